@@ -1,0 +1,69 @@
+/**
+ * Builds the package in the current directory: `rollup -c ../../rollup.config.js`.
+ *
+ * The entries are the `@weft/source` targets of its `exports`; everything that is not a relative import stays outside.
+ * One output file per module, so that every declaration has its code beside it and bundlers drop what is not used.
+ * A type error fails the build.
+ */
+import { readFileSync } from "node:fs"
+import typescript from "@rollup/plugin-typescript"
+import { defineConfig } from "rollup"
+
+/** @type {{ exports: Record<string, string | Record<string, string>> }} */
+const manifest = JSON.parse(readFileSync("package.json", "utf8"))
+const input = Object.values(manifest.exports).flatMap((target) =>
+  typeof target === "object" && target["@weft/source"] ? [target["@weft/source"]] : [],
+)
+
+export default defineConfig({
+  input,
+  external: (id) => !id.startsWith(".") && !id.startsWith("/"),
+  output: {
+    dir: "dist",
+    format: "es",
+    preserveModules: true,
+    preserveModulesRoot: "src",
+    sourcemap: true,
+    // The tarball carries src beside dist.
+    sourcemapExcludeSources: true,
+  },
+  plugins: [
+    typescript({
+      tsconfig: "tsconfig.src.json",
+      // Against the other packages as they are published, not their sources.
+      compilerOptions: {
+        module: "NodeNext",
+        customConditions: [],
+        composite: false,
+        incremental: false,
+        emitDeclarationOnly: false,
+        outDir: "dist",
+        noEmitOnError: true,
+      },
+      noForceEmit: true,
+      noEmitOnError: true,
+    }),
+    declarationExtensions(),
+  ],
+  onwarn(warning) {
+    throw new Error(warning.message)
+  },
+})
+
+/**
+ * TypeScript rewrites `./op.ts` to `./op.js` in code but not in declarations, where other tools stumble over it.
+ * Both are of one length, so the declaration maps stay right.
+ *
+ * @returns {import("rollup").Plugin}
+ */
+function declarationExtensions() {
+  return {
+    name: "declaration-extensions",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "asset" || !file.fileName.endsWith(".d.ts")) continue
+        file.source = String(file.source).replace(/((?:from|import)[\s(]*"\.\.?\/[^"]+)\.ts"/g, '$1.js"')
+      }
+    },
+  }
+}
