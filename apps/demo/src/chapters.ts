@@ -1,0 +1,141 @@
+/** The table of contents: what each chapter is called, what it says in plain words, and the program itself. */
+import { main as buffered } from "./chapters/buffered.ts"
+import { main as cancel } from "./chapters/cancel.ts"
+import { main as channels } from "./chapters/channels.ts"
+import { main as daisyChain } from "./chapters/daisy-chain.ts"
+import { main as deadlock } from "./chapters/deadlock.ts"
+import { main as leak } from "./chapters/leak.ts"
+import { main as million } from "./chapters/million.ts"
+import { main as nonBlocking } from "./chapters/non-blocking.ts"
+import { main as pipeline } from "./chapters/pipeline.ts"
+import { main as rateLimit } from "./chapters/rate-limit.ts"
+import { main as reuse } from "./chapters/reuse.ts"
+import { main as select } from "./chapters/select.ts"
+import { main as threads } from "./chapters/threads.ts"
+import { main as ticker } from "./chapters/ticker.ts"
+import { main as timeouts } from "./chapters/timeouts.ts"
+import { main as waitGroup } from "./chapters/wait-group.ts"
+import { main as workerPool } from "./chapters/worker-pool.ts"
+import type { Stage } from "./stage.ts"
+
+export interface Chapter {
+  /** What one types; also the name of its file. */
+  readonly name: string
+  readonly title: string
+  /** For somebody who knows threads and async, but not Go. */
+  readonly about: string
+  readonly main: (stage: Stage) => Promise<void>
+  /** It retells a Go program, which stands beside it as `<name>.go`. */
+  readonly retells?: true
+  /** It measures memory, so it gets a process of its own. */
+  readonly measures?: true
+}
+
+export const chapters: ReadonlyArray<Chapter> = [
+  {
+    name: "channels",
+    title: "Channels version",
+    about: "A goroutine per URL fetches JSON and sends it through a channel. Main prints when all have come.",
+    main: channels,
+  },
+  {
+    name: "wait-group",
+    title: "WaitGroup version",
+    about: "The same job, counted by a WaitGroup: when the count is down to zero, the channel is closed.",
+    main: waitGroup,
+  },
+  {
+    name: "deadlock",
+    title: "The article's channels program, as printed",
+    about: "It waits for done before it receives a response. Nobody can ever go on, and Weft says who waits where.",
+    main: deadlock,
+    retells: true,
+  },
+  {
+    name: "leak",
+    title: "The article's WaitGroup program, as printed",
+    about: "It prints, and it ends, but one goroutine is left waiting for a next value. Weft names the one left behind.",
+    main: leak,
+    retells: true,
+  },
+  {
+    name: "threads",
+    title: "Threads against goroutines",
+    about: "A goroutine is a function that can wait, not a thread: measured here, on this machine, one beside the other.",
+    main: threads,
+    measures: true,
+  },
+  {
+    name: "buffered",
+    title: "Buffered and unbuffered",
+    about: "A channel hands over: the sender waits for a receiver. A buffer lets it run ahead, until the buffer is full.",
+    main: buffered,
+  },
+  {
+    name: "reuse",
+    title: "Reusing a WaitGroup",
+    about: "A WaitGroup is a counter one can wait on. Back at zero, it is as good as new.",
+    main: reuse,
+  },
+  {
+    name: "select",
+    title: "Select",
+    about: "Wait for several things at once and take exactly one. In Weft a case is anything that can be waited for.",
+    main: select,
+  },
+  {
+    name: "non-blocking",
+    title: "Non-blocking operations",
+    about: "Take it if it is there, else go on: the same operations, without the waiting.",
+    main: nonBlocking,
+  },
+  {
+    name: "timeouts",
+    title: "Timeouts",
+    about: "A timer is a channel too, so a timeout is one more case. A context's deadline aborts the request as well.",
+    main: timeouts,
+  },
+  {
+    name: "worker-pool",
+    title: "Worker pool",
+    about: "Three goroutines share a channel of jobs. Whoever is free takes the next, so no more than three run at once.",
+    main: workerPool,
+  },
+  {
+    name: "ticker",
+    title: "Ticker",
+    about: "A channel that says when it is time. A receiver that is late finds one tick, not a pile of them.",
+    main: ticker,
+  },
+  {
+    name: "rate-limit",
+    title: "Rate limiting",
+    about: "A request costs a token. The buffer has three saved up, the ticker adds one every 100 ms.",
+    main: rateLimit,
+  },
+  {
+    name: "cancel",
+    title: "Cancellation by context",
+    about: "Cancel a context and all that was started under it stops, the requests on the wire included.",
+    main: cancel,
+  },
+  {
+    name: "pipeline",
+    title: "Pipelines, fan-out and fan-in",
+    about: "Each stage reads one channel and writes another. Several read the same one, and the results are merged.",
+    main: pipeline,
+  },
+  {
+    name: "daisy-chain",
+    title: "Daisy chain",
+    about: "A hundred thousand goroutines in a line, joined by channels. A number goes through all of them.",
+    main: daisyChain,
+  },
+  {
+    name: "million",
+    title: "One million goroutines",
+    about: "All parked on one channel at the same time. Memory is measured, then closing the channel wakes them all.",
+    main: million,
+    measures: true,
+  },
+]

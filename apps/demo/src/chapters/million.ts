@@ -1,0 +1,34 @@
+/** One million goroutines parked at once, then all released. */
+import { chan } from "@weft/channels"
+import { gosched, numGoroutine, run } from "@weft/core"
+import { WaitGroup } from "@weft/sync"
+import type { Stage } from "../stage.ts"
+
+export async function main({ print }: Stage): Promise<void> {
+  await run(function* () {
+    const gate = chan<void>()
+    const wg = new WaitGroup()
+    const before = memory()
+
+    for (let i = 0; i < 1_000_000; i++) {
+      wg.go(function* () {
+        yield* gate.receive()
+      })
+    }
+    yield* gosched() // all of them run up to their receive
+
+    const held = memory()
+    print(`${numGoroutine().toLocaleString("en")} goroutines, all but main parked`)
+    print(`heap  ${Math.round((held.heapUsed - before.heapUsed) / 1_000_000)} bytes each`)
+    print(`RSS   ${Math.round((held.rss - before.rss) / 1_000_000)} bytes each, ${Math.round(held.rss / 2 ** 20)} MiB in all`)
+
+    gate.close() // closing is a broadcast: everybody receives
+    yield* wg.wait()
+    print("all of them have run to their end")
+  })
+
+  function memory() {
+    globalThis.gc?.() // node --expose-gc: count what is held, not what is left to collect
+    return process.memoryUsage()
+  }
+}

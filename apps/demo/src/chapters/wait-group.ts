@@ -1,0 +1,28 @@
+/** The article's program with a WaitGroup, correct: the counter closes the channel, closing ends the loop. */
+import { chan } from "@weft/channels"
+import { go, Op, run } from "@weft/core"
+import { WaitGroup } from "@weft/sync"
+import type { Stage } from "../stage.ts"
+
+export async function main({ print, urls }: Stage): Promise<void> {
+  await run(function* () {
+    const responses = chan<string>()
+    const wg = new WaitGroup()
+
+    for (const url of urls) {
+      wg.go(function* () {
+        print(`ask  ${new URL(url).pathname}`)
+        const body = yield* Op.fromPromise((signal) => fetch(url, { signal }).then((response) => response.text()))
+        yield* responses.send(`${new URL(url).pathname}  ${body.length} bytes`)
+      })
+    }
+
+    go(function* () {
+      yield* wg.wait()
+      responses.close()
+    })
+
+    yield* responses.forEach((response) => print(`got  ${response}`))
+    print("all done")
+  })
+}

@@ -1,0 +1,56 @@
+/** One request, bounded in time by a context: its deadline, or its parent's end, aborts what is on the wire. */
+import { context, type Context, Op } from "@weft/core"
+import type { Duration } from "effect"
+
+export type Attempt =
+  | { readonly kind: "answer"; readonly status: number; readonly bytes: number; readonly body: unknown }
+  | { readonly kind: "refused"; readonly status: number; readonly reason: string; readonly retryAfterMillis?: number }
+  | { readonly kind: "broken"; readonly reason: string }
+
+export function* attempt(parent: Context, url: string, timeout: Duration.Duration) {
+  const [ctx, cancel] = context.withTimeout(parent, timeout)
+  try {
+    const response = yield* Op.fromPromise(() => fetch(url, { signal: ctx.signal }))
+    const bytes = yield* Op.fromPromise(() => response.arrayBuffer())
+    return judge(response, bytes)
+  } catch (error) {
+    return broken(ctx.err === undefined ? reasonOf(error) : "no answer in time")
+  } finally {
+    cancel()
+  }
+}
+
+function judge(response: Response, bytes: ArrayBuffer): Attempt {
+  const { status, statusText } = response
+  if (response.ok) return { kind: "answer", status, bytes: bytes.byteLength, body: parsed(bytes) }
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN)
+  return {
+    kind: "refused",
+    status,
+    reason: statusText === "" ? `status ${status}` : statusText,
+    ...(seconds >= 0 ? { retryAfterMillis: seconds * 1_000 } : {}),
+  }
+}
+
+/** Worth another try: the server's own trouble, or that it asks for patience; never a plain "no" (4xx). */
+export const isTransient = (failed: Exclude<Attempt, { kind: "answer" }>): boolean =>
+  failed.kind === "broken" || failed.status >= 500 || failed.status === 408 || failed.status === 429
+
+const broken = (reason: string): Attempt => ({ kind: "broken", reason })
+
+function parsed(bytes: ArrayBuffer): unknown {
+  const text = new TextDecoder().decode(bytes)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** `fetch` only says "fetch failed"; why stands in its cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error)) return String(cause)
+  const code = (cause as NodeJS.ErrnoException).code
+  return cause.message === "" && code !== undefined ? code : cause.message
+}

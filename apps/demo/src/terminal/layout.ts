@@ -1,0 +1,49 @@
+/** Layout: the few shapes of which every page of the demo is made. */
+import type { Screen } from "./screen.ts"
+import type { Style } from "./paint.ts"
+import { padEnd, width, wrap } from "./wrap.ts"
+
+/** Below this a second column leaves no room for text, so rows are stacked. */
+const NARROW = 60
+
+/** `── 3/16  Title ──────────── name ──`; the name goes when there is no room for it. */
+export function heading(screen: Screen, count: string, title: string, name: string): void {
+  const { bold, cyan, dim } = screen.paint
+  const left = `${dim("──")} ${count === "" ? "" : `${dim(count)} `}${bold(title)} `
+  const right = ` ${cyan(name)} ${dim("──")}`
+  const room = screen.columns - width(left)
+  const rule = room - width(right) >= 3 ? dim("─".repeat(room - width(right))) + right : dim("─".repeat(Math.max(0, room)))
+  screen.line(left + rule)
+}
+
+/** Running text under a margin. */
+export function paragraph(screen: Screen, text: string, style: Style = (plain) => plain, margin = "  "): void {
+  for (const line of wrap(text, screen.columns - margin.length)) screen.line(margin + style(line))
+}
+
+/** Text behind a bar, for something quoted: a report, a listing. */
+export function quote(screen: Screen, text: string, bar: Style, style: Style = (plain) => plain): void {
+  for (const line of text.split("\n")) {
+    for (const part of wrap(line, screen.columns - 4, "  ")) screen.line(`  ${bar("│")} ${style(part)}`.trimEnd())
+  }
+}
+
+export interface Row {
+  readonly left: string
+  readonly right: string
+}
+
+/** Two columns; stacked on a narrow terminal. */
+export function rows(screen: Screen, items: ReadonlyArray<Row>, left: Style, right: Style = (plain) => plain): void {
+  const column = Math.max(0, ...items.map((item) => width(item.left))) + 2
+  for (const item of items) {
+    if (screen.columns < NARROW) {
+      screen.line(`  ${left(item.left)}`)
+      if (item.right !== "") paragraph(screen, item.right, right, "    ")
+      continue
+    }
+    const [first = "", ...rest] = wrap(item.right, screen.columns - 2 - column)
+    screen.line(`  ${left(padEnd(item.left, column))}${right(first)}`.trimEnd())
+    for (const line of rest) screen.line(" ".repeat(2 + column) + right(line))
+  }
+}

@@ -1,0 +1,140 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import { chapters } from "../src/chapters.ts"
+import { demo, type Ended, PATIENCE } from "./demo.ts"
+
+/** One run of the whole demo, cut at its headings. */
+let all: Ended
+const pages = new Map<string, string>()
+
+beforeAll(async () => {
+  all = await demo([])
+  const [, ...texts] = all.stdout.split(/^── /m)
+  for (const [index, text] of texts.entries()) pages.set(chapters[index]?.name ?? "?", text)
+}, PATIENCE.timeout)
+
+/** A chapter's output without its times. */
+const page = (name: string): string => (pages.get(name) ?? "").replace(/^ {1,3}\d+\.\d\ds {2}/gm, "  ")
+const linesOf = (name: string, pattern: RegExp): Array<string> => page(name).match(new RegExp(pattern, "gm")) ?? []
+
+describe("the whole demo", () => {
+  it("runs every chapter in order and ends by itself with code 0", () => {
+    expect(all.stderr).toBe("")
+    expect(all.code).toBe(0)
+    expect([...pages.keys()]).toEqual(chapters.map(({ name }) => name))
+  })
+
+  it("writes neither colours nor redrawn lines into a pipe", () => {
+    expect(all.stdout).not.toMatch(/[\x1b\r]/) // eslint-disable-line no-control-regex
+  })
+})
+
+describe("chapters", () => {
+  it.each(["channels", "wait-group"])("%s asks for all before it has got one, and gets all", (name) => {
+    const words = linesOf(name, /^ +(ask|got) /).map((line) => line.trim())
+    expect(words).toEqual(["ask", "ask", "ask", "got", "got", "got"])
+  })
+
+  it("channels has every size right", () => {
+    for (const path of ["/users.json", "/posts.json", "/photos.json"]) {
+      expect(page("channels")).toMatch(new RegExp(`got +${path} +\\d+ bytes`))
+    }
+  })
+
+  it("deadlock is reported with main and every fetcher, and then fixed", () => {
+    const text = page("deadlock")
+    expect(text).toContain("all goroutines are asleep - deadlock!")
+    expect(text).toContain("chan receive")
+    expect(linesOf("deadlock", /fetcher.*/).length).toBeGreaterThanOrEqual(3)
+    expect(text).toContain("chapters/deadlock.ts:")
+    expect(linesOf("deadlock", /^ +got /)).toHaveLength(3)
+  })
+
+  it("leak names the printer left behind, and then fixes it", () => {
+    const text = page("leak")
+    expect(text).toContain("printer")
+    expect(text).not.toContain("fetcher()")
+    expect(linesOf("leak", /^ +got /)).toHaveLength(6)
+  })
+
+  it("threads finds a goroutine far smaller than a thread", () => {
+    const [thread, goroutine] = linesOf("threads", /[\d.]+ KiB/).map((text) => Number.parseFloat(text))
+    expect(thread! / goroutine!).toBeGreaterThan(100)
+  })
+
+  it("buffered sends two ahead, unbuffered none", () => {
+    expect(linesOf("buffered", /^ +(chan\(\d\)|sent \d|received \d)/).map((line) => line.trim())).toEqual([
+      ...["chan(0)", "received 1", "sent 1", "received 2", "sent 2", "received 3", "sent 3"].sort(),
+      ...[],
+    ])
+  })
+
+  it("reuse ends three rounds and refuses a fourth done", () => {
+    expect(linesOf("reuse", /round \d/)).toEqual(["round 1", "round 2", "round 3"])
+    expect(page("reuse")).toContain("sync: negative WaitGroup counter")
+  })
+
+  it("select lets a channel, a WaitGroup, a goroutine and a request win", () => {
+    expect(linesOf("select", /(channel|WaitGroup|goroutine's end|request) won/)).toEqual([
+      ...Array.from({ length: 3 }, () => "channel won"),
+      "WaitGroup won",
+      "goroutine's end won",
+      "request won",
+    ])
+    expect(page("select")).toContain("answer 42")
+    expect(page("select")).toContain("users; the other one was aborted")
+  })
+
+  it("non-blocking sends once, receives once, and goes on", () => {
+    expect(linesOf("non-blocking", /^ +try\w+\S* +\S+/).map((line) => line.trim().split(/ +/)[1])).toEqual([
+      "true",
+      "false",
+      '{"ok":true,"value":"hi"}',
+      "undefined",
+      "nothing",
+    ])
+  })
+
+  it("timeouts answers one, gives up on one, and aborts one", () => {
+    const text = page("timeouts")
+    expect(text).toContain("/users.json  200")
+    expect(text).toContain("/hangs.json  no answer in 300 ms")
+    expect(text).toContain("context deadline exceeded")
+  })
+
+  it("worker-pool does every job once", () => {
+    const jobs = linesOf("worker-pool", /\/\w+\.json\?page=\d/)
+    expect(jobs).toHaveLength(9)
+    expect(new Set(jobs).size).toBe(9)
+  })
+
+  it("ticker keeps one tick for a late receiver", () => {
+    expect(linesOf("ticker", /tick \d/)).toHaveLength(6)
+    expect(page("ticker")).toContain("one tick was kept")
+  })
+
+  it("rate-limit lets three through at once and four after them", () => {
+    expect(linesOf("rate-limit", /request \d/)).toHaveLength(7)
+    expect(linesOf("rate-limit", /at once/)).toHaveLength(3)
+  })
+
+  it("cancel reaches every worker and every request on the wire", () => {
+    expect(linesOf("cancel", /worker \d: context canceled/)).toHaveLength(3)
+    expect(linesOf("cancel", /worker \d: cleaned up/)).toHaveLength(3)
+    expect(page("cancel")).toMatch(/the server has seen \d+ requests aborted/)
+  })
+
+  it("pipeline squares nine numbers by three workers", () => {
+    const squares = linesOf("pipeline", /squared \d: \d+/).sort()
+    expect(squares).toEqual(Array.from({ length: 9 }, (_, i) => `squared ${i + 1}: ${(i + 1) ** 2}`))
+    expect(new Set(linesOf("pipeline", /(ann|bob|cyd)/)).size).toBe(3)
+  })
+
+  it("daisy-chain adds one a hundred thousand times", () => {
+    expect(page("daisy-chain")).toContain("heard 100,000")
+  })
+
+  it("million parks a million and ends them all", () => {
+    expect(page("million")).toContain("1,000,001 goroutines")
+    expect(page("million")).toContain("all of them have run to their end")
+  })
+})

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest"
+import { chapters } from "../src/chapters.ts"
+import { width } from "../src/terminal/wrap.ts"
+import { demo, PATIENCE } from "./demo.ts"
+
+const tooWide = (text: string, columns: number): Array<string> =>
+  text.split("\n").filter((line) => width(line) > columns && line.trim().includes(" "))
+
+describe("the command line", PATIENCE, () => {
+  it("lists every chapter with its title", async () => {
+    const { code, stdout } = await demo(["list"])
+    expect(code).toBe(0)
+    for (const { name, title } of chapters) expect(stdout).toMatch(new RegExp(`^ +${name} +${title}$`, "m"))
+  })
+
+  it("explains itself with --help", async () => {
+    const { code, stdout } = await demo(["--help"])
+    expect(code).toBe(0)
+    for (const word of ["Usage", "list", "fetch", "serve", "million", "--no-color"]) expect(stdout).toContain(word)
+  })
+
+  it.each([
+    { args: ["chanels"], says: /no chapter or command "chanels"\. Did you mean channels\?/ },
+    { args: ["xyzzy"], says: /no chapter or command "xyzzy"[\s\S]*list/ },
+    { args: ["channels", "--sorce"], says: /no flag --sorce here\. Did you mean --source\?/ },
+    { args: ["channels", "extra"], says: /extra/ },
+    { args: ["fetch"], says: /at least one URL/ },
+    { args: ["fetch", "example.com"], says: /did you mean https:\/\/example\.com/ },
+    { args: ["fetch", "ftp://example.com"], says: /http:\/\/ or https:\/\// },
+    { args: ["fetch", "http://127.0.0.1", "--concurrency", "0"], says: /concurrency/ },
+    { args: ["fetch", "http://127.0.0.1", "--timeout", "soon"], says: /a duration such as/ },
+    { args: ["serve", "--port", "99999"], says: /port/ },
+  ])("says what is wrong with $args, on stderr, with code 2", async ({ args, says }) => {
+    const { code, stderr, stdout } = await demo(args)
+    expect(stderr.replace(/\s+/g, " ")).toMatch(says)
+    expect(stdout).toBe("")
+    expect(code).toBe(2)
+  })
+})
+
+describe("colour", PATIENCE, () => {
+  it.each([
+    { how: "FORCE_COLOR", args: [], env: { FORCE_COLOR: "1" }, colored: true },
+    { how: "a pipe", args: [], env: {}, colored: false },
+    { how: "NO_COLOR over FORCE_COLOR", args: [], env: { FORCE_COLOR: "1", NO_COLOR: "1" }, colored: false },
+    { how: "--no-color over FORCE_COLOR", args: ["--no-color"], env: { FORCE_COLOR: "1" }, colored: false },
+  ])("follows $how", async ({ args, colored, env }) => {
+    const { stdout } = await demo(["buffered", ...args], env as Record<string, string>)
+    expect(stdout.includes("\x1b[")).toBe(colored)
+  })
+})
+
+describe("a terminal of 40 columns", PATIENCE, () => {
+  it.each([
+    ["list"],
+    ["--help"],
+    ["fetch", "--help"],
+    ...chapters.filter((chapter) => chapter.measures !== true).map(({ name }) => [name]),
+  ])("has no line of %s run over", async (...args) => {
+    const { stdout } = await demo(args, { COLUMNS: "40" })
+    expect(stdout).not.toBe("")
+    expect(tooWide(stdout, 40)).toEqual([])
+  })
+})

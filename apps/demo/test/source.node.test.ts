@@ -1,0 +1,43 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { chapters } from "../src/chapters.ts"
+import { type FileServer, serveFiles } from "../src/server/server.ts"
+import { readSource } from "../src/source.ts"
+import { demo, PATIENCE, startFile } from "./demo.ts"
+
+let server: FileServer
+let folder: string
+
+beforeAll(async () => {
+  server = await serveFiles()
+  folder = await mkdtemp(fileURLToPath(new URL("copied-", import.meta.url))) // inside the package, to find @weft
+})
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+describe("--source", () => {
+  it.each(chapters.map(({ name }) => name))("of %s is a whole program: copied, it runs", PATIENCE, async (name) => {
+    const file = `${folder}/${name}.ts`
+    await writeFile(file, (await readSource(name)).replace("http://127.0.0.1:8080", server.site))
+    const { code, stdout } = await startFile(file).ended
+    expect(code).toBe(0)
+    expect(stdout).not.toBe("")
+  })
+
+  it.each(chapters.map(({ name }) => name))("of %s is short, and shows nothing of the stage", async (name) => {
+    const source = await readSource(name)
+    expect(source.split("\n").length).toBeLessThan(75)
+    expect(source).not.toMatch(/\bStage\b|\bprint\(|\breport\(|\bexplain\(|stage\.ts/)
+  })
+
+  it("is printed by the program, coloured only if asked", PATIENCE, async () => {
+    const plain = await demo(["worker-pool", "--source"])
+    expect(plain).toEqual({ code: 0, stderr: "", stdout: `${await readSource("worker-pool")}\n` })
+    const colored = await demo(["worker-pool", "--source"], { FORCE_COLOR: "1" })
+    expect(colored.stdout).toContain("\x1b[35m")
+  })
+})
