@@ -1,0 +1,67 @@
+// @ts-check
+/**
+ * Who may import whom (ARCHITECTURE.md): core <- channels, sync; apps and bench import the packages by name.
+ * `npm run lint:boundaries` checks it; scripts/boundaries.test.ts plants an import against each arrow.
+ */
+
+/** What a package is called from outside: `@weft/core`, or a public subpath of it. */
+const entries = "^packages/[^/]+/src/(index|testing/index)\\.ts$"
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "A cycle at run time makes the order of module evaluation matter. Types may go round.",
+      severity: "error",
+      from: { path: "^packages/" },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "core-imports-effect-only",
+      severity: "error",
+      from: { path: "^packages/core/src/", pathNot: "\\.test(-d)?\\.ts$" },
+      to: { pathNot: ["^packages/core/src/", "^node_modules/effect/"] },
+    },
+    {
+      name: "channels-and-sync-import-core",
+      severity: "error",
+      from: { path: "^packages/(channels|sync)/src/", pathNot: "\\.test(-d)?\\.ts$" },
+      to: { pathNot: ["^packages/$1/src/", "^packages/core/src/(index|testing/index)\\.ts$", "^node_modules/effect/"] },
+    },
+    {
+      name: "channels-and-sync-apart",
+      comment: "Tests and types included: neither may need the other.",
+      severity: "error",
+      from: { path: "^packages/(channels|sync)/src/" },
+      to: { path: "^packages/(channels|sync)/", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "no-internals",
+      comment: "Another package's public entry only, also in tests, apps and benchmarks.",
+      severity: "error",
+      from: { path: "^(packages/[^/]+|apps/[^/]+|bench)/" },
+      to: { path: "^packages/", pathNot: ["^$1/", entries] },
+    },
+    {
+      name: "packages-by-name",
+      comment: "`@weft/core`, not a path to its file.",
+      severity: "error",
+      from: { path: "^(packages/[^/]+|apps/[^/]+|bench)/" },
+      to: { path: "^packages/", pathNot: "^$1/", dependencyTypes: ["local"] },
+    },
+    {
+      name: "nothing-unresolved",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)dist/" },
+    tsPreCompilationDeps: "specify",
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["@weft/source", "import", "node", "default", "types"] },
+  },
+}

@@ -1,0 +1,63 @@
+/**
+ * Two projects over the same files: `node`, and `browser` in Chromium where one is installed.
+ * `*.node.test.ts` run in Node only. Packages resolve to their sources, so nothing has to be built.
+ */
+import { playwright } from "@vitest/browser-playwright"
+import { defaultClientConditions, defaultServerConditions } from "vite"
+import { defineConfig } from "vitest/config"
+import { findChromium } from "./scripts/chromium.ts"
+
+const source = "@weft/source"
+const tests = ["packages/*/{src,test}/**/*.test.ts"]
+const chromium = findChromium()
+
+export default defineConfig({
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions], externalConditions: [source] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          include: [...tests, "{apps/demo,bench,scripts}/**/*.test.ts"],
+          // gc: for what must be collected. The condition: for the programs and threads that tests start.
+          execArgv: ["--expose-gc", `--conditions=${source}`],
+        },
+      },
+      ...(chromium === undefined
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: "browser",
+                include: tests,
+                exclude: ["**/*.node.test.ts", "**/node_modules/**"],
+                browser: {
+                  enabled: true,
+                  headless: true,
+                  screenshotFailures: false,
+                  provider: playwright({ launchOptions: { executablePath: chromium, args: chromiumArguments() } }),
+                  instances: [{ browser: "chromium" as const }],
+                },
+              },
+            },
+          ]),
+    ],
+  },
+})
+
+/** No sandbox for root, who may not have one; nothing that calls home; collection on demand. */
+function chromiumArguments(): Array<string> {
+  return [
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--js-flags=--expose-gc",
+  ]
+}
