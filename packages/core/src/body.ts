@@ -1,0 +1,72 @@
+import { Effect } from "effect"
+import { describe, InvalidBody } from "./panic.ts"
+
+/**
+ * What a goroutine's generator yields, by `yield*`: ops and Effects.
+ *
+ * @since 0.1.0
+ */
+export type Yieldable = Effect.Effect<unknown, unknown, unknown>
+
+/** The error type of a body that yields `Y`. @since 0.1.0 */
+export type ErrorOf<Y> = [Y] extends [never] ? never : [Y] extends [Effect.Effect<infer _A, infer E, infer _R>] ? E : never
+
+/** The services that a body which yields `Y` needs. @since 0.1.0 */
+export type ServicesOf<Y> = [Y] extends [never] ? never : [Y] extends [Effect.Effect<infer _A, infer _E, infer R>] ? R : never
+
+/**
+ * A goroutine's body: a function that returns a generator.
+ *
+ * @since 0.1.0
+ */
+export type Body<A, Y extends Yieldable = Yieldable, Args extends ReadonlyArray<unknown> = []> = (
+  ...args: Args
+) => Generator<Y, A, never>
+
+type AnyGenerator = Generator<unknown, unknown, unknown>
+
+/** Native generators of this realm, told by one prototype check. */
+const NativeGenerator: new () => AnyGenerator = (() => {
+  const NativeGenerator = function () {}
+  NativeGenerator.prototype = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()) as object) as unknown
+  return NativeGenerator as never
+})()
+
+/** Makes a body's generator; nothing of a generator function runs yet. `caller` names itself in the error. */
+export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<unknown>): AnyGenerator {
+  if (typeof body === "function") {
+    const made = (body as (...args: ReadonlyArray<unknown>) => unknown)(...args)
+    if (made instanceof NativeGenerator || isGenerator(made)) return made as AnyGenerator
+    throw misuse(caller, body, made)
+  }
+  if (Effect.isEffect(body)) return effectBody(body)
+  throw new InvalidBody(caller, body, isGenerator(body) ? "give it the generator function itself, not called" : "give it a generator function (function* () { ... }) or an Effect")
+}
+
+function* effectBody(effect: Effect.Effect<unknown, unknown, unknown>): AnyGenerator {
+  return yield* effect as Effect.Effect<unknown>
+}
+
+function isGenerator(value: unknown): boolean {
+  const candidate = value as { next?: unknown; throw?: unknown; return?: unknown; [Symbol.iterator]?: unknown } | null
+  return (
+    typeof candidate === "object" &&
+    candidate !== null &&
+    typeof candidate.next === "function" &&
+    typeof candidate.throw === "function" &&
+    typeof candidate.return === "function" &&
+    typeof candidate[Symbol.iterator] === "function"
+  )
+}
+
+function misuse(caller: string, body: unknown, made: unknown): InvalidBody {
+  if (typeof (made as { then?: unknown } | null)?.then === "function") {
+    // It already runs: what it fails with has been said here.
+    ;(made as Promise<unknown>).then(undefined, () => undefined)
+    return new InvalidBody(caller, body, "write function* for async function and `yield* Op.fromPromise(() => ...)` for await")
+  }
+  if (typeof (made as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === "function")
+    return new InvalidBody(caller, body, "write function* for async function* and `yield*` for await")
+  if (Effect.isEffect(made)) return new InvalidBody(caller, body, "it returns an op or Effect: give that itself, or use function* and `return yield*`")
+  return new InvalidBody(caller, body, `it returned ${describe(made)}; write function* () { ... }`)
+}

@@ -1,0 +1,56 @@
+import { cancelTimeout, monotonicNow, startTimeout, wallNow } from "./host.ts"
+
+/**
+ * Where a processor's time comes from. Exclusive: a `run` has one clock.
+ *
+ * Units: milliseconds, fractions allowed.
+ *
+ * @since 0.1.0
+ */
+export interface Clock {
+  /** Never goes back. Its zero is the clock's own. */
+  now(): number
+  /** Since the Unix epoch. */
+  wallNow(): number
+  /** Calls `wake` when `now()` may have reached `when`; a later call replaces an earlier one. `Infinity`: no call wanted. */
+  wakeAt(when: number, wake: () => void): void
+  /**
+   * Virtual clocks: every goroutine is parked and nothing outside can wake one, so go on to `when`. Answers whether it did.
+   */
+  jump(when: number): boolean
+}
+
+/** Hosts keep a delay in a signed 32-bit integer: a longer one fires at once, so it is waited for in parts. */
+const longestDelay = 2 ** 31 - 1
+
+/** The host's time, behind one host timer, which keeps the process alive while somebody waits. */
+export class HostClock implements Clock {
+  #timer: ReturnType<typeof startTimeout> | undefined
+  #wakesAt = Infinity
+
+  now(): number {
+    return monotonicNow()
+  }
+
+  wallNow(): number {
+    return wallNow()
+  }
+
+  wakeAt(when: number, wake: () => void): void {
+    if (when === this.#wakesAt) return
+    if (this.#timer !== undefined) cancelTimeout(this.#timer)
+    this.#timer = undefined
+    this.#wakesAt = when
+    if (when === Infinity) return
+    const delay = Math.min(longestDelay, Math.max(0, Math.ceil(when - monotonicNow())))
+    this.#timer = startTimeout(() => {
+      this.#timer = undefined
+      this.#wakesAt = Infinity
+      wake()
+    }, delay)
+  }
+
+  jump(): boolean {
+    return false
+  }
+}

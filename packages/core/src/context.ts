@@ -1,0 +1,379 @@
+/**
+ * Context: a tree along which cancellation, deadlines and values go down.
+ *
+ * Pull and push: a context that nobody watches (no waiter, afterFunc, signal, or watched child) holds no timer and stands in no list;
+ * it finds out that it is done when asked, from its deadline and its parent. Watching links it to its parent and arms its deadline. So a
+ * forgotten context keeps nothing alive, which Go's can't say of a child that is never cancelled.
+ *
+ * Invariants:
+ *   1. `#end` is set once; the earliest cause by time wins, however late it is found out.
+ *   2. #watchers not empty and not done implies: linked to the parent, and the own deadline is armed.
+ */
+import type { Duration } from "effect"
+import { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"
+import { generatorOf, type Yieldable } from "./body.ts"
+import { NotReady } from "./not-ready.ts"
+import { CallbackWaiter, Op } from "./op.ts"
+import { current, type Processor } from "./processor.ts"
+import { currentRun } from "./run.ts"
+import { toMillis } from "./sleep.ts"
+import { TimerEntry } from "./timer-heap.ts"
+import { WaitList } from "./wait-list.ts"
+import type { Waiter } from "./waiter.ts"
+
+/**
+ * Carries cancellation, a deadline and values down a tree of calls.
+ *
+ * Anything of this shape can be a parent; one with an `afterFunc` is told through that.
+ *
+ * @see Go: context.Context
+ * @since 0.1.0
+ */
+export interface Context {
+  /** Ready once the context is done; then `err` says why. */
+  readonly done: Op<void>
+  /** `ContextCanceled` or `DeadlineExceeded`; undefined until done. */
+  readonly err: Error | undefined
+  /** What was given to `cancel`, else `err`. */
+  readonly cause: unknown
+  readonly deadline: Date | undefined
+  /** The nearest value set for `key` on the way up. */
+  value(key: unknown): unknown
+  /** Aborts when the context is done, with `cause` as its reason: pass it to `fetch`. */
+  readonly signal: AbortSignal
+  /** Optional in a foreign context: calls `f` once it is done; the answer stops that. */
+  afterFunc?(f: () => void): () => boolean
+}
+
+/** Cancels a context and all below it; the first call counts. @since 0.1.0 */
+export type Cancel = (cause?: unknown) => void
+
+interface End {
+  readonly err: Error
+  readonly cause: unknown
+  /** By the processor's clock. */
+  readonly at: number
+}
+
+class Node implements Context {
+  readonly #processor: Processor
+  readonly #parent: Context | undefined
+  readonly #key: unknown
+  readonly #value: unknown
+  /** By the processor's clock; Infinity if none of its own. */
+  readonly #deadlineAt: number
+  readonly #deadlineCause: unknown
+  #end: End | undefined
+  #waiters: WaitList | undefined
+  #watchers: Set<() => void> | undefined
+  #unlink: (() => void) | undefined
+  #timer: TimerEntry | undefined
+  #controller: AbortController | undefined
+  readonly name: string
+
+  constructor(name: string, parent: Context | undefined, options: { key?: unknown; value?: unknown; deadlineAt?: number; cause?: unknown } = {}) {
+    this.name = name
+    this.#processor = current
+    this.#parent = parent
+    this.#key = options.key
+    this.#value = options.value
+    this.#deadlineAt = options.deadlineAt ?? Infinity
+    this.#deadlineCause = options.cause
+  }
+
+  get done(): Op<void> {
+    return new Done(this)
+  }
+
+  get err(): Error | undefined {
+    return this.#ended()?.err
+  }
+
+  get cause(): unknown {
+    return this.#ended()?.cause
+  }
+
+  get deadline(): Date | undefined {
+    const inherited = this.#parent?.deadline
+    if (this.#deadlineAt === Infinity) return inherited
+    const { clock } = this.#processor
+    const own = new Date(clock.wallNow() + (this.#deadlineAt - clock.now()))
+    return inherited !== undefined && inherited < own ? inherited : own
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = (this.#controller = new AbortController())
+      const abort = () => controller.abort(this.cause)
+      if (this.#ended() !== undefined) abort()
+      else this.watch(abort)
+    }
+    return this.#controller.signal
+  }
+
+  value(key: unknown): unknown {
+    return this.#key !== undefined && Object.is(key, this.#key) ? this.#value : this.#parent?.value(key)
+  }
+
+  cancel(cause: unknown): void {
+    if (this.#ended() !== undefined) return
+    const err = new ContextCanceled()
+    this.#finish({ err, cause: cause === undefined ? err : cause, at: this.#processor.clock.now() })
+  }
+
+  /** Calls `watcher` once the context is done; the answer takes it back. Not for one that is done. */
+  watch(watcher: () => void): () => boolean {
+    const watchers = (this.#watchers ??= new Set())
+    if (watchers.size === 0 && (this.#waiters?.isEmpty ?? true)) this.#link()
+    watchers.add(watcher)
+    return () => {
+      const wasThere = watchers.delete(watcher)
+      this.#unlinkIfUnwatched()
+      return wasThere
+    }
+  }
+
+  addWaiter(waiter: Waiter): void {
+    const waiters = (this.#waiters ??= new WaitList())
+    const wasWatched = !waiters.isEmpty || (this.#watchers?.size ?? 0) > 0
+    waiters.push(waiter)
+    if (!wasWatched) this.#link()
+  }
+
+  removeWaiter(waiter: Waiter): void {
+    this.#waiters?.remove(waiter)
+    this.#unlinkIfUnwatched()
+  }
+
+  afterFunc(f: () => void): () => boolean {
+    if (this.#ended() === undefined) return this.watch(f)
+    f()
+    return () => false
+  }
+
+  /** How it ended, if it has: finds out now if nobody did before. */
+  #ended(): End | undefined {
+    if (this.#end !== undefined) return this.#end
+    const own = this.#deadlineAt <= this.#processor.clock.now() ? this.#deadlineEnd() : undefined
+    const inherited = this.#parentEnd()
+    const end = own === undefined || (inherited !== undefined && inherited.at < own.at) ? inherited : own
+    if (end !== undefined) this.#finish(end)
+    return this.#end
+  }
+
+  #deadlineEnd(): End {
+    const err = new DeadlineExceeded()
+    return { err, cause: this.#deadlineCause === undefined ? err : this.#deadlineCause, at: this.#deadlineAt }
+  }
+
+  #parentEnd(): End | undefined {
+    const parent = this.#parent
+    if (parent === undefined) return undefined
+    if (parent instanceof Node) return parent.#ended()
+    const { err } = parent
+    return err === undefined ? undefined : { err, cause: parent.cause ?? err, at: this.#processor.clock.now() }
+  }
+
+  #finish(end: End): void {
+    this.#end = end
+    this.#unwatch()
+    const watchers = this.#watchers
+    this.#watchers = undefined
+    this.#waiters?.commitAll(undefined)
+    if (watchers !== undefined) for (const watcher of watchers) watcher()
+  }
+
+  /** Somebody watches: hear of the parent's end, and of the own deadline. */
+  #link(): void {
+    const parent = this.#parent
+    const check = () => void this.#ended()
+    if (parent instanceof Node) {
+      if (parent.canEnd) this.#unlink = parent.watch(check)
+    } else if (parent?.afterFunc !== undefined) this.#unlink = parent.afterFunc(check)
+    else if (parent !== undefined) this.#unlink = watchForeign(parent, this.#processor, check)
+    if (this.#deadlineAt === Infinity) return
+    this.#timer = new Alarm(check)
+    this.#processor.startTimer(this.#timer, this.#deadlineAt - this.#processor.clock.now())
+  }
+
+  #unlinkIfUnwatched(): void {
+    if ((this.#watchers?.size ?? 0) === 0 && (this.#waiters?.isEmpty ?? true)) this.#unwatch()
+  }
+
+  #unwatch(): void {
+    this.#unlink?.()
+    this.#unlink = undefined
+    if (this.#timer !== undefined) this.#processor.stopTimer(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Background and what hangs on it without a cancel of its own can't. */
+  get canEnd(): boolean {
+    return this.name !== "background" && this.name !== "withoutCancel"
+  }
+}
+
+/** A foreign parent that has only `done`: waits for it like anybody else. */
+function watchForeign(parent: Context, processor: Processor, check: () => void): () => void {
+  const { done } = parent
+  let isOver = false
+  const waiter = new CallbackWaiter(processor, () => {
+    isOver = true
+    check()
+  }, () => undefined)
+  done.enqueue(waiter)
+  return () => {
+    if (!isOver) done.dequeue(waiter)
+    isOver = true
+  }
+}
+
+class Alarm extends TimerEntry {
+  readonly #ring: () => void
+
+  constructor(ring: () => void) {
+    super()
+    this.#ring = ring
+  }
+
+  fire(): void {
+    this.#ring()
+  }
+}
+
+class Done extends Op<void> {
+  declare private readonly context: Node
+
+  constructor(context: Node) {
+    super()
+    this.context = context
+  }
+
+  get name(): string {
+    return "context done"
+  }
+  poll(): unknown {
+    return this.context.err === undefined ? NotReady : undefined
+  }
+  enqueue(waiter: Waiter): void {
+    this.context.addWaiter(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.context.removeWaiter(waiter)
+  }
+}
+
+function withCancel(parent: Context): readonly [Context, Cancel] {
+  const node = new Node("withCancel", checked(parent))
+  return [node, (cause) => node.cancel(cause)]
+}
+
+function withDeadline(parent: Context, deadline: Date, cause?: unknown): readonly [Context, Cancel] {
+  const millis = checkedDate(deadline).getTime() - current.clock.wallNow()
+  return deadlineIn("withDeadline", parent, millis, cause)
+}
+
+function withTimeout(parent: Context, timeout: Duration.Input, cause?: unknown): readonly [Context, Cancel] {
+  return deadlineIn("withTimeout", parent, toMillis(timeout), cause)
+}
+
+function deadlineIn(name: string, parent: Context, millis: number, cause: unknown): readonly [Context, Cancel] {
+  const { clock } = current
+  const outer = checked(parent).deadline
+  // A deadline later than the parent's never comes into play.
+  const isLater = outer !== undefined && outer.getTime() <= clock.wallNow() + millis
+  const node = new Node(name, parent, isLater ? {} : { deadlineAt: clock.now() + millis, cause })
+  return [node, (given) => node.cancel(given)]
+}
+
+function withValue(parent: Context, key: unknown, value: unknown): Context {
+  if (key === undefined || key === null) throw new ContextMisuse("context: nil key; use a symbol or an object of your own", { key })
+  if (typeof key === "number" && Number.isNaN(key)) throw new ContextMisuse("context: key is not comparable; NaN equals nothing", { key })
+  return new Node("withValue", checked(parent), { key, value })
+}
+
+function withoutCancel(parent: Context): Context {
+  const values = checked(parent)
+  return new Node("withoutCancel", {
+    done: background.done,
+    err: undefined,
+    cause: undefined,
+    deadline: undefined,
+    value: (key) => values.value(key),
+    signal: background.signal,
+    afterFunc: () => () => false,
+  })
+}
+
+function afterFunc<Y extends Yieldable>(ctx: Context, f: (() => void) | (() => Generator<Y, unknown, never>)): () => boolean {
+  const run = currentRun()
+  const start = () => void run.start(generatorOf("context.afterFunc", inOwnGoroutine, [f]), f, afterFunc)
+  const parent = checked(ctx)
+  if (parent.afterFunc !== undefined) return parent.afterFunc(start)
+  if (parent.err !== undefined) {
+    start()
+    return () => false
+  }
+  let isStopped = false
+  const unwatch = watchForeign(parent, current, () => {
+    isStopped = true
+    start()
+  })
+  return () => {
+    if (isStopped) return false
+    isStopped = true
+    unwatch()
+    return true
+  }
+}
+
+function* inOwnGoroutine(f: () => unknown): Generator<Yieldable, void, never> {
+  const made = f()
+  if (typeof (made as Generator | undefined)?.[Symbol.iterator] === "function") yield* made as Generator<Yieldable, unknown, never>
+}
+
+function checked(parent: Context): Context {
+  if (typeof (parent as Partial<Context> | null | undefined)?.value === "function") return parent
+  throw new ContextMisuse("context: cannot create context from nil parent; pass a context or context.background", { parent })
+}
+
+function checkedDate(deadline: Date): Date {
+  if (deadline instanceof Date && !Number.isNaN(deadline.getTime())) return deadline
+  throw new ContextMisuse("context: withDeadline needs a valid Date; for a duration use withTimeout", { deadline })
+}
+
+const background: Context = /* @__PURE__ */ new Node("background", undefined)
+
+/**
+ * Go's package context.
+ *
+ * Laws
+ * - Cancelling goes down, never up, and synchronously; the first cause wins, twice is harmless.
+ * - A deadline is the earlier of the parent's and one's own; a past one is done at once.
+ * - A timer is held only while somebody watches.
+ *
+ * Errors: `err` is {@link ContextCanceled} or {@link DeadlineExceeded}.
+ *
+ * @example
+ * const [ctx, cancel] = context.withTimeout(context.background, "2 seconds")
+ * try {
+ *   const response = yield* Op.fromPromise(() => fetch(url, { signal: ctx.signal }))
+ * } finally {
+ *   cancel()
+ * }
+ *
+ * @see Go: package context
+ * @since 0.1.0
+ */
+export const context: {
+  /** Never done: the root. */
+  readonly background: Context
+  readonly withCancel: typeof withCancel
+  readonly withDeadline: typeof withDeadline
+  readonly withTimeout: typeof withTimeout
+  readonly withValue: typeof withValue
+  /** Keeps the values and nothing else. */
+  readonly withoutCancel: typeof withoutCancel
+  /** Runs `f` in a goroutine of its own once `ctx` is done; the answer stops that, and says whether it did. */
+  readonly afterFunc: typeof afterFunc
+} = { background, withCancel, withDeadline, withTimeout, withValue, withoutCancel, afterFunc }

@@ -1,0 +1,64 @@
+/**
+ * DeadlockWatch: tells a certain deadlock from one that a host callback may still end.
+ *
+ * Weft counts what can wake a goroutine from inside. A host callback (a server's request) it can't see, but the host knows whether it has
+ * anything left to do: Node says so by `beforeExit`. Then nothing can ever happen again, and the run fails. While the host is alive the
+ * run is reported once and goes on. The idle timer does not keep the process alive, so it only fires where something else does.
+ */
+import { cancelTimeout, onHostEmpty, startIdleTimeout } from "./host.ts"
+
+/** How long all must have been asleep before a report: shorter pauses of a server are nobody's concern. */
+const reportAfterMillis = 1000
+
+interface Watched {
+  readonly isAsleep: boolean
+  failDeadlocked(): void
+  reportDeadlock(): void
+}
+
+export class DeadlockWatch {
+  readonly #run: Watched
+  #isReported = false
+  #timer: ReturnType<typeof startIdleTimeout> | undefined
+
+  constructor(run: Watched) {
+    this.#run = run
+    watched.add(this)
+    stopListening ??= onHostEmpty(hostIsEmpty)
+  }
+
+  /** All goroutines were asleep when the slice ended. */
+  mayBeAsleep(): void {
+    if (this.#isReported || this.#timer !== undefined) return
+    this.#timer = startIdleTimeout(() => {
+      this.#timer = undefined
+      if (!this.#run.isAsleep) return
+      this.#isReported = true
+      this.#run.reportDeadlock()
+    }, reportAfterMillis)
+  }
+
+  failDeadlocked(): void {
+    this.#run.failDeadlocked()
+  }
+
+  close(): void {
+    if (this.#timer !== undefined) cancelTimeout(this.#timer)
+    watched.delete(this)
+    if (watched.size > 0) return
+    stopListening?.()
+    stopListening = undefined
+  }
+}
+
+/** One listener for all: hosts warn of many. */
+const watched = new Set<DeadlockWatch>()
+let stopListening: (() => void) | undefined
+
+/** Whatever a goroutine waits for, a promise included, can't happen any more. */
+function hostIsEmpty(): void {
+  stopListening = undefined
+  const runs = [...watched]
+  if (runs.length > 0) stopListening = onHostEmpty(hostIsEmpty)
+  for (const run of runs) run.failDeadlocked()
+}

@@ -1,0 +1,81 @@
+import { failure } from "./failure.ts"
+import { NotReady } from "./not-ready.ts"
+import { Op } from "./op.ts"
+import { describe, Panic } from "./panic.ts"
+import type { Waiter } from "./waiter.ts"
+
+/** @since 0.1.0 */
+export interface FromPromiseOptions<E> {
+  /** Makes a typed failure of a rejection. Left out, a rejection is thrown as it is. */
+  readonly catch: (reason: unknown) => E
+}
+
+type Source<A> = PromiseLike<A> | ((signal: AbortSignal) => PromiseLike<A>)
+
+/** One commit: withdrawn, it lets go of its waiter. */
+class Settlement {
+  waiter: Waiter | null
+  abort: AbortController | undefined = undefined
+
+  constructor(waiter: Waiter) {
+    this.waiter = waiter
+    waiter.processor.outside++
+  }
+
+  take(): Waiter | null {
+    const { waiter } = this
+    if (waiter === null) return null
+    this.waiter = null
+    waiter.slot = undefined
+    waiter.processor.outside--
+    return waiter
+  }
+}
+
+class FromPromise<A, E> extends Op<A, E> {
+  declare private readonly source: Source<A>
+  declare private readonly rejected: ((reason: unknown) => E) | undefined
+
+  constructor(source: Source<A>, rejected: ((reason: unknown) => E) | undefined) {
+    super()
+    this.source = source
+    this.rejected = rejected
+  }
+
+  get name(): string {
+    return "promise"
+  }
+  poll(): unknown {
+    return NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    const settlement = new Settlement(waiter)
+    waiter.slot = settlement
+    this.promiseFor(settlement).then(
+      (value) => settlement.take()?.commit(value),
+      (reason: unknown) => settlement.take()?.fail(this.rejected === undefined ? reason : failure(this.rejected(reason))),
+    )
+  }
+  dequeue(waiter: Waiter): void {
+    const settlement = waiter.slot as Settlement
+    settlement.take()
+    settlement.abort?.abort()
+  }
+
+  private promiseFor(settlement: Settlement): PromiseLike<A> {
+    if (typeof this.source !== "function") return this.source
+    settlement.abort = new AbortController()
+    try {
+      return this.source(settlement.abort.signal)
+    } catch (reason) {
+      return Promise.reject(reason as Error)
+    }
+  }
+}
+
+/** See {@link Op.fromPromise}. */
+export function fromPromise<A, E = never>(source: Source<A>, options?: FromPromiseOptions<E>): Op<A, E> {
+  if (typeof source !== "function" && typeof (source as { then?: unknown } | null)?.then !== "function")
+    throw new Panic(`weft: Op.fromPromise(${describe(source)}); pass a promise or a function (signal) => promise`, { source })
+  return new FromPromise<A, E>(source, options?.catch)
+}

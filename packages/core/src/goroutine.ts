@@ -1,0 +1,418 @@
+/**
+ * Goroutine: a generator and a few words of state.
+ *
+ * It is its own waiter: parking links the goroutine itself into what it waits for.
+ *
+ *                       go
+ *                        |            +------ put off, gosched -----+
+ *                        v            v                             |
+ *   parked --commit--> Runnable --step--> Running --not ready--> Waiting (enqueued with `op`)
+ *                                             |
+ *                                             +-- returns, throws, unwound --> Done
+ *
+ * Invariants:
+ *   1. Waiting means: `op` has this goroutine enqueued, and nothing else in the runtime holds it but its run's list.
+ *   2. `resumption` says how the next step enters the generator; `slot` is what it brings along.
+ *   3. An interruption never drops what was committed: a goroutine that was committed and has not run yet runs with its value up to
+ *      its next op, and unwinds there.
+ */
+import type { Exit } from "effect"
+import { Cause, Effect, Exit as Exits } from "effect"
+import { failure, isFailure } from "./failure.ts"
+import { FromEffect, letEffectsBeThrownInto } from "./from-effect.ts"
+import { Done, type GoroutineStatus, Runnable, Running, statusNames, Waiting } from "./goroutine-status.ts"
+import { GoroutineInterrupted } from "./interrupted.ts"
+import { Join } from "./join.ts"
+import { NotReady } from "./not-ready.ts"
+import { Op, type OpIterator } from "./op.ts"
+import { InvalidYield } from "./panic.ts"
+import type { Processor } from "./processor.ts"
+import type { Run } from "./run.ts"
+import { StackProbe } from "./stack-probe.ts"
+import { WaitList } from "./wait-list.ts"
+import { Waiter } from "./waiter.ts"
+
+/** How the next step enters the generator. */
+const Next = 0
+const Throw = 1
+const Unwind = 2
+/** Poll `op` first: its commit was put off. */
+const Poll = 3
+
+/** How far an interruption has come. */
+const NotCancelled = 0
+const CancelRequested = 1
+const Unwinding = 2
+
+/** How it ended. */
+const Live = 0
+const Returned = 1
+const Failed = 2
+const Panicked = 3
+const Interrupted = 4
+
+/** A name, or the body to take one from. */
+export type Label = string | object
+
+let lastId = 0
+
+/**
+ * A running, parked or ended goroutine: what `go` gives.
+ *
+ * `yield* goroutine` joins it.
+ *
+ * @since 0.1.0
+ */
+export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
+  declare readonly id: number
+  declare readonly processor: Processor
+  /** The generator that runs the body; null once it ended. */
+  declare private generator: Generator<unknown, unknown, unknown> | null
+  /** The op it is parked at. */
+  declare private op: Op<unknown, unknown> | null
+  declare private state: number
+  declare private resumption: number
+  declare private cancel: number
+  declare private outcome: number
+  declare private waitingSince: number
+  declare private readonly label: Label
+  declare private readonly startStack: string | undefined
+  declare private joiners: WaitList | null
+  declare private exitCallbacks: (() => void) | Array<() => void> | null
+  /** Links of its run's list of live goroutines. */
+  declare readonly run: Run
+  declare older: Goroutine | null
+  declare newer: Goroutine | null
+
+  /** Only `go`, `run` and their like make goroutines. */
+  constructor(
+    run: Run,
+    generator: Generator<unknown, unknown, unknown>,
+    label: Label,
+    startStack: string | undefined,
+  ) {
+    super()
+    this.id = ++lastId
+    this.processor = run.processor
+    this.generator = generator
+    this.op = null
+    this.state = Runnable
+    this.resumption = Next
+    this.cancel = NotCancelled
+    this.outcome = Live
+    this.waitingSince = 0
+    this.label = label
+    this.startStack = startStack
+    this.joiners = null
+    this.exitCallbacks = null
+    this.run = run
+    this.older = null
+    this.newer = null
+  }
+
+  /** The name it was given, else its body's. */
+  get name(): string {
+    return typeof this.label === "string" ? this.label : ((this.label as { readonly name?: string }).name ?? "")
+  }
+
+  get status(): GoroutineStatus {
+    return statusNames[this.state]!
+  }
+
+  /** What it waits for, in Go's words; undefined unless its status is "waiting". */
+  get waitReason(): string | undefined {
+    return this.state === Waiting ? this.op!.name : undefined
+  }
+
+  /** More about what it waits for: "capacity 3, 3 buffered". */
+  get waitDetail(): string | undefined {
+    return this.state === Waiting ? this.op!.detail : undefined
+  }
+
+  /** How long it has been waiting, in whole milliseconds. */
+  get waitMillis(): number {
+    return this.state === Waiting ? Math.max(0, (this.processor.clock.now() | 0) - this.waitingSince) : 0
+  }
+
+  /** The stack of the call that started it, if it was captured (see `run`'s `debug`). */
+  get startedAt(): string | undefined {
+    return this.startStack
+  }
+
+  /** The stack at which it waits, innermost frame first, collected now; empty unless its status is "waiting". */
+  get waitStack(): string {
+    if (this.state !== Waiting || this.generator === null) return ""
+    const probe = new StackProbe()
+    this.generator.throw(probe)
+    return probe.stack
+  }
+
+  /** How it ended; undefined while it has not. */
+  get exit(): Exit.Exit<A, E> | undefined {
+    switch (this.outcome) {
+      case Returned:
+        return Exits.succeed(this.slot as A)
+      case Failed:
+        return Exits.fail(this.slot as E)
+      case Panicked:
+        return Exits.die(this.slot)
+      case Interrupted:
+        return Exits.failCause(Cause.interrupt())
+      default:
+        return undefined
+    }
+  }
+
+  /** Whether it is the main goroutine of its `run`. */
+  get isMain(): boolean {
+    return this.run.main === this
+  }
+
+  /** @internal */
+  get isCancelRequested(): boolean {
+    return this.cancel === CancelRequested
+  }
+
+  /**
+   * Waits until it has ended and gives what it returned.
+   *
+   * A typed failure fails the join with it; an error thrown by the body is thrown here, and then it is no panic, as somebody knows of it.
+   * A goroutine that was interrupted throws {@link GoroutineInterrupted}.
+   */
+  join(): Op<A, E> {
+    return new Join<A, E>(this)
+  }
+
+  [Symbol.iterator](): OpIterator<A, E> {
+    return this.join()[Symbol.iterator]()
+  }
+
+  /**
+   * Asks it to end: it unwinds from the op at which it is parked, or from the next one that it comes to, running its `finally`
+   * blocks, which may themselves wait. Once it has begun to unwind, or ended, this does nothing.
+   *
+   * @see Go has none; Kotlin: Job.cancel; Effect: Fiber.interrupt
+   */
+  interrupt(reason?: unknown): void {
+    if (this.state === Done || this.cancel !== NotCancelled) return
+    if (reason !== undefined) this.run.setInterruptReason(this, reason)
+    this.cancel = CancelRequested
+    if (this.state === Waiting) {
+      const op = this.op!
+      const withdrawal = op.dequeue(this)
+      // Withdrawn for good: the wait for its end is an op like any other, and no interruption reaches it.
+      if (withdrawal instanceof Op) {
+        op.abandon()
+        this.op = withdrawal
+        return withdrawal.enqueue(this)
+      }
+      this.unwind()
+      this.processor.readyWoken(this)
+    } else if (this.state === Runnable && (this.resumption === Poll || this.op === null)) this.unwind()
+    else if (this.state === Running) this.processor.ticks = 0
+  }
+
+  /** @internal Unwinds from the op just yielded, interrupted before or not. */
+  exitNow(): void {
+    this.cancel = CancelRequested
+    this.unwind()
+    this.processor.readyWoken(this)
+  }
+
+  /** Calls `callback` when it has ended, however it ended; at once if it has. No goroutine's code may wait in it. */
+  onExit(callback: () => void): void {
+    if (this.state === Done) callback()
+    else if (this.exitCallbacks === null) this.exitCallbacks = callback
+    else if (typeof this.exitCallbacks === "function") this.exitCallbacks = [this.exitCallbacks, callback]
+    else this.exitCallbacks.push(callback)
+  }
+
+  /** @internal Whether it was interrupted, or ended itself by goexit. */
+  get wasInterrupted(): boolean {
+    return this.outcome === Interrupted
+  }
+
+  /** @internal What it failed or panicked with. */
+  get thrown(): unknown {
+    return this.slot
+  }
+
+  /** @internal The outcome as a join sees it: the result, or NotReady, or it throws. */
+  pollExit(): unknown {
+    switch (this.outcome) {
+      case Live:
+        return NotReady
+      case Returned:
+        return this.slot
+      default:
+        throw this.exitError()
+    }
+  }
+
+  /** @internal Registers somebody who takes over what it ends with. */
+  addJoiner(waiter: Waiter): void {
+    if (this.state === Done) this.settle(waiter)
+    else (this.joiners ??= new WaitList()).push(waiter)
+  }
+
+  /** @internal */
+  removeJoiner(waiter: Waiter): void {
+    this.joiners?.remove(waiter)
+  }
+
+  // ---- as a waiter
+
+  /** @internal */
+  commit(raw: unknown): void {
+    this.wake(Next, raw)
+  }
+
+  /** @internal */
+  fail(error: unknown): void {
+    this.wake(Throw, error)
+  }
+
+  private wake(resumption: number, value: unknown): void {
+    this.slot = value
+    this.resumption = this.cancel === CancelRequested ? Unwind : resumption
+    this.state = Runnable
+    const processor = this.processor
+    if (processor.hooks !== null) processor.hooks.unpark?.(this, processor.current)
+    processor.readyWoken(this)
+  }
+
+  private unwind(): void {
+    this.state = Runnable
+    this.resumption = Unwind
+    this.slot = undefined
+  }
+
+  // ---- running
+
+  /** @internal Runs it until it parks, gives way or ends. */
+  step(): void {
+    const processor = this.processor
+    this.state = Running
+    if (processor.hooks !== null) processor.hooks.start?.(this)
+    let result: IteratorResult<unknown, unknown>
+    try {
+      if (this.resumption === Next) {
+        const value = this.slot
+        this.slot = undefined
+        if (this.cancel === CancelRequested) processor.ticks = 0
+        result = this.generator!.next(value)
+      } else result = this.enter()
+    } catch (error) {
+      return this.end(isFailure(error) ? Failed : Panicked, error)
+    }
+    if (result.done === true) this.end(this.cancel === Unwinding ? Interrupted : Returned, result.value)
+    // Only an op that a `yield*` commits is its own iterator result.
+    else if (result.value === result) this.park(result as unknown as Op<unknown, unknown>)
+    else this.parkYielded(result.value)
+  }
+
+  /** Enters the generator in any way but the usual one. */
+  private enter(): IteratorResult<unknown, unknown> {
+    const value = this.slot
+    this.slot = undefined
+    switch (this.resumption) {
+      case Throw:
+        this.resumption = Next
+        return this.generator!.throw(value)
+      case Unwind:
+        this.resumption = Next
+        this.cancel = Unwinding
+        this.op?.abandon()
+        this.op = null
+        return this.generator!.return(undefined)
+      default: {
+        this.resumption = Next
+        const op = this.op!
+        let raw: unknown
+        try {
+          raw = op.poll()
+        } catch (error) {
+          return this.generator!.throw(error)
+        }
+        return raw === NotReady ? (op as unknown as IteratorResult<unknown, unknown>) : this.generator!.next(raw)
+      }
+    }
+  }
+
+  private park(op: Op<unknown, unknown>): void {
+    const processor = this.processor
+    this.op = op
+    if (processor.isPutOff) {
+      processor.isPutOff = false
+      this.state = Runnable
+      this.resumption = this.cancel === CancelRequested ? Unwind : Poll
+      if (processor.hooks !== null) processor.hooks.yield?.(this)
+      return processor.ready(this)
+    }
+    if (this.cancel === CancelRequested) {
+      this.unwind()
+      return processor.ready(this)
+    }
+    this.state = Waiting
+    this.waitingSince = processor.lastMillis
+    if (processor.hooks !== null) processor.hooks.park?.(this, op)
+    op.enqueue(this)
+  }
+
+  private parkYielded(yielded: unknown): void {
+    if (Effect.isEffect(yielded) && !(yielded instanceof Op)) {
+      letEffectsBeThrownInto()
+      return this.park(new FromEffect(yielded, this.run.services))
+    }
+    this.resumption = Throw
+    this.state = Runnable
+    this.slot = new InvalidYield(yielded, adviceFor(yielded))
+    this.processor.ready(this)
+  }
+
+  private end(outcome: number, value: unknown): void {
+    const processor = this.processor
+    this.state = Done
+    this.outcome = outcome
+    this.slot = outcome === Panicked ? explain(value) : value
+    this.generator = null
+    this.op = null
+    if (processor.hooks !== null) processor.hooks.end?.(this)
+    const joiners = this.joiners
+    this.joiners = null
+    const isJoined = joiners !== null && !joiners.isEmpty
+    if (outcome === Panicked && !isJoined) this.run.panicked(this, this.slot)
+    else if (outcome === Failed && !isJoined) this.run.failedUnjoined(this)
+    if (joiners !== null) for (let waiter = joiners.shift(); waiter !== null; waiter = joiners.shift()) this.settle(waiter)
+    const callbacks = this.exitCallbacks
+    this.exitCallbacks = null
+    if (typeof callbacks === "function") callbacks()
+    else if (callbacks !== null) for (const callback of callbacks) callback()
+    this.run.ended(this)
+  }
+
+  private settle(waiter: Waiter): void {
+    if (this.outcome === Returned) waiter.commit(this.slot)
+    else waiter.fail(this.exitError())
+  }
+
+  private exitError(): unknown {
+    this.run.joined(this)
+    if (this.outcome === Interrupted) return new GoroutineInterrupted(this.id, this.name, this.run.interruptReason(this))
+    return this.outcome === Failed ? failure(this.slot) : this.slot
+  }
+}
+
+function adviceFor(yielded: unknown): string {
+  if (yielded instanceof Op) return "write `yield* op`, with the star"
+  if (typeof (yielded as { then?: unknown } | null | undefined)?.then === "function")
+    return "write `yield* Op.fromPromise((signal) => ...)`"
+  return "write `yield*` before an op, a goroutine or an Effect"
+}
+
+/** JavaScript's own message for `yield* promise` does not say what to write instead. */
+function explain(error: unknown): unknown {
+  if (error instanceof TypeError && /not iterable|Symbol\.iterator/.test(error.message) && !error.message.includes("Op.fromPromise"))
+    error.message += " (in a goroutine: yield* takes an op, a goroutine or an Effect; for a promise write `yield* Op.fromPromise(() => ...)`)"
+  return error
+}

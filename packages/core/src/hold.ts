@@ -1,0 +1,23 @@
+import { defaultProcessor } from "./processor.ts"
+
+/**
+ * Says that something outside may still wake a goroutine, a host callback say: until it is disposed of, no deadlock is reported.
+ *
+ * @example
+ * using _ = hold()
+ * server.on("request", (request) => requests.trySend(request))
+ *
+ * @since 0.1.0
+ */
+export function hold(): Disposable {
+  const processor = defaultProcessor
+  let isHeld = true
+  processor.outside++
+  return {
+    [Symbol.dispose]() {
+      if (!isHeld) return
+      isHeld = false
+      processor.outside--
+    },
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The host: everything Weft takes from Node, a browser, Deno or Bun, found by looking and never by importing.
+ */
+
+interface NodeLike {
+  once?(event: string, listener: () => void): unknown
+  off?(event: string, listener: () => void): unknown
+}
+
+const node = (globalThis as { process?: NodeLike }).process
+const immediate = (globalThis as { setImmediate?: (f: () => void) => unknown }).setImmediate
+
+export const monotonicNow = (): number => performance.now()
+export const wallNow = (): number => Date.now()
+
+type Timeout = ReturnType<typeof setTimeout>
+
+export const startTimeout = (f: () => void, millis: number): Timeout => setTimeout(f, millis)
+export const cancelTimeout = (timeout: Timeout): void => clearTimeout(timeout)
+
+/** A timer that does not keep the process alive. */
+export function startIdleTimeout(f: () => void, millis: number): Timeout {
+  const timeout = setTimeout(f, millis)
+  ;(timeout as { unref?: () => void }).unref?.()
+  return timeout
+}
+
+/** Calls back before the host does anything else. */
+export const afterThis: (f: () => void) => void = (f) => queueMicrotask(f)
+
+/** Calls back after the host's event loop had its turn: I/O, timers, input. */
+export const afterTurn: (f: () => void) => void = immediate === undefined ? messageTurn() : (f) => void immediate(f)
+
+/** A message to oneself: browsers put off nested timers by 4 ms, but not messages. */
+function messageTurn(): (f: () => void) => void {
+  let channel: MessageChannel | undefined
+  const pending: Array<() => void> = []
+  return (f) => {
+    if (channel === undefined) {
+      channel = new MessageChannel()
+      channel.port1.onmessage = () => pending.shift()?.()
+    }
+    pending.push(f)
+    channel.port2.postMessage(undefined)
+  }
+}
+
+/** Calls back each time the host has nothing left to do and would end (Node: `beforeExit`). Other hosts never do. */
+export function onHostEmpty(f: () => void): () => void {
+  node?.once?.("beforeExit", f)
+  return () => node?.off?.("beforeExit", f)
+}
+
+/** An error that nobody handles: the host's own rule for it applies (Node: `uncaughtException`). */
+export function reportUncaught(error: unknown): void {
+  const report = (globalThis as { reportError?: (error: unknown) => void }).reportError
+  if (node?.once === undefined && report !== undefined) report(error)
+  else
+    queueMicrotask(() => {
+      throw error
+    })
+}
+
+export const warn = (message: string): void => {
+  console.warn(message)
+}
+
+/** Random bits for the default scheduler's seed. */
+export const randomSeed = (): number => Math.floor(Math.random() * 2 ** 32)

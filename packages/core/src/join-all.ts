@@ -1,0 +1,66 @@
+import type { Goroutine } from "./goroutine.ts"
+import { NotReady } from "./not-ready.ts"
+import { CallbackWaiter, Op } from "./op.ts"
+import type { Waiter } from "./waiter.ts"
+
+type ResultsOf<G extends ReadonlyArray<Goroutine>> = {
+  -readonly [I in keyof G]: G[I] extends Goroutine<infer A, infer _E> ? A : never
+}
+type ErrorsOf<G extends ReadonlyArray<Goroutine>> = G[number] extends Goroutine<infer _A, infer E> ? E : never
+
+/**
+ * Joins several goroutines at once: ready with all their results, in order, or failing with the first failure.
+ *
+ * All are joined from the commit on, so none of them panics meanwhile. Nothing is cancelled: see `scope` for that.
+ *
+ * @since 0.1.0
+ */
+export function joinAll<const G extends ReadonlyArray<Goroutine>>(goroutines: G): Op<ResultsOf<G>, ErrorsOf<G>> {
+  return new JoinAll(goroutines) as unknown as Op<ResultsOf<G>, ErrorsOf<G>>
+}
+
+class JoinAll extends Op<ReadonlyArray<unknown>, unknown> {
+  declare private readonly goroutines: ReadonlyArray<Goroutine>
+
+  constructor(goroutines: ReadonlyArray<Goroutine>) {
+    super()
+    this.goroutines = goroutines
+  }
+
+  get name(): string {
+    return "join"
+  }
+  override get detail(): string {
+    return `${this.goroutines.length} goroutines`
+  }
+  poll(): unknown {
+    for (const goroutine of this.goroutines) if (goroutine.status !== "done") return NotReady
+    return this.goroutines.map((goroutine) => goroutine.pollExit())
+  }
+  enqueue(waiter: Waiter): void {
+    const results: Array<unknown> = new Array<unknown>(this.goroutines.length).fill(undefined)
+    const joiners: Array<CallbackWaiter> = []
+    let left = this.goroutines.length
+    waiter.slot = joiners
+    const settled = (settle: () => void) => {
+      if (waiter.slot !== joiners) return
+      waiter.slot = undefined
+      settle()
+    }
+    for (const [i, goroutine] of this.goroutines.entries()) {
+      const committed = (result: unknown) => {
+        results[i] = result
+        if (--left === 0) settled(() => waiter.commit(results))
+      }
+      // The others stay joined, so a later failure of theirs has been seen too.
+      const joiner = new CallbackWaiter(waiter.processor, committed, (error) => settled(() => waiter.fail(error)))
+      joiners.push(joiner)
+      goroutine.addJoiner(joiner)
+    }
+  }
+  dequeue(waiter: Waiter): void {
+    const joiners = waiter.slot as Array<CallbackWaiter>
+    waiter.slot = undefined
+    for (const [i, joiner] of joiners.entries()) this.goroutines[i]!.removeJoiner(joiner)
+  }
+}

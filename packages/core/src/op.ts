@@ -1,0 +1,278 @@
+/**
+ * Op: the one way to block (Concurrent ML's event).
+ *
+ * An op is its own iterator and its own iterator result: `yield* op` polls in `[Symbol.iterator]`, and if that completed, the first
+ * `next()` answers `{ done: true, value }`: the generator is never suspended and nothing is allocated. Otherwise the op itself is
+ * yielded, by identity the result object, and whoever runs the generator parks it: a goroutine by `enqueue`, an Effect fiber
+ * through `evaluate`. Nothing runs between `next()` returning and the generator reading `done` and `value`, so one object can
+ * serve commit after commit; only a commit that starts while another is under way gets an object of its own.
+ *
+ * Invariants:
+ *   1. phase is Idle exactly when no commit of this object is under way.
+ *   2. `poll` and `enqueue` of one commit are called with nothing in between, unless the poll was put off (budget), in which
+ *      case the goroutine's next step polls.
+ */
+import { Effect, Effectable, Fiber } from "effect"
+import { isFailure } from "./failure.ts"
+import { NotReady } from "./not-ready.ts"
+import { OutsideRuntime } from "./panic.ts"
+import { current, defaultProcessor, type Processor } from "./processor.ts"
+import { StackProbe } from "./stack-probe.ts"
+import { Waiter } from "./waiter.ts"
+
+/** No commit under way; polled and not ready; yielded to whoever runs the generator. */
+const Idle = 0
+const Polled = 1
+const Yielded = 2
+
+const Base: new <A, E>() => Effect.Effect<A, E> = (() => {
+  const Base = function () {}
+  Base.prototype = Effectable.Prototype<Op<unknown, unknown>>({
+    label: "Op",
+    evaluate() {
+      return commitInFiber(this)
+    },
+  })
+  return Base as never
+})()
+
+/**
+ * A value that says "I can happen, at most once per commit": everything that can block is one.
+ *
+ * Laws
+ * - Making an op does nothing. Committing it waits until it can happen and makes it happen exactly once.
+ * - An op may be committed again, and by several at the same time.
+ * - A commit that was cancelled, or that lost a select, has taken nothing.
+ *
+ * There are three ways to commit one: `yield* op` in a goroutine; `yield* op` or any combinator in an Effect; `select({ name: op })`.
+ * In plain async code `op.promise()` commits it.
+ *
+ * To bring your own, extend this class or use `Op.make`: `poll` completes now or changes nothing; `enqueue` registers a waiter,
+ * `dequeue` withdraws it; `finish` makes the result from what `poll` returned or `commit` was given, in the goroutine that waited.
+ *
+ * @see CML: event (Reppy 1991)
+ * @since 0.1.0
+ */
+export abstract class Op<out A, out E = never> extends Base<A, E> {
+  /** The iterator result: this object answers `next()` with itself. */
+  declare protected done: boolean
+  declare protected value: unknown
+  declare protected phase: number
+
+  constructor() {
+    super()
+    this.done = false
+    this.value = undefined
+    this.phase = Idle
+  }
+
+  /** The wait reason, in Go's words: "chan receive", "sync.WaitGroup.Wait". */
+  abstract get name(): string
+
+  /** Completes now, or answers `NotReady` and changes nothing. */
+  abstract poll(): unknown
+
+  /** Registers somebody who waits. May commit him at once. */
+  abstract enqueue(waiter: Waiter): void
+
+  /**
+   * Withdraws a waiter that was neither committed nor failed. Where withdrawing takes time (an effect's finalizers, a scope's
+   * goroutines), it answers an op for its end: a cancelled goroutine waits for that before its own `finally` blocks run.
+   */
+  abstract dequeue(waiter: Waiter): void | Op<unknown, unknown>
+
+  /** Makes the op's result from a raw value. Runs in whoever committed the op, so it may throw. */
+  finish(raw: unknown): A {
+    return raw as A
+  }
+
+  /** More about what is waited for, for reports: "capacity 3, 3 buffered, 2 receivers". */
+  get detail(): string | undefined {
+    return undefined
+  }
+
+  /** The same op with its result changed by `f`, which runs in whoever commits it. */
+  map<B>(f: (value: A) => B): Op<B, E> {
+    return new Mapped(this, f)
+  }
+
+  /**
+   * Commits the op from plain async code.
+   *
+   * @throws (as a rejection) what the op fails with; the signal's reason once it aborts, and then the op has taken nothing.
+   */
+  promise(signal?: AbortSignal): Promise<A> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw signal.reason
+      const raw = this.poll()
+      if (raw !== NotReady) return resolve(this.finish(raw))
+      const withdraw = () => {
+        this.dequeue(waiter)
+        reject(signal?.reason as Error)
+      }
+      const settled = () => signal?.removeEventListener("abort", withdraw)
+      const waiter = new CallbackWaiter(
+        defaultProcessor,
+        (raw) => {
+          settled()
+          try {
+            resolve(this.finish(raw))
+          } catch (error) {
+            reject(error as Error)
+          }
+        },
+        (error) => {
+          settled()
+          reject(error as Error)
+        },
+      )
+      signal?.addEventListener("abort", withdraw)
+      this.enqueue(waiter)
+    })
+  }
+
+  override [Symbol.iterator](): OpIterator<A, E> {
+    if (this.phase !== Idle) return new Again<A, A, E>(this)[Symbol.iterator]()
+    const processor = current
+    if (processor.current === null) this.requireFiber(processor)
+    if (--processor.ticks < 0 && processor.putOff()) return this.yieldSelf()
+    const raw = this.poll()
+    if (raw === NotReady) return this.yieldSelf()
+    this.done = true
+    this.value = this.finish(raw)
+    return this as unknown as OpIterator<A, E>
+  }
+
+  next(raw?: unknown): IteratorResult<Op<A, E>, A> {
+    if (this.phase === Yielded) {
+      this.phase = Idle
+      this.done = true
+      this.value = this.finish(raw)
+    } else if (this.phase === Polled) this.phase = Yielded
+    return this as unknown as IteratorResult<Op<A, E>, A>
+  }
+
+  throw(error: unknown): IteratorResult<Op<A, E>, A> {
+    if (error instanceof StackProbe) {
+      error.capture()
+      // Not done: the generator stays suspended exactly where it was.
+      return this as unknown as IteratorResult<Op<A, E>, A>
+    }
+    this.phase = Idle
+    throw error
+  }
+
+  /** Ends a commit that will not be resumed: its goroutine is unwinding. */
+  abandon(): void {
+    this.phase = Idle
+    this.value = undefined
+  }
+
+  protected yieldSelf(): OpIterator<A, E> {
+    this.phase = Polled
+    this.done = false
+    this.value = this
+    return this as unknown as OpIterator<A, E>
+  }
+
+  protected requireFiber(processor: Processor): void {
+    if (processor.current === null && Fiber.getCurrent() === undefined) throw new OutsideRuntime(this.name)
+  }
+}
+
+/** @since 0.1.0 */
+export interface OpIterator<A, E> {
+  next(...args: ReadonlyArray<unknown>): IteratorResult<Op<A, E>, A>
+}
+
+/** Another commit of an op while one is under way: delegates all but the iteration. */
+class Again<A, B, E> extends Op<B, E> {
+  declare protected readonly op: Op<A, E>
+
+  constructor(op: Op<A, E>) {
+    super()
+    this.op = op
+  }
+
+  get name(): string {
+    return this.op.name
+  }
+  override get detail(): string | undefined {
+    return this.op.detail
+  }
+  poll(): unknown {
+    return this.op.poll()
+  }
+  enqueue(waiter: Waiter): void {
+    this.op.enqueue(waiter)
+  }
+  dequeue(waiter: Waiter): void | Op<unknown, unknown> {
+    return this.op.dequeue(waiter)
+  }
+  override finish(raw: unknown): B {
+    return this.op.finish(raw) as unknown as B
+  }
+}
+
+class Mapped<A, B, E> extends Again<A, B, E> {
+  declare private readonly f: (value: A) => B
+
+  constructor(op: Op<A, E>, f: (value: A) => B) {
+    super(op)
+    this.f = f
+  }
+
+  override finish(raw: unknown): B {
+    return this.f(this.op.finish(raw))
+  }
+}
+
+/** A waiter that calls back: for fibers, promises and whatever else is no goroutine. */
+export class CallbackWaiter extends Waiter {
+  readonly processor: Processor
+  readonly #committed: (raw: unknown) => void
+  readonly #failed: (error: unknown) => void
+
+  constructor(processor: Processor, committed: (raw: unknown) => void, failed: (error: unknown) => void) {
+    super()
+    this.processor = processor
+    this.#committed = committed
+    this.#failed = failed
+  }
+
+  commit(raw: unknown): void {
+    this.#committed(raw)
+  }
+
+  fail(error: unknown): void {
+    this.#failed(error)
+  }
+}
+
+/**
+ * Commits an op in the fiber that evaluates it. The poll is inside the registration: the fiber may give way before it.
+ *
+ * The fiber is resumed by the commit itself, synchronously, as Effect's own primitives do: between a commit and a later resumption
+ * an interruption could drop the value taken.
+ */
+function commitInFiber<A, E>(op: Op<A, E>): Effect.Effect<A, E> {
+  return Effect.callback<A, E>((resume) => {
+    const fail = (error: unknown) => resume(isFailure(error) ? Effect.fail(error as E) : Effect.die(error))
+    const finish = (raw: unknown) => {
+      try {
+        return Effect.succeed(op.finish(raw))
+      } catch (error) {
+        return isFailure(error) ? Effect.fail(error as E) : Effect.die(error)
+      }
+    }
+    try {
+      const raw = op.poll()
+      if (raw !== NotReady) return resume(finish(raw))
+    } catch (error) {
+      return fail(error)
+    }
+    const waiter = new CallbackWaiter(defaultProcessor, (raw) => resume(finish(raw)), fail)
+    op.enqueue(waiter)
+    return Effect.suspend(() => (op.dequeue(waiter) as Effect.Effect<unknown> | undefined) ?? Effect.void).pipe(Effect.asVoid)
+  })
+}

@@ -1,0 +1,71 @@
+/**
+ * A bug in the caller, reported by a primitive in Go's words: sending on a closed channel, a negative WaitGroup counter.
+ *
+ * All of Weft's own panics are of this family. `fields` are for code, the message is for people.
+ *
+ * @see Go: runtime.Error
+ * @since 0.1.0
+ */
+export class Panic<Fields extends object = object> extends Error {
+  override readonly name: string = "Panic"
+  readonly fields: Readonly<Fields>
+
+  constructor(message: string, fields: Fields, options?: ErrorOptions) {
+    super(message, options)
+    this.fields = fields
+  }
+}
+
+/**
+ * An op was committed where nobody can park it: outside a goroutine and outside an Effect.
+ *
+ * @since 0.1.0
+ */
+export class OutsideRuntime extends Panic<{ op: string }> {
+  override readonly name = "OutsideRuntime"
+
+  constructor(op: string) {
+    super(
+      `weft: ${op} outside any goroutine; start one with run(function* () { ... }) or go(...), or write \`await op.promise()\` in async code`,
+      { op },
+    )
+  }
+}
+
+/**
+ * A goroutine yielded something that can't be waited for.
+ *
+ * @since 0.1.0
+ */
+export class InvalidYield extends Panic<{ yielded: unknown }> {
+  override readonly name = "InvalidYield"
+
+  constructor(yielded: unknown, advice: string) {
+    super(`weft: a goroutine can't yield ${describe(yielded)}; ${advice}`, { yielded })
+  }
+}
+
+/**
+ * What was given to start as a goroutine can't be one.
+ *
+ * @since 0.1.0
+ */
+export class InvalidBody extends Panic<{ body: unknown }> {
+  override readonly name = "InvalidBody"
+
+  constructor(caller: string, body: unknown, advice: string) {
+    super(`weft: ${caller} can't start ${describe(body)}; ${advice}`, { body })
+  }
+}
+
+/** Names a value for an error message without running code of its own. */
+export function describe(value: unknown): string {
+  if (value === null) return "null"
+  if (typeof value === "function") {
+    const kind = Object.prototype.toString.call(value).slice(8, -1)
+    return `${kind === "Function" ? "a plain function" : `an ${kind}`.replace("an Gen", "a Gen")}${value.name ? ` (${value.name})` : ""}`
+  }
+  if (typeof value !== "object") return typeof value === "string" ? JSON.stringify(value) : String(value)
+  const kind = Object.prototype.toString.call(value).slice(8, -1)
+  return kind === "Object" ? `an object {${Object.keys(value).slice(0, 3).join(", ")}}` : `a ${kind}`
+}

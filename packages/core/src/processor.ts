@@ -1,0 +1,208 @@
+/**
+ * Processor: runs the goroutines of one thread, one at a time (Go's P).
+ *
+ * A slice lasts until nothing is runnable or 10 ms are over; then the host's event loop gets its turn. Inside a slice a goroutine
+ * runs until it parks or, as long as its ops are ready, until the slice ends or its budget does. One counter, `ticks`, counts both
+ * eager ops and switches; the clock is read when it runs out.
+ *
+ * Invariants:
+ *   1. A goroutine is runnable exactly when it is in the scheduler once; parked exactly when one op has it enqueued.
+ *   2. If something is runnable, a slice is running or the host has been asked for one.
+ *   3. outside counts the waits that something outside Weft will end, exactly: up at enqueue, down at commit or withdrawal.
+ */
+import { type Clock, HostClock } from "./clock.ts"
+import type { Goroutine } from "./goroutine.ts"
+import { afterThis, afterTurn } from "./host.ts"
+import type { Run } from "./run.ts"
+import { RunQueue } from "./run-queue.ts"
+import type { Scheduler } from "./scheduler.ts"
+import { StartSites } from "./start-site.ts"
+import { type TimerEntry, TimerHeap } from "./timer-heap.ts"
+import type { TraceHooks } from "./trace-hooks.ts"
+
+/** Go's preemption slice. */
+const sliceMillis = 10
+/** Eager ops and switches between two looks at the clock, while they are quick. */
+const ticksPerLook = 64
+/** The same once that many of them take a millisecond or more. */
+const slowTicksPerLook = 2
+/** Looks (of `ticksPerLook` each) that one goroutine may stay while others wait: 1,024 eager ops. */
+const looksPerTurn = 16
+
+export class Processor {
+  /** The goroutine of this step; null outside a slice. */
+  declare current: Goroutine<unknown, unknown> | null
+  /** Eager ops and switches left until the next look at the clock. */
+  declare ticks: number
+  /** The op just yielded was put off, not polled. */
+  declare isPutOff: boolean
+  declare hooks: TraceHooks | null
+  declare outside: number
+  declare scheduler: Scheduler
+  declare clock: Clock
+  declare readonly timers: TimerHeap
+  declare readonly startSites: StartSites
+  /** Runs that have not settled, oldest first. */
+  declare readonly runs: Set<Run>
+  declare private slicing: boolean
+  declare private asked: boolean
+  declare private looks: number
+  declare private time: number
+  declare private sliceEnd: number
+  declare private turnStart: number
+  declare private readonly slice: () => void
+  declare private readonly sliceOfTurn: () => void
+
+  constructor(scheduler: Scheduler, clock: Clock) {
+    this.current = null
+    this.ticks = ticksPerLook
+    this.isPutOff = false
+    this.hooks = null
+    this.outside = 0
+    this.scheduler = scheduler
+    this.clock = clock
+    this.timers = new TimerHeap()
+    this.startSites = new StartSites()
+    this.runs = new Set()
+    this.slicing = false
+    this.asked = false
+    this.looks = 0
+    this.time = clock.now()
+    this.sliceEnd = 0
+    this.turnStart = 0
+    this.slice = () => this.runSlice(false)
+    this.sliceOfTurn = () => this.runSlice(true)
+  }
+
+  /** Whole milliseconds of this processor's clock as last read: for ages in reports, not for timers. */
+  get lastMillis(): number {
+    return this.time | 0
+  }
+
+  /** A goroutine was started or gives way. */
+  ready(goroutine: Goroutine<unknown, unknown>): void {
+    this.scheduler.push(goroutine)
+    if (!this.slicing) this.ask()
+  }
+
+  /** A parked goroutine was woken. */
+  readyWoken(goroutine: Goroutine<unknown, unknown>): void {
+    this.scheduler.pushWoken(goroutine)
+    if (!this.slicing) this.ask()
+  }
+
+  /** Fires `entry` once `millis` have passed; at the next slice if none. */
+  startTimer(entry: TimerEntry, millis: number): void {
+    this.timers.add(entry, this.clock.now() + Math.max(0, millis))
+    if (!this.slicing) this.armTimer()
+  }
+
+  stopTimer(entry: TimerEntry): void {
+    this.timers.remove(entry)
+    if (!this.slicing) this.armTimer()
+  }
+
+  /** Nothing is runnable, and neither a timer nor anything outside that Weft knows of can change that. */
+  get isAsleep(): boolean {
+    return !this.slicing && this.outside === 0 && this.scheduler.length === 0 && this.timers.size === 0
+  }
+
+  /**
+   * Called by an eager op when `ticks` ran out: whether it must be yielded unpolled. The budget sits here and not in each
+   * primitive, so that a third party's op can't defeat it.
+   */
+  putOff(): boolean {
+    const goroutine = this.current
+    if (goroutine !== null && !goroutine.isCancelRequested) {
+      this.look()
+      if (this.time < this.sliceEnd && (++this.looks < looksPerTurn || this.scheduler.length === 0)) return false
+    } else this.ticks = ticksPerLook
+    this.isPutOff = true
+    return true
+  }
+
+  private look(): void {
+    const time = this.clock.now()
+    this.ticks = time - this.time < 1 ? ticksPerLook : slowTicksPerLook
+    this.time = time
+    if (time >= this.timers.next) this.fireTimers()
+  }
+
+  private fireTimers(): void {
+    for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time)) entry.fire()
+  }
+
+  private ask(): void {
+    if (this.asked) return
+    this.asked = true
+    const time = this.clock.now()
+    // Microtasks go before all I/O: a chain of them that lasts longer than a slice has to make room once.
+    if (time - this.time > 1) this.turnStart = time
+    if (time - this.turnStart < sliceMillis) afterThis(this.slice)
+    else afterTurn(this.sliceOfTurn)
+  }
+
+  private runSlice(isNewTurn: boolean): void {
+    this.asked = false
+    if (this.slicing) return
+    this.slicing = true
+    const outer = current
+    setCurrent(this)
+    try {
+      this.look()
+      if (isNewTurn) this.turnStart = this.time
+      this.sliceEnd = this.time + sliceMillis
+      this.startSites.refill()
+      this.runGoroutines()
+    } finally {
+      this.current = null
+      this.slicing = false
+      setCurrent(outer)
+    }
+    if (this.scheduler.length > 0) {
+      this.asked = true
+      afterTurn(this.sliceOfTurn)
+      return
+    }
+    this.armTimer()
+    if (this.isAsleep) for (const run of this.runs) run.reportAsleep()
+  }
+
+  private runGoroutines(): void {
+    const scheduler = this.scheduler
+    do {
+      for (let goroutine = scheduler.next(); goroutine !== undefined; goroutine = scheduler.next()) {
+        this.current = goroutine
+        this.looks = 0
+        goroutine.step()
+        if (--this.ticks < 0) {
+          this.look()
+          if (this.time >= this.sliceEnd) return
+        }
+      }
+      this.current = null
+    } while (this.outside === 0 && this.jump())
+  }
+
+  /** Virtual time goes on once all are parked. */
+  private jump(): boolean {
+    const when = this.timers.next
+    if (when === Infinity || !this.clock.jump(when)) return false
+    this.look()
+    return true
+  }
+
+  private armTimer(): void {
+    this.clock.wakeAt(this.timers.next, this.slice)
+  }
+}
+
+/** The thread's processor: all goroutines run on it but those of a `run` with a scheduler or clock of its own. */
+export const defaultProcessor: Processor = new Processor(new RunQueue(), new HostClock())
+
+/** The processor whose slice is running; outside any slice the default one. */
+export let current: Processor = defaultProcessor
+
+function setCurrent(processor: Processor): void {
+  current = processor
+}

@@ -1,0 +1,373 @@
+/**
+ * Run: a main goroutine, those it started, and how they end together.
+ *
+ *   Running --main ended, or failed--> Ending (the rest is cancelled or waited for) --none left--> Settled
+ *
+ * Invariants:
+ *   1. `newest` and its `older` links hold exactly the goroutines that have not ended; `live` counts them.
+ *   2. A Run settles once, after the last `finally` block of the last goroutine.
+ */
+import { Cause, Context, Exit, Fiber } from "effect"
+import { type Body, type ErrorOf, generatorOf, type ServicesOf, type Yieldable } from "./body.ts"
+import { allAsleep, DeadlockError, type LeakReport, leakReport, mainGone } from "./deadlock.ts"
+import { DeadlockWatch } from "./deadlock-watch.ts"
+import { isFailure } from "./failure.ts"
+import { Goroutine, type Label } from "./goroutine.ts"
+import { GoroutinePanic } from "./goroutine-panic.ts"
+import { afterTurn, reportUncaught, warn } from "./host.ts"
+import { type Plugin, Plugins } from "./plugin.ts"
+import { HostClock } from "./clock.ts"
+import { current, defaultProcessor, Processor } from "./processor.ts"
+import { RunQueue } from "./run-queue.ts"
+import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
+import type { Effect } from "effect"
+
+/**
+ * How a `run` behaves.
+ *
+ * @since 0.1.0
+ */
+export interface RunOptions<R = unknown> {
+  /** Extensions for this run only. */
+  readonly plugins?: ReadonlyArray<Plugin>
+  /** Cancels the run when it aborts; `run` rejects with its reason. */
+  readonly signal?: AbortSignal
+  /** Goroutines left when main returns: cancelled (default), waited for, or cancelled after a report of them. */
+  readonly remaining?: "cancel" | "wait" | "report"
+  /** Called with what main left behind, before it is cancelled; default with `remaining: "report"`: a console warning. */
+  readonly onLeak?: (report: LeakReport) => void
+  /**
+   * What to do when nothing that Weft knows of can wake the program. "certain" (default): fail if the host has nothing left to do
+   * either, else report once and go on. "fail": fail at once. "ignore": nothing.
+   */
+  readonly deadlock?: "certain" | "fail" | "ignore"
+  /** Called once with the report where "certain" does not fail; default: a console warning. */
+  readonly onDeadlock?: (error: DeadlockError) => void
+  /** Services for the Effects that goroutines yield. */
+  readonly services?: Context.Context<R>
+  /** Captures where every goroutine was started, at about 3 µs each, instead of a budgeted sample. */
+  readonly debug?: boolean
+}
+
+/** Options that must carry the services a program needs. @since 0.1.0 */
+export type RunOptionsFor<R> = [R] extends [never] ? [options?: RunOptions] : [options: RunOptions<R> & { readonly services: Context.Context<R> }]
+
+/**
+ * Runs `main` as a goroutine and resolves with what it returns, once everything it started has ended.
+ *
+ * Laws
+ * - When main ends, goroutines that it left are cancelled, as Go ends them with main; their `finally` blocks run, and those may wait.
+ * - Rejects with main's error; with {@link GoroutinePanic} when another goroutine panics; with {@link DeadlockError} when all are asleep;
+ *   with a typed failure that nobody joined; with the signal's reason.
+ *
+ * @example
+ * await run(function* () {
+ *   const ch = chan<string>()
+ *   go(function* () { yield* ch.send("hello") })
+ *   console.log(yield* ch.receive())
+ * })
+ *
+ * @see Go: func main
+ * @since 0.1.0
+ */
+export function run<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<A>
+export function run<A, Y extends Yieldable>(main: Body<A, Y>, ...options: RunOptionsFor<ServicesOf<Y>>): Promise<A>
+export function run(main: unknown, options?: RunOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    begin("run", main, options ?? {}, (outcome) => {
+      if (outcome.kind === "returned") resolve(outcome.value)
+      else reject(outcome.error as Error)
+    })
+  })
+}
+
+/**
+ * Like {@link run}, but resolves with an `Exit`, which keeps typed failures, panics and interruption apart.
+ *
+ * @since 0.1.0
+ */
+export function runExit<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<Exit.Exit<A, E>>
+export function runExit<A, Y extends Yieldable>(main: Body<A, Y>, ...options: RunOptionsFor<ServicesOf<Y>>): Promise<Exit.Exit<A, ErrorOf<Y>>>
+export function runExit(main: unknown, options?: RunOptions): Promise<Exit.Exit<unknown, unknown>> {
+  return new Promise((resolve) => {
+    begin("runExit", main, options ?? {}, (outcome) => {
+      if (outcome.kind === "returned") resolve(Exit.succeed(outcome.value))
+      else if (outcome.kind === "aborted") resolve(Exit.failCause(Cause.interrupt()))
+      else resolve(isFailure(outcome.error) ? Exit.fail(outcome.error) : Exit.die(outcome.error))
+    })
+  })
+}
+
+type Outcome = { readonly kind: "returned"; readonly value: unknown } | { readonly kind: "failed" | "aborted"; readonly error: unknown }
+
+function begin(caller: string, body: unknown, options: RunOptions, settle: (outcome: Outcome) => void): void {
+  const generator = generatorOf(caller, body, [])
+  const plugins = new Plugins()
+  for (const plugin of options.plugins ?? []) plugins.add(plugin)
+  const run = new Run(processorFor(plugins), options, plugins, settle)
+  run.startMain(generator, (body as { name?: string }).name || "main")
+}
+
+/** A run with a scheduler, a clock or listeners of its own has a processor of its own: other runs don't notice. */
+function processorFor(plugins: Plugins): Processor {
+  const { clock, hooks, scheduler } = plugins
+  if (clock === undefined && hooks === null && scheduler === undefined) return defaultProcessor
+  const processor = new Processor(scheduler ?? new RunQueue(), clock ?? new HostClock())
+  processor.hooks = hooks
+  return processor
+}
+
+const Running = 0
+const Ending = 1
+const Settled = 2
+
+export class Run {
+  readonly processor: Processor
+  readonly services: Context.Context<unknown>
+  main: Goroutine | null = null
+  live = 0
+  #newest: Goroutine | null = null
+  #phase: number = Running
+  /** Goroutines started while ending: they clean up, and are cancelled once only they are left. */
+  #late = 0
+  #outcome: Outcome | undefined
+  #unjoined: Set<Goroutine> | undefined
+  #reasons: WeakMap<Goroutine, unknown> | undefined
+  #asleepAsked = false
+  readonly #options: RunOptions
+  readonly #plugins: Plugins | undefined
+  readonly #settle: (outcome: Outcome) => void
+  readonly #watch: DeadlockWatch | undefined
+  readonly #unlisten: () => void
+
+  constructor(processor: Processor, options: RunOptions, plugins: Plugins | undefined, settle: (outcome: Outcome) => void) {
+    this.processor = processor
+    this.services = Context.add((options.services ?? Context.empty()) as Context.Context<unknown>, RunOfFiber, this)
+    this.#options = options
+    this.#plugins = plugins
+    this.#settle = settle
+    processor.runs.add(this)
+    if (options.debug === true) processor.startSites.isUnlimited = true
+    this.#watch = (options.deadlock ?? "certain") === "certain" && plugins !== undefined ? new DeadlockWatch(this) : undefined
+    const { signal } = options
+    const abort = () => this.#fail({ kind: "aborted", error: signal?.reason })
+    signal?.addEventListener("abort", abort)
+    this.#unlisten = () => signal?.removeEventListener("abort", abort)
+  }
+
+  startMain(generator: Generator<unknown, unknown, unknown>, name: string): void {
+    this.main = this.start(generator, name, run)
+    if (this.#options.signal?.aborted === true) this.#fail({ kind: "aborted", error: this.#options.signal.reason })
+  }
+
+  /** Starts a goroutine; its start site is the stack above the function `above`. */
+  start(generator: Generator<unknown, unknown, unknown>, label: Label, above: unknown): Goroutine {
+    const { processor } = this
+    const goroutine = new Goroutine(this, generator, label, processor.startSites.capture(above))
+    const newest = this.#newest
+    if (newest !== null) newest.newer = goroutine
+    goroutine.older = newest
+    this.#newest = goroutine
+    this.live++
+    if (this.#phase !== Running) this.#late++
+    if (processor.hooks !== null) processor.hooks.create?.(goroutine, processor.current)
+    processor.ready(goroutine)
+    return goroutine
+  }
+
+  /** The goroutines that have not ended, oldest first. */
+  goroutines(): Array<Goroutine> {
+    const all: Array<Goroutine> = []
+    for (let goroutine = this.#newest; goroutine !== null; goroutine = goroutine.older) all.push(goroutine)
+    return all.reverse()
+  }
+
+  snapshots(): Array<GoroutineSnapshot> {
+    return this.goroutines().map(snapshotOf)
+  }
+
+  // ---- told by goroutines
+
+  ended(goroutine: Goroutine): void {
+    const { older, newer } = goroutine
+    if (newer === null) this.#newest = older
+    else newer.older = older
+    if (older !== null) older.newer = newer
+    goroutine.older = null
+    goroutine.newer = null
+    this.live--
+    if (goroutine === this.main) this.#mainEnded(goroutine)
+    if (this.#phase === Ending) this.#advance()
+    else if (this.live === 0 && this.main !== null && this.#phase === Running) this.#mainIsGone()
+  }
+
+  panicked(goroutine: Goroutine, error: unknown): void {
+    if (goroutine === this.main) return
+    this.#panic(new GoroutinePanic(goroutine.id, goroutine.name, goroutine.startedAt, error))
+  }
+
+  failedUnjoined(goroutine: Goroutine): void {
+    if (goroutine !== this.main) (this.#unjoined ??= new Set()).add(goroutine)
+  }
+
+  joined(goroutine: Goroutine): void {
+    this.#unjoined?.delete(goroutine)
+  }
+
+  setInterruptReason(goroutine: Goroutine, reason: unknown): void {
+    ;(this.#reasons ??= new WeakMap()).set(goroutine, reason)
+  }
+
+  interruptReason(goroutine: Goroutine): unknown {
+    return this.#reasons?.get(goroutine)
+  }
+
+  // ---- told by the processor and the host
+
+  /** Weft knows of nothing that can wake these goroutines. */
+  reportAsleep(): void {
+    if (this.main === null || this.#phase === Settled) return
+    if (this.#options.deadlock === "fail") this.#askAsleep()
+    else this.#watch?.mayBeAsleep()
+  }
+
+  /** Fails the run with a deadlock. */
+  failDeadlocked(): void {
+    this.#fail({ kind: "failed", error: this.deadlockError() })
+  }
+
+  /** Says so once where it is not certain. */
+  reportDeadlock(): void {
+    const error = this.deadlockError()
+    if (this.#options.onDeadlock !== undefined) this.#options.onDeadlock(error)
+    else warn(`weft: ${error.message}\n\n(The host still has something to do, so the program runs on; this is said once.)`)
+  }
+
+  get isAsleep(): boolean {
+    return this.#phase !== Settled && this.processor.isAsleep && !(this.#plugins?.canWake ?? false)
+  }
+
+  deadlockError(): DeadlockError {
+    return new DeadlockError(allAsleep, this.snapshots(), this.#plugins?.deadlockFacts ?? [])
+  }
+
+  // ---- private, in the order of the phases
+
+  /** Not before the host's turn is over: a promise may be about to call back. */
+  #askAsleep(): void {
+    if (this.#asleepAsked) return
+    this.#asleepAsked = true
+    afterTurn(() => {
+      this.#asleepAsked = false
+      if (this.isAsleep) this.failDeadlocked()
+    })
+  }
+
+  #mainEnded(main: Goroutine): void {
+    const exit = main.exit!
+    if (this.#phase !== Running) return
+    if (exit._tag === "Success") this.#end({ kind: "returned", value: exit.value })
+    else if (main.wasInterrupted) {
+      // goexit: the others run on.
+      if (this.live === 0) this.#mainIsGone()
+    } else this.#end({ kind: "failed", error: main.thrown })
+  }
+
+  #mainIsGone(): void {
+    this.#end({ kind: "failed", error: new DeadlockError(mainGone, [], this.#plugins?.deadlockFacts ?? []) })
+    this.#advance()
+  }
+
+  #panic(error: GoroutinePanic): void {
+    this.#plugins?.panicked(error)
+    if (this.#plugins === undefined) reportUncaught(error)
+    else this.#fail({ kind: "failed", error })
+  }
+
+  /** Ends with an error, whatever main would have returned. The first one counts. */
+  #fail(outcome: Outcome): void {
+    if (this.#phase === Running) {
+      this.#end(outcome, "cancel")
+      this.#advance()
+    } else if (this.#phase === Ending) {
+      if (this.#outcome?.kind === "returned") this.#outcome = outcome
+      this.#cancelAll()
+      this.#advance()
+    }
+  }
+
+  #end(outcome: Outcome, remaining = this.#options.remaining): void {
+    this.#phase = Ending
+    this.#outcome = outcome
+    if (outcome.kind === "returned" && this.live > 0 && remaining !== "wait") this.#reportLeaks()
+    if (remaining !== "wait" || outcome.kind !== "returned") this.#cancelAll()
+    else this.#late = 0
+  }
+
+  #reportLeaks(): void {
+    const { onLeak, remaining } = this.#options
+    if (onLeak === undefined && remaining !== "report") return
+    const report = leakReport(this.snapshots())
+    if (onLeak === undefined) warn(`weft: ${report.message}`)
+    else onLeak(report)
+  }
+
+  #cancelAll(): void {
+    this.#late = 0
+    for (const goroutine of this.goroutines()) goroutine.interrupt()
+  }
+
+  #advance(): void {
+    if (this.#phase !== Ending) return
+    if (this.live > 0) {
+      if (this.live <= this.#late) this.#cancelAll()
+      return
+    }
+    this.#phase = Settled
+    this.processor.runs.delete(this)
+    this.#watch?.close()
+    this.#unlisten()
+    this.#plugins?.dispose()
+    let outcome = this.#outcome!
+    const [unjoined] = this.#unjoined ?? []
+    if (outcome.kind === "returned" && unjoined !== undefined) outcome = { kind: "failed", error: unjoined.thrown }
+    this.#settle(outcome)
+  }
+}
+
+/** The run to which a goroutine started here belongs. */
+export function currentRun(): Run {
+  return current.current?.run ?? Fiber.getCurrent()?.getRef(RunOfFiber) ?? processRun()
+}
+
+/** Lets `go` inside an Effect find the run whose goroutine runs it. */
+const RunOfFiber: Context.Reference<Run | undefined> = Context.Reference<Run | undefined>("@weft/core/Run", { defaultValue: () => undefined })
+
+let outside: Run | undefined
+
+/** Goroutines started outside any run belong to one that never ends. */
+function processRun(): Run {
+  return (outside ??= new Run(defaultProcessor, {}, undefined, () => undefined))
+}
+
+/**
+ * How many goroutines have not ended.
+ *
+ * @see Go: runtime.NumGoroutine
+ * @since 0.1.0
+ */
+export function numGoroutine(): number {
+  let n = 0
+  for (const run of current.runs) n += run.live
+  return n
+}
+
+/**
+ * What every goroutine is doing now: a snapshot.
+ *
+ * @see Go: runtime.Stack
+ * @since 0.1.0
+ */
+export function goroutines(): Array<GoroutineSnapshot> {
+  return [...current.runs].flatMap((run) => run.snapshots())
+}

@@ -1,0 +1,65 @@
+import { Duration } from "effect"
+import { NotReady } from "./not-ready.ts"
+import { Op } from "./op.ts"
+import { TimerEntry } from "./timer-heap.ts"
+import type { Waiter } from "./waiter.ts"
+
+/** A duration in milliseconds; a plain number is one already. */
+export const toMillis = (duration: Duration.Input): number =>
+  typeof duration === "number" && duration === duration ? duration : Duration.toMillis(duration)
+
+/**
+ * Waits for a duration, counted from its commit. Never early; zero and less are ready at once, an infinite one never is.
+ *
+ * Units: `effect`'s `Duration.Input`: `50` and `"50 millis"` are the same.
+ *
+ * @example
+ * yield* sleep("50 millis")
+ *
+ * @see Go: time.Sleep
+ * @since 0.1.0
+ */
+export function sleep(duration: Duration.Input): Op<void> {
+  return new Sleep(toMillis(duration))
+}
+
+class Sleep extends Op<void> {
+  declare private readonly millis: number
+
+  constructor(millis: number) {
+    super()
+    this.millis = millis
+  }
+
+  get name(): string {
+    return "sleep"
+  }
+  override get detail(): string {
+    return `${this.millis} ms`
+  }
+  poll(): unknown {
+    return this.millis <= 0 ? undefined : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    if (this.millis === Infinity) return
+    const entry = new Wakeup(waiter)
+    waiter.slot = entry
+    waiter.processor.startTimer(entry, this.millis)
+  }
+  dequeue(waiter: Waiter): void {
+    if (this.millis !== Infinity) waiter.processor.stopTimer(waiter.slot as Wakeup)
+  }
+}
+
+class Wakeup extends TimerEntry {
+  declare private readonly waiter: Waiter
+
+  constructor(waiter: Waiter) {
+    super()
+    this.waiter = waiter
+  }
+
+  fire(): void {
+    this.waiter.commit(undefined)
+  }
+}

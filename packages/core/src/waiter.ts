@@ -1,0 +1,41 @@
+/**
+ * Waiter: one registration of somebody who waits for an op.
+ *
+ * Invariants:
+ *   1. A waiter is enqueued with at most one op at a time, and stands in at most one WaitList.
+ *   2. Between `enqueue` and the first of `commit`, `fail` and `dequeue` it belongs to the op, `slot` included; afterwards the op
+ *      has forgotten it. Whoever commits a waiter has taken it out of his list before.
+ *   3. Committing takes and hands over in one step: a waiter that was withdrawn has taken nothing, and one that was committed
+ *      can't be withdrawn any more.
+ */
+import type { Processor } from "./processor.ts"
+
+/**
+ * Somebody who waits for an op: a goroutine, a case of a select, an Effect fiber or a promise.
+ *
+ * An op keeps it from `enqueue` on, and then either calls `commit` or `fail` once, or sees `dequeue`.
+ *
+ * @since 0.1.0
+ */
+export abstract class Waiter {
+  /** Links of the one {@link WaitList} it stands in. */
+  declare next: Waiter | null
+  declare prev: Waiter | null
+  /** Free for the op while the waiter is enqueued with it: a sender's value, a timer's entry. */
+  declare slot: unknown
+
+  constructor() {
+    this.next = null
+    this.prev = null
+    this.slot = undefined
+  }
+
+  /** The processor whose clock and counters the wait belongs to. */
+  abstract readonly processor: Processor
+
+  /** The op has happened, with this raw value (the op's `finish` makes its result of it). Only makes the waiter runnable. */
+  abstract commit(raw: unknown): void
+
+  /** The op has failed: mark a typed failure with {@link failure}, anything else arrives as a panic. */
+  abstract fail(error: unknown): void
+}
