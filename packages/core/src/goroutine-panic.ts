@@ -23,6 +23,8 @@ export class GoroutinePanic extends Error {
         (startedAt === undefined ? "" : `\n  started at ${startedAt}`),
       { cause },
     )
+    // The frames of the run loop say nothing; the cause has the goroutine's own.
+    this.stack = `${this.name}: ${this.message}`
     this.id = id
     this.goroutine = goroutine
     this.startedAt = startedAt

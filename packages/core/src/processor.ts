@@ -203,6 +203,13 @@ export const defaultProcessor: Processor = new Processor(new RunQueue(), new Hos
 /** The processor whose slice is running; outside any slice the default one. */
 export let current: Processor = defaultProcessor
 
+/**
+ * The processor of the goroutine that runs; outside any, the thread's default one. For those who write ops that need the clock.
+ *
+ * @since 0.1.0
+ */
+export const currentProcessor = (): Processor => current
+
 function setCurrent(processor: Processor): void {
   current = processor
 }

@@ -1,0 +1,76 @@
+import { Panic } from "@weft/core"
+import { Dropping } from "./buffer/dropping.ts"
+import { Sliding } from "./buffer/sliding.ts"
+import { Unbounded } from "./buffer/unbounded.ts"
+import type { Channel } from "./channel.ts"
+import { Buffered } from "./flavors/buffered.ts"
+import { Rendezvous } from "./flavors/rendezvous.ts"
+
+/**
+ * What a channel's buffer does when it is full: made by {@link buffer}.
+ *
+ * @since 0.1.0
+ */
+export interface BufferPolicy {
+  /** @internal */
+  make<T>(): Channel<T>
+}
+
+/**
+ * Buffers whose sends never wait.
+ *
+ * @since 0.1.0
+ */
+export const buffer: {
+  /** Keeps the newest `n` values. */
+  readonly sliding: (n: number) => BufferPolicy
+  /** Keeps the oldest `n` values. */
+  readonly dropping: (n: number) => BufferPolicy
+  /** Keeps all. */
+  readonly unbounded: () => BufferPolicy
+} = {
+  sliding: (n) => policy(n, 1, () => new Sliding(n)),
+  dropping: (n) => policy(n, 1, () => new Dropping(n)),
+  unbounded: () => ({ make: () => new Unbounded() }),
+}
+
+/**
+ * Makes a channel: unbuffered, or with a buffer of `capacity` values, or one of {@link buffer}.
+ *
+ * Errors: {@link InvalidCapacity} unless the capacity is a whole number from 0 to 2^32 - 1.
+ *
+ * @example
+ * const ch = chan<string>()
+ * const latest = chan<number>(buffer.sliding(1))
+ *
+ * @see Go: make(chan T, capacity)
+ * @since 0.1.0
+ */
+export function chan<T>(capacity: number | BufferPolicy = 0): Channel<T> {
+  if (typeof capacity === "object") return capacity.make<T>()
+  check(capacity, 0)
+  return capacity === 0 ? new Rendezvous<T>() : new Buffered<T>(capacity)
+}
+
+function policy(n: number, least: number, make: <T>() => Channel<T>): BufferPolicy {
+  check(n, least)
+  return { make }
+}
+
+function check(capacity: number, least: number): void {
+  if (!(Number.isInteger(capacity) && capacity >= least && capacity < 2 ** 32)) throw new InvalidCapacity(capacity, least)
+}
+
+/**
+ * A capacity that no buffer can have.
+ *
+ * @see Go: "makechan: size out of range"
+ * @since 0.1.0
+ */
+export class InvalidCapacity extends Panic<{ capacity: unknown }> {
+  override readonly name = "InvalidCapacity"
+
+  constructor(capacity: unknown, least: number) {
+    super(`makechan: size out of range (${String(capacity)}); pass a whole number from ${least} to ${2 ** 32 - 1}`, { capacity })
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The three ways to receive, over what a receiver must be able to do.
+ *
+ * All of them wait with the raw value, or with {@link Ended}; each makes its own result of it in `finish`.
+ */
+import { failure, Op, type Waiter } from "@weft/core"
+import { type ChannelClosed, receiveFromClosed } from "./closed.ts"
+
+/** The raw value of a receive once the channel is closed and drained. */
+export const Ended: unique symbol = Symbol("Ended")
+
+/** What can be received from: poll answers a value, `Ended` or `NotReady`. */
+export interface Source {
+  readonly receiveName: string
+  readonly receiveDetail: string | undefined
+  pollReceive(): unknown
+  enqueueReceiver(waiter: Waiter): void
+  dequeueReceiver(waiter: Waiter): void
+}
+
+/**
+ * A value, or the end: `v, ok := <-ch`.
+ *
+ * @since 0.1.0
+ */
+export type Next<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly value: undefined }
+
+const end: Next<never> = { ok: false, value: undefined }
+
+export function nextOf<T>(raw: unknown): Next<T> {
+  return raw === Ended ? end : { ok: true, value: raw as T }
+}
+
+abstract class FromSource<A, E = never> extends Op<A, E> {
+  declare protected readonly source: Source
+
+  constructor(source: Source) {
+    super()
+    this.source = source
+  }
+
+  get name(): string {
+    return this.source.receiveName
+  }
+  override get detail(): string | undefined {
+    return this.source.receiveDetail
+  }
+  poll(): unknown {
+    return this.source.pollReceive()
+  }
+  enqueue(waiter: Waiter): void {
+    this.source.enqueueReceiver(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.source.dequeueReceiver(waiter)
+  }
+}
+
+export class Receive<T> extends FromSource<T | undefined> {
+  override finish(raw: unknown): T | undefined {
+    return raw === Ended ? undefined : (raw as T)
+  }
+}
+
+export class NextOf<T> extends FromSource<Next<T>> {
+  override finish(raw: unknown): Next<T> {
+    return nextOf<T>(raw)
+  }
+}
+
+export class Take<T> extends FromSource<T, ChannelClosed> {
+  override finish(raw: unknown): T {
+    if (raw === Ended) throw failure(receiveFromClosed())
+    return raw as T
+  }
+}

@@ -1,0 +1,100 @@
+import { NotReady, type Op, scope, type Waiter, type Yieldable } from "@weft/core"
+import type { ChannelClosed } from "./closed.ts"
+import { Ended, type Next, NextOf, nextOf, Receive, type Source, Take } from "./receive.ts"
+
+/**
+ * The receiving end of a channel: give functions this where they only receive.
+ *
+ * @see Go: `<-chan T`
+ * @since 0.1.0
+ */
+export abstract class Receiver<out T> implements Source, AsyncIterable<T> {
+  /** @internal */
+  abstract readonly receiveName: string
+  /** @internal */
+  abstract readonly receiveDetail: string | undefined
+  /** @internal A value, Ended or NotReady. */
+  abstract pollReceive(): unknown
+  /** @internal */
+  abstract enqueueReceiver(waiter: Waiter): void
+  /** @internal */
+  abstract dequeueReceiver(waiter: Waiter): void
+
+  /** Values in the buffer. */
+  abstract readonly length: number
+  /** Places in the buffer. */
+  abstract readonly capacity: number
+  /** Whether it was closed; buffered values can still be received. */
+  abstract readonly closed: boolean
+
+  /** The next value; `undefined` once closed and drained (Go's zero value: closing broadcasts). */
+  receive(): Op<T | undefined> {
+    return new Receive<T>(this)
+  }
+
+  /** `{ ok: true, value }`, or `{ ok: false }` once closed and drained: `v, ok := <-ch`. */
+  next(): Op<Next<T>> {
+    return new NextOf<T>(this)
+  }
+
+  /** The next value; fails with {@link ChannelClosed} once closed and drained. */
+  take(): Op<T, ChannelClosed> {
+    return new Take<T>(this)
+  }
+
+  /** Receives if that needs no waiting; `undefined` if it would. */
+  tryReceive(): Next<T> | undefined {
+    const raw = this.pollReceive()
+    return raw === NotReady ? undefined : nextOf<T>(raw)
+  }
+
+  /**
+   * Calls `f` with every value until the channel is closed and drained. A generator function is run to its end before the next value.
+   *
+   * @see Go: `for v := range ch`
+   */
+  forEach<Y extends Yieldable>(f: (value: T) => Generator<Y, unknown, never>): Generator<Y | Op<T | undefined>, void, never>
+  forEach(f: (value: T) => unknown): Generator<Op<T | undefined>, void, never>
+  *forEach(f: (value: T) => unknown): Generator<Yieldable, void, never> {
+    const next = new RawReceive(this)
+    for (;;) {
+      const raw = yield* next
+      if (raw === Ended) return
+      const made = f(raw as T)
+      if (typeof made === "object" && made !== null && isGenerator(made)) yield* made as Generator<Yieldable, unknown, never>
+    }
+  }
+
+  /** All values until the channel is closed. A drain that is cancelled has taken those that came before. */
+  drain(): Op<Array<T>> {
+    const collect = function* (this: Receiver<T>): Generator<Op<T | undefined>, Array<T>, never> {
+      const values: Array<T> = []
+      yield* this.forEach((value) => void values.push(value))
+      return values
+    }
+    return scope<Array<T>, Op<T | undefined>>(collect.bind(this))
+  }
+
+  /** `for await` in plain async code. Leaving the loop takes nothing further. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for (;;) {
+      const next = await this.next().promise()
+      if (!next.ok) return
+      yield next.value
+    }
+  }
+}
+
+/** A receive that leaves its raw value as it is: forEach needs no object a value. */
+class RawReceive extends Receive<unknown> {
+  override get name(): string {
+    return this.source.receiveName.replace("receive", "range")
+  }
+  override finish(raw: unknown): unknown {
+    return raw
+  }
+}
+
+function isGenerator(made: object): boolean {
+  return typeof (made as Partial<Generator>).next === "function" && Symbol.iterator in made
+}

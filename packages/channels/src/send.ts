@@ -1,0 +1,32 @@
+import { Op, type Waiter } from "@weft/core"
+import type { Channel } from "./channel.ts"
+
+/** One send. While it waits, its value stands in the waiter's slot, where a receiver takes it. */
+export class Send<T> extends Op<void> {
+  declare private readonly channel: Channel<T>
+  declare private readonly payload: T
+
+  constructor(channel: Channel<T>, payload: T) {
+    super()
+    this.channel = channel
+    this.payload = payload
+  }
+
+  get name(): string {
+    return this.channel.sendName
+  }
+  override get detail(): string {
+    return this.channel.receiveDetail
+  }
+  poll(): unknown {
+    return this.channel.pollSend(this.payload)
+  }
+  enqueue(waiter: Waiter): void {
+    waiter.slot = this.payload
+    this.channel.senders.push(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.channel.senders.remove(waiter)
+    waiter.slot = undefined
+  }
+}

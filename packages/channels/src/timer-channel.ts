@@ -1,0 +1,97 @@
+/**
+ * TimerChannel: a channel on which a timer sends the times at which it fired.
+ *
+ * It holds a place in the processor's timer heap only while somebody waits to receive: one that nobody waits on keeps no process alive
+ * and can be collected. What it would have sent meanwhile is found out from the clock, when asked.
+ *
+ * Invariants:
+ *   1. due is the time of the oldest firing not yet received, or Infinity: the one place of Go's buffer.
+ *   2. The alarm is set exactly while receivers are parked and due is finite.
+ */
+import { currentProcessor, NotReady, type Processor, TimerEntry, type Waiter, WaitList } from "@weft/core"
+import { Receiver } from "./receiver.ts"
+
+export abstract class TimerChannel extends Receiver<Date> {
+  protected readonly processor: Processor = currentProcessor()
+  /** By the processor's clock, in milliseconds. */
+  protected due: number = Infinity
+  readonly #receivers: WaitList = new WaitList()
+  readonly #alarm: Alarm = new Alarm(() => this.#ring())
+
+  /** The firing after the one at `due`, as seen at `now`; Infinity if that was the last. */
+  protected abstract after(due: number, now: number): number
+
+  get length(): number {
+    return 0
+  }
+  get capacity(): number {
+    return 0
+  }
+  get closed(): boolean {
+    return false
+  }
+  get receiveName(): string {
+    return "chan receive"
+  }
+  get receiveDetail(): string {
+    if (this.due === Infinity) return "a timer that is not running"
+    return `a timer due in ${Math.max(0, Math.ceil(this.due - this.processor.clock.now()))} ms`
+  }
+
+  pollReceive(): unknown {
+    const now = this.processor.clock.now()
+    return this.due <= now ? this.#take(now) : NotReady
+  }
+
+  enqueueReceiver(waiter: Waiter): void {
+    this.#receivers.push(waiter)
+    this.#arm()
+  }
+
+  dequeueReceiver(waiter: Waiter): void {
+    this.#receivers.remove(waiter)
+    if (this.#receivers.isEmpty) this.processor.stopTimer(this.#alarm)
+  }
+
+  /** Whether a firing, due or not, was prevented. */
+  protected schedule(due: number): boolean {
+    const wasRunning = this.due !== Infinity
+    this.processor.stopTimer(this.#alarm)
+    this.due = due
+    this.#arm()
+    return wasRunning
+  }
+
+  #arm(): void {
+    if (this.due === Infinity || this.#receivers.isEmpty || this.#alarm.index >= 0) return
+    this.processor.startTimer(this.#alarm, this.due - this.processor.clock.now())
+  }
+
+  #ring(): void {
+    const receiver = this.#receivers.shift()
+    if (receiver === null) return
+    const fired = this.#take(this.processor.clock.now())
+    this.#arm()
+    receiver.commit(fired)
+  }
+
+  #take(now: number): Date {
+    const { due } = this
+    const { clock } = this.processor
+    this.due = this.after(due, now)
+    return new Date(clock.wallNow() - (clock.now() - due))
+  }
+}
+
+class Alarm extends TimerEntry {
+  readonly #ring: () => void
+
+  constructor(ring: () => void) {
+    super()
+    this.#ring = ring
+  }
+
+  fire(): void {
+    this.#ring()
+  }
+}

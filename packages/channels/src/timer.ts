@@ -1,0 +1,66 @@
+import { type Body, go, TimerEntry, toMillis, type Yieldable } from "@weft/core"
+import type { Duration } from "effect"
+import { TimerChannel } from "./timer-channel.ts"
+
+/**
+ * Fires once after a duration: receive from it, or give it a function to start as a goroutine then.
+ *
+ * Laws
+ * - Never early; a duration of zero or less fires at once. The value is the time at which it fired.
+ * - After `stop` or `reset` has returned, nothing from before can be received; both say whether they prevented a firing.
+ * - One that waits for nobody to receive keeps no process alive; one with a function does until it has fired.
+ *
+ * @example
+ * const timer = new Timer("5 seconds")
+ * const hit = yield* select({ done: work.receive(), late: timer.receive() })
+ *
+ * @see Go: time.Timer, time.AfterFunc (since Go 1.23)
+ * @since 0.1.0
+ */
+export class Timer extends TimerChannel {
+  readonly #call: Call | undefined
+
+  constructor(duration: Duration.Input, f?: (() => void) | Body<unknown>) {
+    super()
+    this.#call = f === undefined ? undefined : new Call(f)
+    this.reset(duration)
+  }
+
+  /** Whether it prevented the firing: false if it had been received, had called its function, or was stopped. */
+  stop(): boolean {
+    if (this.#call === undefined) return this.schedule(Infinity)
+    const wasRunning = this.#call.index >= 0
+    this.processor.stopTimer(this.#call)
+    return wasRunning
+  }
+
+  /** Starts it again; answers as `stop` does. */
+  reset(duration: Duration.Input): boolean {
+    const millis = toMillis(duration)
+    if (this.#call === undefined) return this.schedule(this.processor.clock.now() + Math.max(0, millis))
+    const wasRunning = this.stop()
+    if (millis !== Infinity) this.processor.startTimer(this.#call, millis)
+    return wasRunning
+  }
+
+  protected after(): number {
+    return Infinity
+  }
+}
+
+class Call extends TimerEntry {
+  readonly #f: (() => void) | Body<unknown>
+
+  constructor(f: (() => void) | Body<unknown>) {
+    super()
+    this.#f = f
+  }
+
+  fire(): void {
+    const f = this.#f
+    go(function* (): Generator<Yieldable, void, never> {
+      const made = f()
+      if (made !== undefined) yield* made
+    })
+  }
+}

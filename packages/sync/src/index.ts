@@ -1,0 +1,1 @@
+export { NegativeWaitGroupCounter, WaitGroup } from "./wait-group.ts"

@@ -1,0 +1,108 @@
+/**
+ * WaitGroup: wait until a set of goroutines has ended.
+ *
+ * Invariants, whenever no method of this file is running:
+ *   1. count >= 0.
+ *   2. waiters not empty implies count > 0: whoever reaches zero commits every waiter before returning.
+ *   3. No user code runs inside `add`: `commit` only makes a goroutine runnable.
+ */
+import { type Body, type ErrorOf, go, type Goroutine, NotReady, Op, Panic, type Waiter, WaitList, type Yieldable } from "@weft/core"
+
+/**
+ * Waits for a collection of goroutines: `add` before the work starts, `done` when it ends, `wait` for all.
+ *
+ * Laws
+ * - `wait()` is ready exactly while the counter is zero; with nothing added it is ready at once.
+ * - Reaching zero releases every waiter; they stay released if `add` raises the counter before they run.
+ * - Reusable at any time (Go forbids reuse before every earlier wait has returned).
+ *
+ * Errors: {@link NegativeWaitGroupCounter}; `TypeError` unless delta is a safe integer.
+ *
+ * @example
+ * const wg = new WaitGroup()
+ * for (const url of urls) wg.go(function* () { yield* fetchText(url) })
+ * yield* wg.wait()
+ *
+ * @see Go: sync.WaitGroup
+ * @since 0.1.0
+ */
+export class WaitGroup {
+  readonly #counter = new Counter()
+  readonly #done = () => this.done()
+
+  /** Adds `delta`, which may be negative. A refused call changes nothing. */
+  add(delta: number): void {
+    if (!Number.isSafeInteger(delta)) throw new TypeError(`sync: WaitGroup.add(${delta}); pass a whole number`)
+    this.#counter.add(delta)
+  }
+
+  /** `add(-1)`. */
+  done(): void {
+    this.#counter.add(-1)
+  }
+
+  /** Starts `body` as a goroutine and counts it until it ends, however it ends. */
+  go<A, Y extends Yieldable>(body: Body<A, Y>): Goroutine<A, ErrorOf<Y>> {
+    const goroutine = go(body) // first: a bad body throws here and leaves the counter alone
+    this.#counter.add(1) // in time: go never starts synchronously
+    // Not try/finally around body: a generator cancelled before its first step never reaches its finally.
+    goroutine.onExit(this.#done)
+    return goroutine
+  }
+
+  /** Ready while the counter is zero. */
+  wait(): Op<void> {
+    return new Wait(this.#counter)
+  }
+}
+
+class Counter {
+  count = 0
+  readonly waiters = new WaitList()
+
+  add(delta: number): void {
+    const count = this.count + delta
+    if (count < 0) throw new NegativeWaitGroupCounter(this.count, delta)
+    this.count = count
+    if (count === 0) this.waiters.commitAll(undefined)
+  }
+}
+
+class Wait extends Op<void> {
+  declare private readonly counter: Counter
+
+  constructor(counter: Counter) {
+    super()
+    this.counter = counter
+  }
+
+  get name(): string {
+    return "sync.WaitGroup.Wait"
+  }
+  override get detail(): string {
+    return `a WaitGroup (counter ${this.counter.count})`
+  }
+  poll(): void | typeof NotReady {
+    return this.counter.count === 0 ? undefined : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    this.counter.waiters.push(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.counter.waiters.remove(waiter)
+  }
+}
+
+/**
+ * More `done` than `add`: a bug in the caller, so it panics.
+ *
+ * @see Go: "sync: negative WaitGroup counter"
+ * @since 0.1.0
+ */
+export class NegativeWaitGroupCounter extends Panic<{ count: number; delta: number }> {
+  override readonly name = "NegativeWaitGroupCounter"
+
+  constructor(count: number, delta: number) {
+    super(`sync: negative WaitGroup counter (${count} + ${delta}); call add before the work starts`, { count, delta })
+  }
+}
