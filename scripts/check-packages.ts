@@ -1,0 +1,202 @@
+/**
+ * `npm run check:packages`: what would be published, looked at as its users will see it. For each package's tarball:
+ *   1. what is in it; publint; arethetypeswrong (ESM only);
+ *   2. its size, minified and gzipped, against its limit;
+ *   3. installed in an empty folder with nothing but what it declares: a program type-checks and runs in plain Node.
+ */
+import { execFileSync, spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join, resolve } from "node:path"
+import { gzipSync } from "node:zlib"
+import { build } from "esbuild"
+
+const root = join(import.meta.dirname, "..")
+const npm = process.platform === "win32" ? "npm.cmd" : "npm"
+
+interface Check {
+  readonly folder: string
+  /** Bytes of all exports, minified and gzipped, without effect and the other packages. */
+  readonly limit?: number
+  /** Other packages of this workspace that it depends on. */
+  readonly needs: ReadonlyArray<string>
+  /** Prints "ok" when installed. */
+  readonly program: string
+}
+
+const checks: ReadonlyArray<Check> = [
+  {
+    folder: "core",
+    limit: 6000,
+    needs: [],
+    program: `
+      import { go, run } from "@weft/core"
+      const answer: number = await run(function* () {
+        return yield* go(function* () { return 42 })
+      })
+      console.log(answer === 42 ? "ok" : answer)
+    `,
+  },
+  {
+    folder: "channels",
+    limit: 5000,
+    needs: ["core"],
+    program: `
+      import { chan, select } from "@weft/channels"
+      import { go, run } from "@weft/core"
+      const answer: string = await run(function* () {
+        const words = chan<string>()
+        go(function* () { yield* words.send("ok") })
+        const hit = yield* select({ word: words.receive() })
+        return hit.value ?? "closed"
+      })
+      console.log(answer)
+    `,
+  },
+  {
+    folder: "sync",
+    needs: ["core"],
+    program: `
+      import { run } from "@weft/core"
+      import { WaitGroup } from "@weft/sync"
+      await run(function* () {
+        const group = new WaitGroup()
+        group.go(function* () { console.log("ok") })
+        yield* group.wait()
+      })
+    `,
+  },
+]
+
+const temporary = mkdtempSync(join(tmpdir(), "weft-packages-"))
+try {
+  const tarballs = new Map(checks.map(({ folder }) => [folder, pack(folder)]))
+  for (const check of checks) {
+    console.log(`@weft/${check.folder}`)
+    contents(check.folder)
+    lint(tarballs.get(check.folder)!)
+    await size(check)
+    install(check, tarballs)
+  }
+} finally {
+  rmSync(temporary, { recursive: true, force: true })
+}
+
+interface Packed {
+  readonly filename: string
+  readonly files: ReadonlyArray<{ readonly path: string }>
+}
+
+function pack(folder: string): string {
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", temporary]
+  const output = execFileSync(npm, args, { cwd: packageFolder(folder), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+  const parsed = JSON.parse(output) as ReadonlyArray<Packed> | Readonly<Record<string, Packed>>
+  const [packed] = Object.values(parsed)
+  writeFileSync(join(temporary, `${folder}.json`), JSON.stringify(packed!.files.map(({ path }) => path)))
+  return join(temporary, packed!.filename)
+}
+
+function contents(folder: string): void {
+  const files = JSON.parse(readFileSync(join(temporary, `${folder}.json`), "utf8")) as ReadonlyArray<string>
+  const missing = ["LICENSE", "README.md", "dist/index.js", "dist/index.d.ts", "src/index.ts"].filter(
+    (file) => !files.includes(file),
+  )
+  const extra = files.filter((file) => /\.test(-d)?\.|tsbuildinfo|node_modules|\.tgz$/.test(file))
+  const astray = files.filter((file) => file.endsWith(".map")).flatMap((file) => sourcesAstray(folder, file, files))
+  fact(missing.length === 0, `${files.length} files`, `not in the tarball: ${missing.join(", ")}`)
+  fact(extra.length === 0, undefined, `in the tarball, but nobody's business: ${extra.join(", ")}`)
+  fact(astray.length === 0, undefined, `source maps lead out of the tarball: ${astray.join(", ")}`)
+}
+
+/** What a map points at that is not in the tarball. */
+function sourcesAstray(folder: string, map: string, files: ReadonlyArray<string>): ReadonlyArray<string> {
+  const { sources } = JSON.parse(readFileSync(join(packageFolder(folder), map), "utf8")) as {
+    readonly sources: ReadonlyArray<string>
+  }
+  return sources.map((source) => join(dirname(map), source)).filter((source) => !files.includes(source))
+}
+
+function lint(tarball: string): void {
+  const publint = tool("publint", [tarball, "--strict"])
+  fact(publint.status === 0, "publint", publint.stdout + publint.stderr)
+  const types = tool("attw", [tarball, "--profile", "esm-only", "--no-definitely-typed", "--no-color", "--format", "ascii"])
+  fact(types.status === 0, "arethetypeswrong", types.stdout + types.stderr)
+}
+
+async function size({ folder, limit }: Check): Promise<void> {
+  const alone = await bundle(`export * from "@weft/${folder}"`, (name) => name !== `@weft/${folder}`)
+  const whole = await bundle(`export * from "@weft/${folder}"`, () => false)
+  const text = `${kilobytes(alone)} alone, ${kilobytes(whole)} with everything it needs of effect and @weft`
+  fact(limit === undefined || alone <= limit, text, `${text}; the limit is ${kilobytes(limit ?? alone)}`)
+}
+
+/** Bytes of a bundle of `entry`, minified and gzipped. */
+async function bundle(entry: string, external: (name: string) => boolean): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: root },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2023",
+    legalComments: "none",
+    plugins: [
+      {
+        name: "leave-outside",
+        setup({ onResolve }) {
+          onResolve({ filter: /^[^./]/ }, ({ path }) => (external(path) ? { path, external: true } : undefined))
+        },
+      },
+    ],
+  })
+  return gzipSync(outputFiles[0]!.contents, { level: 9 }).byteLength
+}
+
+function install({ folder, needs, program }: Check, tarballs: ReadonlyMap<string, string>): void {
+  const home = join(temporary, `try-${folder}`)
+  mkdirSync(home)
+  writeFileSync(join(home, "package.json"), JSON.stringify({ name: "try", private: true, type: "module" }))
+  writeFileSync(join(home, "program.ts"), program)
+  writeFileSync(
+    join(home, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: {
+        ...{ module: "NodeNext", target: "ES2023", lib: ["ES2023", "ESNext", "DOM", "DOM.AsyncIterable"], types: [] },
+        ...{ strict: true, exactOptionalPropertyTypes: true, noEmit: true },
+      },
+      files: ["program.ts"],
+    }),
+  )
+  const wanted = [folder, ...needs].map((name) => tarballs.get(name)!)
+  const options = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error"]
+  const installed = spawnSync(npm, ["install", ...options, ...wanted], { cwd: home, encoding: "utf8" })
+  fact(installed.status === 0, undefined, installed.stdout + installed.stderr)
+  const beside = readdirSync(join(home, "node_modules/@weft")).toSorted().join(", ")
+  fact(beside === [folder, ...needs].toSorted().join(", "), undefined, `installed beside it: ${beside}`)
+  const typed = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", home], { encoding: "utf8" })
+  fact(typed.status === 0, "type-checks installed", typed.stdout)
+  const ran = spawnSync(process.execPath, ["program.ts"], { cwd: home, encoding: "utf8", timeout: 30_000 })
+  fact(ran.status === 0 && ran.stdout === "ok\n", "runs installed", `${ran.stdout}${ran.stderr}`)
+}
+
+function packageFolder(folder: string): string {
+  return resolve(root, "packages", folder)
+}
+
+function tool(name: string, args: ReadonlyArray<string>) {
+  const shim = join(root, "node_modules/.bin", process.platform === "win32" ? `${name}.cmd` : name)
+  if (!existsSync(shim)) throw new Error(`${name} is not installed; run npm ci`)
+  return spawnSync(shim, args, { encoding: "utf8", shell: process.platform === "win32" })
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(2)} kB`
+}
+
+/** Prints one line: what holds, or what is wrong, which fails the whole check at its end. */
+function fact(holds: boolean, text: string | undefined, wrong: string): void {
+  if (holds && text !== undefined) console.log(`  ok    ${text}`)
+  if (holds) return
+  console.log(`  FAIL  ${wrong.trim().replaceAll("\n", "\n        ")}`)
+  process.exitCode = 1
+}
