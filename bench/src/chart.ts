@@ -1,0 +1,147 @@
+/**
+ * The chart of docs/benchmarks.svg: a line for each question, on a logarithmic axis of "times Go with GOMAXPROCS=1", a mark for each
+ * contestant. Hand-written SVG: the one chart of this project is smaller than any library's configuration for it would be.
+ *
+ * It must read in light and dark, so colours stand in its own style sheet; shapes tell the contestants apart without colour.
+ */
+import { type ContestantName, contestants } from "./contestants.ts"
+import { times } from "./format.ts"
+import { questions } from "./questions.ts"
+import type { Results, Row } from "./results.ts"
+
+const width = 960
+const left = 232
+const right = 876
+const top = 92
+const rowHeight = 30
+const axis = { from: 0.1, to: 1000, decades: [0.1, 1, 10, 100, 1000] }
+
+/** Drawn in this order, so that Weft lies on top. */
+const drawn: ReadonlyArray<ContestantName> = ["js-csp", "effect", "thi.ng", "promises", "go-all", "weft"]
+
+export function chart(results: Results): string {
+  const rows = results.rows.filter((row) => row.figures.weft?.toGo !== undefined)
+  const bottom = top + rows.length * rowHeight
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom + 64}" role="img" aria-labelledby="title about">
+<title id="title">Weft beside Go and its rivals</title>
+<desc id="about">${rows.map(summary).join("; ")}.</desc>
+${style}
+<rect class="paper" width="${width}" height="${bottom + 64}" rx="10"/>
+<text class="heading" x="24" y="34">How long each operation takes, as a multiple of Go’s</text>
+${legend()}
+<rect class="faster" x="${left}" y="${top - 14}" width="${round(x(1) - left)}" height="${bottom - top + 14}"/>
+${axis.decades.map((decade) => gridLine(decade, bottom)).join("\n")}
+${rows.map((row, i) => line(row, top + i * rowHeight + rowHeight / 2)).join("\n")}
+<text class="note" x="${round(x(1) - 10)}" y="${bottom + 42}" text-anchor="end">← faster than Go</text>
+<text class="note" x="${round(x(1) + 10)}" y="${bottom + 42}">slower than Go →</text>
+<text class="note" x="24" y="${bottom + 42}">${escape(`Go = 1: ${results.machine.go ?? ""}, GOMAXPROCS=1`)}</text>
+</svg>
+`
+}
+
+const style = `<style>
+  text { font: 13px ui-sans-serif, system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2933; }
+  .paper { fill: #ffffff; }
+  .heading { font-size: 17px; font-weight: 600; }
+  .note { font-size: 12px; fill: #61707f; }
+  .value { font-weight: 600; font-variant-numeric: tabular-nums; }
+  .faster { fill: #0d9488; opacity: 0.07; }
+  .grid { stroke: #d5dce3; stroke-width: 1; }
+  .go { stroke: #52606d; stroke-width: 1.5; }
+  .rule { stroke: #edf0f3; stroke-width: 1; }
+  .whisker { stroke: #0d9488; stroke-width: 3; stroke-linecap: round; opacity: 0.45; }
+  .weft { fill: #0d9488; }
+  .go-all { fill: none; stroke: #52606d; stroke-width: 1.8; }
+  .promises { fill: #e0a100; }
+  .thi-ng { fill: #8b5cf6; }
+  .effect { fill: #e8590c; }
+  .js-csp { fill: #d6336c; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e4e9ee; }
+    .paper { fill: #12181f; }
+    .note { fill: #94a3b3; }
+    .faster { fill: #2dd4bf; }
+    .grid { stroke: #2c3844; }
+    .go { stroke: #a8b4c0; }
+    .rule { stroke: #1c252e; }
+    .whisker { stroke: #2dd4bf; }
+    .weft { fill: #2dd4bf; }
+    .go-all { stroke: #a8b4c0; }
+  }
+</style>`
+
+/** The place of a ratio on the logarithmic axis; what lies outside sits on the edge. */
+function x(ratio: number): number {
+  const share = Math.log10(ratio / axis.from) / Math.log10(axis.to / axis.from)
+  return left + Math.min(1, Math.max(0, share)) * (right - left)
+}
+
+function gridLine(decade: number, bottom: number): string {
+  const at = round(x(decade))
+  const label = decade === 1 ? "Go" : `${decade.toLocaleString("en-US")}×`
+  return `<line class="${decade === 1 ? "go" : "grid"}" x1="${at}" y1="${top - 14}" x2="${at}" y2="${bottom}"/>
+<text class="note" x="${at}" y="${bottom + 20}" text-anchor="middle">${label}</text>`
+}
+
+function line(row: Row, y: number): string {
+  const title = questions.find((question) => question.name === row.question)?.title ?? row.question
+  const toGo = row.figures.weft?.toGo
+  const marks = drawn.flatMap((name) => {
+    const ratio = row.figures[name]?.toGo?.median
+    return ratio === undefined ? [] : [mark(name, x(ratio), y)]
+  })
+  const whisker =
+    toGo === undefined
+      ? ""
+      : `<line class="whisker" x1="${round(x(toGo.low))}" y1="${y}" x2="${round(x(toGo.high))}" y2="${y}"/>`
+  return `<line class="rule" x1="24" y1="${y + rowHeight / 2}" x2="${width - 24}" y2="${y + rowHeight / 2}"/>
+<text x="24" y="${y + 4.5}">${escape(title)}</text>
+${whisker}${marks.join("")}
+<text class="value" x="${width - 24}" y="${y + 4.5}" text-anchor="end">${toGo === undefined ? "" : times(toGo.median) + "×"}</text>`
+}
+
+function mark(name: ContestantName, cx: number, cy: number): string {
+  const at = round(cx)
+  const kind = name.replace(".", "-")
+  const path = (d: string) => `<path class="${kind}" d="${d}"/>`
+  switch (name) {
+    case "weft":
+      return `<circle class="${kind}" cx="${at}" cy="${cy}" r="6.5"/>`
+    case "go-all":
+      return `<circle class="${kind}" cx="${at}" cy="${cy}" r="4.5"/>`
+    case "promises":
+      return path(`M${at} ${cy - 5.5}l5.5 5.5l-5.5 5.5l-5.5 -5.5z`)
+    case "thi.ng":
+      return path(`M${at - 4.5} ${cy - 4.5}h9v9h-9z`)
+    case "effect":
+      return path(`M${at} ${cy - 5.5}l5.5 10h-11z`)
+    default:
+      return path(`M${at} ${cy + 5.5}l5.5 -10h-11z`)
+  }
+}
+
+function legend(): string {
+  let at = 30
+  return drawn
+    .toReversed()
+    .map((name) => {
+      const title = contestants.find((one) => one.name === name)?.title ?? name
+      const entry = `${mark(name, at, 58)}<text x="${at + 12}" y="62.5">${escape(title)}</text>`
+      at += 40 + title.length * 7.3
+      return entry
+    })
+    .join("\n")
+}
+
+function summary(row: Row): string {
+  const title = questions.find((question) => question.name === row.question)?.title ?? row.question
+  return `${escape(title)}: Weft ${times(row.figures.weft?.toGo?.median ?? NaN)} times Go`
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+}

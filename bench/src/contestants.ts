@@ -1,0 +1,39 @@
+/**
+ * Who takes part, in the order of the tables. A contestant is Weft, Go or a rival, together with the conditions it runs under.
+ */
+import type { Question, Rival } from "./question.ts"
+
+export type ContestantName = "weft" | "weft-reused" | "weft-busy" | "go-1" | "go-all" | Rival
+
+export interface Contestant {
+  readonly name: ContestantName
+  readonly title: string
+  readonly runsIn: "node" | "go"
+  answers(question: Question): boolean
+}
+
+export const contestants: ReadonlyArray<Contestant> = [
+  { name: "weft", title: "Weft", runsIn: "node", answers: () => true },
+  {
+    name: "weft-reused",
+    title: "Weft, one op reused",
+    runsIn: "node",
+    answers: (question) => question.measures === "time" && question.weftReused !== undefined,
+  },
+  {
+    name: "weft-busy",
+    title: "Weft, busy process",
+    runsIn: "node",
+    answers: (question) => question.measures === "time" && question.hot === true,
+  },
+  { name: "go-1", title: "Go, GOMAXPROCS=1", runsIn: "go", answers: () => true },
+  { name: "go-all", title: "Go, all cores", runsIn: "go", answers: () => true },
+  rival("promises", "plain promises"),
+  rival("thi.ng", "@thi.ng/csp"),
+  rival("effect", "Effect"),
+  rival("js-csp", "js-csp"),
+]
+
+function rival(name: Rival, title: string): Contestant {
+  return { name, title, runsIn: "node", answers: (question) => question.rivals[name] !== undefined }
+}

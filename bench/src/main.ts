@@ -1,0 +1,77 @@
+/** `npm run bench`: asks every question of every contestant, prints the tables, and keeps the figures. */
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { buildGo } from "./go.ts"
+import { describeMachine } from "./machine.ts"
+import { BadOption, help, type Options, parseOptions } from "./options.ts"
+import { profile } from "./profile.ts"
+import { progress } from "./progress.ts"
+import { questions } from "./questions.ts"
+import { writeReport } from "./report.ts"
+import { loadLatest, type Results, type Row, save } from "./results.ts"
+import { ask } from "./rounds.ts"
+import { besideGo, besideRivals, forTerminal, notes } from "./table.ts"
+
+try {
+  await main(parseOptions(process.argv.slice(2)))
+} catch (error) {
+  if (!(error instanceof BadOption)) throw error
+  console.error(`bench: ${error.message}\n\n${help}`)
+  process.exitCode = 2
+}
+
+async function main(options: Options): Promise<void> {
+  switch (options.command) {
+    case "help":
+      console.log(help)
+      return
+    case "report":
+      await writeReport(await loadLatest())
+      return
+    case "profile":
+      await profile(options.question)
+      return
+    case "run":
+      await measureAll(options)
+  }
+}
+
+async function measureAll(options: Options & { command: "run" }): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), "weft-bench-"))
+  try {
+    const go = await buildGo(directory)
+    if ("reason" in go) console.log(go.reason)
+    const asked = questions.filter((question) => options.only?.includes(question.name) ?? true)
+    const rows: Array<Row> = []
+    for (const question of asked) {
+      rows.push(await ask(question, options.rounds, options, "reason" in go ? undefined : go, progress))
+    }
+    progress.clear()
+    const results: Results = {
+      date: new Date().toISOString().slice(0, 10),
+      rounds: options.rounds,
+      quick: options.quick,
+      machine: describeMachine("reason" in go ? undefined : go.version),
+      rows,
+    }
+    print(results)
+    // A short or partial run is for whoever watches it; what is kept and published is whole.
+    if (options.only === undefined && !options.quick) {
+      await save(results)
+      await writeReport(results)
+      console.log(`\nWritten: bench/results/${results.date}.json, docs/benchmarks.svg, docs/benchmarks.md`)
+    }
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+function print(results: Results): void {
+  const { machine } = results
+  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.go ?? "no Go"}; medians\n`)
+  console.log(forTerminal(besideGo(results)))
+  console.log(`\nOther libraries, and how many times what Weft needs they need\n`)
+  console.log(forTerminal(besideRivals(results)))
+  console.log(`\n${notes(results).join("\n")}`)
+}

@@ -1,0 +1,48 @@
+/** Takes samples of a program inside one process: the same procedure as `measure` in go/main.go. */
+import type { Program, TimeQuestion } from "./question.ts"
+
+export interface TimeAnswer {
+  readonly batches: number
+  readonly checksum: number
+  /** Nanoseconds per operation. */
+  readonly samples: ReadonlyArray<number>
+}
+
+/**
+ * Finds how many batches fill one sample, which warms the JIT up as well, then takes the samples. A question whose single batch is longer
+ * than the whole budget is given one sample past it and no more.
+ */
+export async function measure(
+  program: Program,
+  question: TimeQuestion,
+  budgetMillis: number,
+  samples: number,
+): Promise<TimeAnswer> {
+  const batches = await warmUp(program, budgetMillis, budgetMillis / samples)
+  const taken: Array<number> = []
+  let checksum = 0
+  const start = performance.now()
+  while (taken.length < samples && (taken.length === 0 || performance.now() - start < 2 * budgetMillis)) {
+    const began = performance.now()
+    checksum = await program(batches)
+    taken.push(((performance.now() - began) * 1e6) / batches / question.operations)
+  }
+  return { batches, checksum, samples: taken }
+}
+
+async function warmUp(program: Program, budgetMillis: number, sampleMillis: number): Promise<number> {
+  let batches = 1
+  let warmed = 0
+  for (;;) {
+    const began = performance.now()
+    await program(batches)
+    const took = performance.now() - began
+    warmed += took
+    // Long enough for one sample, and for the optimising compiler; or as slow as that will ever get.
+    if ((took >= sampleMillis && warmed >= budgetMillis) || took >= budgetMillis) {
+      return Math.max(1, Math.floor((batches * sampleMillis) / took))
+    }
+    if (took < sampleMillis / 16) batches *= 8
+    else if (took < sampleMillis) batches *= 2
+  }
+}

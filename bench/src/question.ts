@@ -1,0 +1,69 @@
+/**
+ * Question: one thing to measure, with a program for everyone who can answer it.
+ *
+ * Every program does the same work `batches` times and answers a checksum. The harness compares it with `checksum(batches)`, so a
+ * contestant that loses a message, or skips work, fails instead of winning.
+ */
+
+/** Who runs in this process. Go runs in its own binary, under the question's name. */
+export type Rival = "promises" | "effect" | "thi.ng" | "js-csp"
+
+/** Does the work `batches` times; answers the checksum. */
+export type Program = (batches: number) => Promise<number>
+
+/** Starts `count` goroutines that all wait, and calls `allParked` once they do. Need not return. */
+export type ParkingProgram = (count: number, allParked: () => void) => Promise<unknown>
+
+/** The most that Weft may cost. */
+export interface Target {
+  /** Times Go with GOMAXPROCS=1. */
+  readonly toGo?: number
+  /** Bytes of heap for one parked goroutine. */
+  readonly bytes?: number
+  /** Bytes of memory that the whole process may use at its peak. */
+  readonly peak?: number
+}
+
+interface Described {
+  /** Also the name of the Go subcommand, and of the file. */
+  readonly name: string
+  readonly title: string
+  /** What one operation is: "round trip". */
+  readonly operation: string
+  readonly target: Target
+  /** Why a rival has no program. Exactly those without one are listed. */
+  readonly missing: Partial<Record<Rival, string>>
+  /** What a reader must know about a rival's program that is not quite the same. */
+  readonly remarks?: Partial<Record<Rival | "weft", string>>
+}
+
+export interface TimeQuestion extends Described {
+  readonly measures: "time"
+  /** Operations in one batch. */
+  readonly operations: number
+  /** A hot loop: also measured in a process whose inline caches have seen every other question. */
+  readonly hot?: boolean
+  /** What every program answers for so many batches. */
+  checksum(batches: number): number
+  readonly weft: Program
+  /** The same work, committing one op again and again instead of making it anew. */
+  readonly weftReused?: Program
+  readonly rivals: Partial<Record<Rival, Program>>
+}
+
+export interface MemoryQuestion extends Described {
+  readonly measures: "memory"
+  readonly count: number
+  readonly quickCount: number
+  readonly weft: ParkingProgram
+  readonly rivals: Partial<Record<Rival, ParkingProgram>>
+}
+
+export type Question = TimeQuestion | MemoryQuestion
+
+/** The sum of `i & 1023` for i below `messages`: what a stream of masked integers adds up to. */
+export function maskedSum(messages: number): number {
+  const laps = Math.floor(messages / 1024)
+  const rest = messages % 1024
+  return laps * ((1023 * 1024) / 2) + ((rest - 1) * rest) / 2
+}

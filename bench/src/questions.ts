@@ -1,0 +1,35 @@
+/** All questions, in the order of the tables. */
+import type { Question } from "./question.ts"
+import { question as buffered } from "./questions/buffered.ts"
+import { question as cancelTree } from "./questions/cancel-tree.ts"
+import { question as fanIn } from "./questions/fan-in.ts"
+import { question as parked } from "./questions/parked.ts"
+import { question as pingPong } from "./questions/ping-pong.ts"
+import { question as ring } from "./questions/ring.ts"
+import { question as select2 } from "./questions/select-2.ts"
+import { question as select64 } from "./questions/select-64.ts"
+import { question as select8 } from "./questions/select-8.ts"
+import { question as sieve } from "./questions/sieve.ts"
+import { question as spawn1000 } from "./questions/spawn-1000.ts"
+import { question as spawnJoin } from "./questions/spawn-join.ts"
+import { question as stream } from "./questions/stream.ts"
+import { question as timers } from "./questions/timers.ts"
+import { question as trySelect } from "./questions/try-select.ts"
+
+export const questions: ReadonlyArray<Question> = [
+  pingPong,
+  stream,
+  buffered,
+  fanIn,
+  ring,
+  spawnJoin,
+  spawn1000,
+  select2,
+  select8,
+  select64,
+  trySelect,
+  timers,
+  cancelTree,
+  sieve,
+  parked,
+]

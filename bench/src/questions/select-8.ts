@@ -1,0 +1,54 @@
+/** Receive from one of 8 unbuffered channels; one goroutine sends to each in turn. A batch is one message through each. */
+import { select } from "@weft/channels"
+import { run } from "@weft/core"
+import { deal } from "../deal.ts"
+import type { TimeQuestion } from "../question.ts"
+import { selectDescription, selectRivals } from "../select-rivals.ts"
+
+const names = ["c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7"] as const
+
+export const question: TimeQuestion = {
+  ...selectDescription,
+  name: "select-8",
+  title: "select over 8",
+  operations: names.length,
+  hot: true,
+  checksum: (batches) => (batches * (names.length * (names.length - 1))) / 2,
+  weft: (batches) =>
+    run(function* () {
+      const ch = deal(names, batches)
+      let sum = 0
+      for (let i = 0; i < batches * names.length; i++) {
+        const hit = yield* select({
+          c0: ch.c0.receive(),
+          c1: ch.c1.receive(),
+          c2: ch.c2.receive(),
+          c3: ch.c3.receive(),
+          c4: ch.c4.receive(),
+          c5: ch.c5.receive(),
+          c6: ch.c6.receive(),
+          c7: ch.c7.receive(),
+        })
+        sum += hit.value ?? 0
+      }
+      return sum
+    }),
+  weftReused: (batches) =>
+    run(function* () {
+      const ch = deal(names, batches)
+      const any = select({
+        c0: ch.c0.receive(),
+        c1: ch.c1.receive(),
+        c2: ch.c2.receive(),
+        c3: ch.c3.receive(),
+        c4: ch.c4.receive(),
+        c5: ch.c5.receive(),
+        c6: ch.c6.receive(),
+        c7: ch.c7.receive(),
+      })
+      let sum = 0
+      for (let i = 0; i < batches * names.length; i++) sum += (yield* any).value ?? 0
+      return sum
+    }),
+  rivals: selectRivals(names.length),
+}

@@ -1,0 +1,48 @@
+/** Writes docs/benchmarks.svg and docs/benchmarks.md from a full run. */
+import { mkdir, writeFile } from "node:fs/promises"
+import { chart } from "./chart.ts"
+import type { Results } from "./results.ts"
+import { besideGo, besideRivals, forMarkdown, notes } from "./table.ts"
+
+const docs = new URL("../../docs/", import.meta.url)
+
+export async function writeReport(results: Results): Promise<void> {
+  await mkdir(docs, { recursive: true })
+  if (results.machine.go !== undefined) await writeFile(new URL("benchmarks.svg", docs), chart(results))
+  await writeFile(new URL("benchmarks.md", docs), page(results))
+}
+
+function page(results: Results): string {
+  const { cpu, cores, memoryGiB, platform, node, v8, go } = results.machine
+  return `# Benchmarks
+
+<!-- Written by \`npm run bench\`; change bench/src/report.ts instead. -->
+
+![How long each operation takes in Weft, Go and its rivals, as a multiple of Go’s](benchmarks.svg)
+
+Run them on your own machine with \`npm run bench\` (\`-- --quick\` for less than a minute). Every program does the same work and proves
+it with a checksum; contestants take turns in processes of their own, so a slow moment of the machine hits all of them; every
+figure is a median, and a ratio is the median of the ratios of each round.
+
+${results.date}, ${String(results.rounds)} rounds: ${cpu}, ${String(cores)} cores, ${String(memoryGiB)} GiB, ${platform};
+Node ${node} (V8 ${v8}), ${go ?? "no Go"}.
+
+## Beside Go
+
+${forMarkdown(besideGo(results))}
+
+*In a busy process*: the same loop after all the other benchmarks have run in that process, so that the JIT has seen every kind of op
+at every call site, as it has in a real program. *One op committed again and again*: \`select\` is called once and its op yielded in a
+loop.
+
+## Beside other libraries
+
+${forMarkdown(besideRivals(results))}
+
+A dash: it can't be expressed. Where a program is not quite the same:
+
+${notes(results)
+  .map((note) => `- ${note}`)
+  .join("\n")}
+`
+}

@@ -1,0 +1,125 @@
+/** The tables, once as rows of cells, printed for a terminal or as Markdown. */
+import { contestants } from "./contestants.ts"
+import { megabytes, quantity, times } from "./format.ts"
+import type { Question, Rival } from "./question.ts"
+import { questions } from "./questions.ts"
+import type { Figure, Results, Row } from "./results.ts"
+import { against, advantage, verdicts } from "./verdict.ts"
+
+export interface Table {
+  readonly head: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<ReadonlyArray<string>>
+}
+
+const rivals = ["promises", "thi.ng", "effect", "js-csp"] as const satisfies ReadonlyArray<Rival>
+const none = "-"
+
+/** Weft beside Go: medians, the ratio with its quartiles, targets. */
+export function besideGo(results: Results): Table {
+  return {
+    head: ["", "Weft", "Go, 1 core", "Go, all", "Weft / Go 1", "quartiles", "target", ""],
+    rows: answered(results).flatMap(([question, row]) => {
+      const { weft, "weft-reused": reused, "weft-busy": busy, "go-1": go, "go-all": goAll } = row.figures
+      const found = verdicts(question, row)
+      const line = (label: string, own: Figure | undefined, last: ReadonlyArray<string>) => [
+        label,
+        own === undefined ? (row.failures.weft ?? none) : quantity(question, own.median),
+        go === undefined ? none : quantity(question, go.median),
+        goAll === undefined ? none : quantity(question, goAll.median),
+        own?.toGo === undefined ? none : times(own.toGo.median),
+        own?.toGo === undefined ? none : `${times(own.toGo.low)}–${times(own.toGo.high)}`,
+        ...last,
+      ]
+      const targets = [
+        found.map((one) => one.target).join(", "),
+        found.map((one) => (one.met ? "met" : "MISSED")).join(", "),
+      ]
+      return [
+        line(`${question.title}, per ${question.operation}`, weft, targets),
+        ...(reused === undefined ? [] : [line("  one op committed again and again", reused, ["", ""])]),
+        ...(busy === undefined ? [] : [line("  in a busy process", busy, ["", ""])]),
+        ...(weft?.peak === undefined ? [] : [peaks(row, "weft", "go-1", "go-all")]),
+      ]
+    }),
+  }
+}
+
+function peaks(row: Row, ...names: ReadonlyArray<"weft" | "go-1" | "go-all">): ReadonlyArray<string> {
+  const cells = names.map((name) => {
+    const peak = row.figures[name]?.peak
+    return peak === undefined ? none : megabytes(peak)
+  })
+  return ["  the whole process at its peak", ...cells, none, none, "", ""]
+}
+
+/** The rivals, each as so many times what Weft needs. */
+export function besideRivals(results: Results): Table {
+  const title = (name: Rival) => contestants.find((one) => one.name === name)?.title ?? name
+  return {
+    head: [
+      "",
+      "Weft",
+      ...rivals.flatMap((name) => {
+        const wanted = advantage[name]
+        return [title(name), wanted === undefined ? "× Weft" : `× Weft (target ≥ ${String(wanted)})`]
+      }),
+    ],
+    rows: answered(results).map(([question, row]) => [
+      question.title,
+      row.figures.weft === undefined ? none : quantity(question, row.figures.weft.median),
+      ...rivals.flatMap((name) => {
+        const figure = row.figures[name]
+        if (figure === undefined) return [row.failures[name] ?? none, ""]
+        const compared = against(question, row, name)
+        return [
+          quantity(question, figure.median),
+          compared === undefined ? none : compared.measured + (compared.met ? "" : " MISSED"),
+        ]
+      }),
+    ]),
+  }
+}
+
+/** Why a cell is empty, and what is not quite the same in a rival's program. */
+export function notes(results: Results): ReadonlyArray<string> {
+  const title = (name: string) => contestants.find((one) => one.name === name)?.title ?? name
+  const grouped = new Map<string, Array<string>>()
+  for (const [question] of answered(results)) {
+    for (const [name, why] of Object.entries({ ...question.missing, ...question.remarks })) {
+      const note = `${title(name)}${name in question.missing ? " has no answer" : ""}: ${why}`
+      grouped.set(note, [...(grouped.get(note) ?? []), question.title])
+    }
+  }
+  return [...grouped].map(([note, titles]) => `${titles.join(", ")}. ${note}.`)
+}
+
+/** Aligned columns; the first to the left, figures to the right. */
+export function forTerminal(table: Table): string {
+  const lines = [table.head, ...table.rows]
+  const widths = table.head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)))
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n")
+}
+
+export function forMarkdown(table: Table): string {
+  const line = (cells: ReadonlyArray<string>) =>
+    `| ${cells.map((cell) => cell.replace(/^ {2}/, "&emsp;")).join(" | ")} |`
+  return [
+    line(table.head),
+    line(table.head.map((_, column) => (column === 0 ? "---" : "--:"))),
+    ...table.rows.map(line),
+  ].join("\n")
+}
+
+function answered(results: Results): ReadonlyArray<readonly [Question, Row]> {
+  return results.rows.flatMap((row) => {
+    const question = questions.find((one) => one.name === row.question)
+    return question === undefined ? [] : [[question, row] as const]
+  })
+}
