@@ -3,7 +3,7 @@
  *
  * All of them wait with the raw value, or with {@link Ended}; each makes its own result of it in `finish`.
  */
-import { failure, Op, type Waiter } from "@weft/core"
+import { failure, NotReady, Op, type OpIterator, type Waiter } from "@weft/core"
 import { type ChannelClosed, receiveFromClosed } from "./closed.ts"
 
 /** The raw value of a receive once the channel is closed and drained. */
@@ -57,6 +57,16 @@ abstract class FromSource<A, E = never> extends Op<A, E> {
 }
 
 export class Receive<T> extends FromSource<T | undefined> {
+  // Op's own iteration, written out for one class: a call site that sees every kind of op is slower.
+  override [Symbol.iterator](): OpIterator<T | undefined, never> {
+    if (!this.begin()) return super[Symbol.iterator]()
+    const raw = this.source.pollReceive()
+    if (raw === NotReady) return this.yieldSelf()
+    this.done = true
+    this.value = raw === Ended ? undefined : raw
+    return this.asIterator()
+  }
+
   override finish(raw: unknown): T | undefined {
     return raw === Ended ? undefined : (raw as T)
   }

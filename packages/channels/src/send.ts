@@ -1,4 +1,4 @@
-import { Op, type Waiter } from "@weft/core"
+import { NotReady, Op, type OpIterator, type Waiter } from "@weft/core"
 import type { Channel } from "./channel.ts"
 
 /** One send. While it waits, its value stands in the waiter's slot, where a receiver takes it. */
@@ -10,6 +10,16 @@ export class Send<T> extends Op<void> {
     super()
     this.channel = channel
     this.payload = payload
+  }
+
+  // Op's own iteration, written out for one class: a call site that sees every kind of op is slower.
+  override [Symbol.iterator](): OpIterator<void, never> {
+    if (!this.begin()) return super[Symbol.iterator]()
+    const raw = this.channel.pollSend(this.payload)
+    if (raw === NotReady) return this.yieldSelf()
+    this.done = true
+    this.value = undefined
+    return this.asIterator()
   }
 
   get name(): string {

@@ -140,7 +140,13 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
     if (raw === NotReady) return this.yieldSelf()
     this.done = true
     this.value = this.finish(raw)
-    return this as unknown as OpIterator<A, E>
+    return this.asIterator()
+  }
+
+  /** Whether a commit of this object may poll at once; if not, it takes the slow way. */
+  protected begin(): boolean {
+    const processor = current
+    return this.phase === Idle && processor.current !== null && --processor.ticks >= 0
   }
 
   next(raw?: unknown): IteratorResult<Op<A, E>, A> {
@@ -172,6 +178,10 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
     this.phase = Polled
     this.done = false
     this.value = this
+    return this.asIterator()
+  }
+
+  protected asIterator(): OpIterator<A, E> {
     return this as unknown as OpIterator<A, E>
   }
 
