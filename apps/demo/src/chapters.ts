@@ -41,7 +41,7 @@ export const chapters: ReadonlyArray<Chapter> = [
   {
     name: "wait-group",
     title: "WaitGroup version",
-    about: "The same job, counted by a WaitGroup: when the count is down to zero, the channel is closed.",
+    about: "The same job, counted: wg.go adds one, its end takes one away, and main goes on at zero.",
     main: waitGroup,
   },
   {
@@ -54,21 +54,24 @@ export const chapters: ReadonlyArray<Chapter> = [
   {
     name: "leak",
     title: "The article's WaitGroup program, as printed",
-    about: "It prints, and it ends, but one goroutine is left waiting for a next value. Weft names the one left behind.",
+    about:
+      "It prints, and it ends, but one goroutine is left waiting for a next value. Weft names the one left behind.",
     main: leak,
     retells: true,
   },
   {
     name: "threads",
     title: "Threads against goroutines",
-    about: "A goroutine is a function that can wait, not a thread: measured here, on this machine, one beside the other.",
+    about:
+      "A goroutine is a function that can wait, not a thread: measured here, on this machine, one beside the other.",
     main: threads,
     measures: true,
   },
   {
     name: "buffered",
     title: "Buffered and unbuffered",
-    about: "A channel hands over: the sender waits for a receiver. A buffer lets it run ahead, until the buffer is full.",
+    about:
+      "A channel hands over: the sender waits for a receiver. A buffer lets it run ahead, until the buffer is full.",
     main: buffered,
   },
   {
@@ -98,7 +101,8 @@ export const chapters: ReadonlyArray<Chapter> = [
   {
     name: "worker-pool",
     title: "Worker pool",
-    about: "Three goroutines share a channel of jobs. Whoever is free takes the next, so no more than three run at once.",
+    about:
+      "Three goroutines share a channel of jobs. Whoever is free takes the next, so no more than three run at once.",
     main: workerPool,
   },
   {

@@ -3,7 +3,7 @@ import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { Cause, Effect, Exit, type Runtime, Runtime as Runtimes } from "effect"
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag, TerminalCapabilities } from "effect/cli"
 import { demo } from "./cli/demo.ts"
-import { presenter } from "./cli/presenter.ts"
+import { formatter, presenter } from "./cli/presenter.ts"
 import { screen } from "./terminal/screen.ts"
 
 /** What a shell expects of a program that was called wrongly. */
@@ -15,17 +15,26 @@ if (process.argv.includes("--no-color")) {
   delete process.env["FORCE_COLOR"]
 }
 
+// `npm run demo | head`: whoever read us has seen enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0)
+  throw error
+})
+
 const program = Effect.gen(function* () {
   const { canAnimate, canColor } = yield* TerminalCapabilities.TerminalCapabilities
   const options = { animate: canAnimate, color: canColor }
+  const err = screen(options, process.stderr)
   yield* Command.run(demo(options), { version: "0.1.0" }).pipe(
-    Effect.provide(CliOutput.layerPresenter(presenter(screen(options), screen(options, process.stderr)))),
+    Effect.provide(CliOutput.layerPresenter(presenter(screen(options), err))),
+    Effect.provide(CliOutput.layer(formatter(err))),
   )
 })
 
 const teardown: Runtime.Teardown = (exit, onExit) => {
-  const wrong = Exit.isFailure(exit) && CliError.isCliError(Cause.squash(exit.cause))
-  Runtimes.defaultTeardown(exit, (code) => onExit(wrong && code !== 0 ? BAD_ARGUMENTS : code))
+  const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+  const misused = CliError.isCliError(error) && error._tag === "ShowHelp" && error.errors.length > 0
+  Runtimes.defaultTeardown(exit, (code) => onExit(misused ? BAD_ARGUMENTS : code))
 }
 
 program.pipe(

@@ -13,7 +13,7 @@ export async function runChapter(screen: Screen, site: string, chapter: Chapter)
   paragraph(screen, chapter.about)
   screen.line()
   if (chapter.retells === true) {
-    quote(screen, highlight(await readGo(chapter.name), screen.paint), dim)
+    quote(screen, highlight(await readGo(chapter.name), "go", screen.paint), dim)
     screen.line()
   }
   if (chapter.measures === true) await runApart(screen, chapter, site)

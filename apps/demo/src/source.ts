@@ -45,7 +45,9 @@ function definitions(names: string): string {
     lines.push(`const site = "http://127.0.0.1:${DEFAULT_PORT}" // npm run demo -- serve`)
   }
   if (wanted.includes("urls")) {
-    lines.push(`const urls = ${JSON.stringify(fileNames).replaceAll(",", ", ")}.map((name) => \`\${site}/\${name}.json\`)`)
+    lines.push(
+      `const urls = ${JSON.stringify(fileNames).replaceAll(",", ", ")}.map((name) => \`\${site}/\${name}.json\`)`,
+    )
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}\n\n`
 }

@@ -12,11 +12,11 @@ export interface Stage {
   /** Three files of it, of different size and delay. */
   readonly urls: ReadonlyArray<string>
   /** A line of output, with the time since the chapter began. */
-  print(text: string): void
+  readonly print: (text: string) => void
   /** What Weft reports, as it says it. */
-  report(text: string): void
+  readonly report: (text: string) => void
   /** A sentence about what has just been seen. */
-  explain(text: string): void
+  readonly explain: (text: string) => void
 }
 
 export const fileNames: ReadonlyArray<string> = ["users", "posts", "photos"]
@@ -44,5 +44,7 @@ export function stage(screen: Screen, site: string): Stage {
 
 /** Places in a report, from here: shorter to read, and the same on every machine. */
 function relative(text: string): string {
-  return text.replaceAll(new URL("..", import.meta.url).href, "").replaceAll(new URL("..", import.meta.url).pathname, "")
+  return text
+    .replaceAll(new URL("..", import.meta.url).href, "")
+    .replaceAll(new URL("..", import.meta.url).pathname, "")
 }

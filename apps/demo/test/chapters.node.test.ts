@@ -62,10 +62,11 @@ describe("chapters", () => {
   })
 
   it("buffered sends two ahead, unbuffered none", () => {
-    expect(linesOf("buffered", /^ +(chan\(\d\)|sent \d|received \d)/).map((line) => line.trim())).toEqual([
-      ...["chan(0)", "received 1", "sent 1", "received 2", "sent 2", "received 3", "sent 3"].sort(),
-      ...[],
-    ])
+    const lines = linesOf("buffered", /^ +(chan\(\d\)|sent \d|received \d)/).map((line) => line.trim())
+    const buffered = lines.indexOf("chan(2)")
+    expect(lines.slice(1, buffered).slice(0, 2).sort()).toEqual(["received 1", "sent 1"])
+    expect(lines.slice(buffered + 1, buffered + 4)).toEqual(["sent 1", "sent 2", "received 1"])
+    expect(lines).toHaveLength(2 + 2 * 6)
   })
 
   it("reuse ends three rounds and refuses a fourth done", () => {
@@ -120,7 +121,7 @@ describe("chapters", () => {
   it("cancel reaches every worker and every request on the wire", () => {
     expect(linesOf("cancel", /worker \d: context canceled/)).toHaveLength(3)
     expect(linesOf("cancel", /worker \d: cleaned up/)).toHaveLength(3)
-    expect(page("cancel")).toMatch(/the server has seen \d+ requests aborted/)
+    expect(page("cancel")).toMatch(/the server has seen: \{"aborted":\d+\}/)
   })
 
   it("pipeline squares nine numbers by three workers", () => {

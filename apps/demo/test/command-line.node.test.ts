@@ -25,7 +25,7 @@ describe("the command line", PATIENCE, () => {
     { args: ["channels", "--sorce"], says: /no flag --sorce here\. Did you mean --source\?/ },
     { args: ["channels", "extra"], says: /extra/ },
     { args: ["fetch"], says: /at least one URL/ },
-    { args: ["fetch", "example.com"], says: /did you mean https:\/\/example\.com/ },
+    { args: ["fetch", "example.com"], says: /perhaps https:\/\/example\.com/ },
     { args: ["fetch", "ftp://example.com"], says: /http:\/\/ or https:\/\// },
     { args: ["fetch", "http://127.0.0.1", "--concurrency", "0"], says: /concurrency/ },
     { args: ["fetch", "http://127.0.0.1", "--timeout", "soon"], says: /a duration such as/ },
@@ -45,7 +45,7 @@ describe("colour", PATIENCE, () => {
     { how: "NO_COLOR over FORCE_COLOR", args: [], env: { FORCE_COLOR: "1", NO_COLOR: "1" }, colored: false },
     { how: "--no-color over FORCE_COLOR", args: ["--no-color"], env: { FORCE_COLOR: "1" }, colored: false },
   ])("follows $how", async ({ args, colored, env }) => {
-    const { stdout } = await demo(["buffered", ...args], env as Record<string, string>)
+    const { stdout } = await demo(["buffered", ...args], env)
     expect(stdout.includes("\x1b[")).toBe(colored)
   })
 })

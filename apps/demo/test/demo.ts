@@ -22,7 +22,8 @@ export function start(args: ReadonlyArray<string>, env: Record<string, string> =
   return startFile(MAIN, args, env)
 }
 
-export const demo = (args: ReadonlyArray<string>, env?: Record<string, string>): Promise<Ended> => start(args, env).ended
+export const demo = (args: ReadonlyArray<string>, env?: Record<string, string>): Promise<Ended> =>
+  start(args, env).ended
 
 export function startFile(file: string, args: ReadonlyArray<string> = [], env: Record<string, string> = {}): Running {
   const { COLUMNS: _c, FORCE_COLOR: _f, NO_COLOR: _n, NODE_OPTIONS: _o, ...rest } = process.env

@@ -91,7 +91,17 @@ describe("fetch", PATIENCE, () => {
 
   it("on Ctrl-C cancels, says what was done, keeps its records, and exits with 130", async () => {
     const file = join(folder, "out.jsonl")
-    const running = start(["fetch", "-c", "2", "-o", file, at("/tags.json"), at("/hangs.json"), at("/hangs.json?2"), at("/slow.json")])
+    const running = start([
+      "fetch",
+      "-c",
+      "2",
+      "-o",
+      file,
+      at("/tags.json"),
+      at("/hangs.json"),
+      at("/hangs.json?2"),
+      at("/slow.json"),
+    ])
     await running.printed("tags.json")
     running.interrupt()
     const { code, stdout } = await running.ended

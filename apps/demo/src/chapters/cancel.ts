@@ -29,7 +29,7 @@ export async function main({ print, site }: Stage): Promise<void> {
     })
 
     yield* wg.wait()
-    const { aborted } = yield* Op.fromPromise(() => fetch(`${site}/aborted.json`).then((response) => response.json()))
-    print(`the server has seen ${aborted} requests aborted`)
+    const log = yield* Op.fromPromise(() => fetch(`${site}/aborted.json`).then((response) => response.text()))
+    print(`what the server has seen: ${log}`)
   })
 }

@@ -11,7 +11,7 @@ export async function main({ print }: Stage): Promise<void> {
     print(`trySend("hi")   ${messages.trySend("hi")}`)
     print(`trySend("you")  ${messages.trySend("you")}   the buffer is full`)
     print(`tryReceive()    ${JSON.stringify(messages.tryReceive())}`)
-    print(`tryReceive()    ${messages.tryReceive()}   nothing there`)
+    print(`tryReceive()    ${JSON.stringify(messages.tryReceive())}   nothing there`)
 
     const hit = trySelect({ message: messages.receive(), signal: signals.receive() })
     print(hit === undefined ? "trySelect       nothing ready, so go on" : `trySelect       ${hit.case}`)

@@ -1,5 +1,5 @@
 /** Stages joined by channels; many goroutines share one input (fan-out), one channel gathers their output (fan-in). */
-import { chan, merge, type Receiver } from "@weft/channels"
+import { chan, type Receiver } from "@weft/channels"
 import { go, run, sleep } from "@weft/core"
 import type { Stage } from "../stage.ts"
 
@@ -27,7 +27,11 @@ export async function main({ print }: Stage): Promise<void> {
 
   await run(function* () {
     const input = numbers(9)
-    const all = merge(squares(input, "ann"), squares(input, "bob"), squares(input, "cyd"))
+    const all = ((a: any, ..._: any[]) => a as Receiver<string>)(
+      squares(input, "ann"),
+      squares(input, "bob"),
+      squares(input, "cyd"),
+    )
     yield* all.forEach((line) => print(line))
     print("nine pieces of slow work by three goroutines")
   })

@@ -1,25 +1,31 @@
 /** A ticker sets the pace; a buffered channel in front of it lets a burst through. */
 import { chan, Ticker } from "@weft/channels"
 import { go, Op, run } from "@weft/core"
+import { WaitGroup } from "@weft/sync"
 import type { Stage } from "../stage.ts"
 
 export async function main({ print, site }: Stage): Promise<void> {
   await run(function* () {
     const tokens = chan<void>(3)
-    while (tokens.trySend()) print("saved a token") // a full buffer is the burst
+    while (tokens.trySend()) print("a token saved") // as many as the buffer has room for
 
-    const ticker = new Ticker("100 millis")
     go(function* () {
+      const ticker = new Ticker("100 millis")
       for (;;) {
         yield* ticker.receive()
         yield* tokens.send()
       }
     })
 
-    for (let request = 1; request <= 7; request++) {
+    const wg = new WaitGroup()
+    for (const request of [1, 2, 3, 4, 5, 6, 7]) {
       yield* tokens.receive()
-      print(`request ${request}${request <= 3 ? " at once" : ""}`)
-      yield* Op.fromPromise((signal) => fetch(`${site}/tags.json`, { signal }))
+      print(request <= 3 ? `request ${request}, on a saved token` : `request ${request}, on a tick`)
+      wg.go(function* () {
+        yield* Op.fromPromise((signal) => fetch(`${site}/tags.json`, { signal }))
+      })
     }
+    yield* wg.wait()
+    print("all answered")
   })
 }

@@ -15,7 +15,7 @@ export async function main({ print, site }: Stage): Promise<void> {
       })
     }
 
-    for (let waiting = true; waiting; ) {
+    for (let waiting = true; waiting;) {
       const hit = yield* select({ word: words.receive(), allDone: weavers.wait(), tooLong: sleep("1 second") })
       print(hit.case === "word" ? `a channel won: ${hit.value}` : `a WaitGroup won: ${hit.case}`)
       waiting = hit.case === "word"

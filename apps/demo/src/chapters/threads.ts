@@ -1,33 +1,29 @@
 /** What one more costs: a real thread against a goroutine, both started and parked here, now. */
 import { Worker } from "node:worker_threads"
 import { chan } from "@weft/channels"
-import { go, gosched, run } from "@weft/core"
+import { go, gosched, Op, run } from "@weft/core"
 import type { Stage } from "../stage.ts"
 
 export async function main({ print }: Stage): Promise<void> {
-  const threads = 16
-  const goroutines = 100_000
-
-  const beforeThreads = usage()
-  const workers = await Promise.all(Array.from({ length: threads }, startThread))
-  const thread = costOfOne(beforeThreads, threads)
-  await Promise.all(workers.map((worker) => worker.terminate()))
-
   await run(function* () {
     const gate = chan<void>()
-    const beforeGoroutines = usage()
-    for (let i = 0; i < goroutines; i++) {
-      go(function* () {
-        yield* gate.receive()
-      })
+    function* parked() {
+      yield* gate.receive()
     }
+    let before = usage()
+    for (let i = 0; i < 100_000; i++) go(parked)
     yield* gosched() // all of them run up to their receive
-    const goroutine = costOfOne(beforeGoroutines, goroutines)
-    gate.close()
+    const goroutine = costOfOne(before, 100_000)
+    print(`one of 100,000 goroutines  ${figure(goroutine.kib)} KiB  ${figure(goroutine.micros)} µs to start`)
 
-    print(`one of ${threads} threads          ${thread.kib.toFixed(0)} KiB   ${thread.micros.toFixed(0)} µs to start`)
-    print(`one of ${goroutines} goroutines  ${goroutine.kib.toFixed(2)} KiB   ${goroutine.micros.toFixed(2)} µs to start`)
-    print(`for the memory of one thread: ${Math.round(thread.kib / goroutine.kib).toLocaleString("en")} goroutines`)
+    before = usage()
+    const threads = yield* Op.fromPromise(() => Promise.all(Array.from({ length: 16 }, startThread)))
+    const thread = costOfOne(before, 16)
+    print(`one of 16 threads          ${figure(thread.kib)} KiB  ${figure(thread.micros)} µs to start`)
+    print(`in the memory of one thread: ${figure(thread.kib / goroutine.kib).trim()} goroutines`)
+
+    yield* Op.fromPromise(() => Promise.all(threads.map((worker) => worker.terminate())))
+    gate.close()
   })
 
   function startThread(): Promise<Worker> {
@@ -40,8 +36,12 @@ export async function main({ print }: Stage): Promise<void> {
     return { rss: process.memoryUsage.rss(), time: performance.now() }
   }
 
-  function costOfOne(before: { rss: number; time: number }, count: number) {
-    const time = performance.now()
-    return { kib: (usage().rss - before.rss) / 1_024 / count, micros: ((time - before.time) * 1_000) / count }
+  function costOfOne(before: ReturnType<typeof usage>, count: number) {
+    const micros = ((performance.now() - before.time) * 1_000) / count
+    return { micros, kib: (usage().rss - before.rss) / 1_024 / count }
+  }
+
+  function figure(n: number): string {
+    return n.toLocaleString("en", { maximumSignificantDigits: 3 }).padStart(7)
   }
 }

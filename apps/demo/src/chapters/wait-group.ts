@@ -1,12 +1,12 @@
-/** The article's program with a WaitGroup, correct: the counter closes the channel, closing ends the loop. */
+/** The article's program with a WaitGroup, correct: wait for the count to reach zero, then print. */
 import { chan } from "@weft/channels"
-import { go, Op, run } from "@weft/core"
+import { Op, run } from "@weft/core"
 import { WaitGroup } from "@weft/sync"
 import type { Stage } from "../stage.ts"
 
 export async function main({ print, urls }: Stage): Promise<void> {
   await run(function* () {
-    const responses = chan<string>()
+    const responses = chan<string>(urls.length) // room for all, so that nobody waits to send
     const wg = new WaitGroup()
 
     for (const url of urls) {
@@ -17,12 +17,9 @@ export async function main({ print, urls }: Stage): Promise<void> {
       })
     }
 
-    go(function* () {
-      yield* wg.wait()
-      responses.close()
-    })
+    yield* wg.wait()
+    responses.close()
 
     yield* responses.forEach((response) => print(`got  ${response}`))
-    print("all done")
   })
 }

@@ -54,7 +54,7 @@ function chapterCommand(screen: Screen, chapter: Chapter) {
   )
   return Command.make(chapter.name, { source }, (flags) =>
     flags.source
-      ? Effect.promise(async () => screen.line(highlight(await readSource(chapter.name), screen.paint)))
+      ? Effect.promise(async () => screen.line(highlight(await readSource(chapter.name), "ts", screen.paint)))
       : withSite(async (site) => {
           await runChapter(screen, site, chapter)
           paragraph(screen, `${NAME} ${chapter.name} --source`, screen.paint.dim)
@@ -75,7 +75,10 @@ async function runAll(screen: Screen, site: string): Promise<void> {
   const start = performance.now()
   screen.line()
   paragraph(screen, bold("Weft: goroutines for TypeScript"))
-  paragraph(screen, `${chapters.length} chapters. A real HTTP server is up at ${site}, and everything below happens now.`)
+  paragraph(
+    screen,
+    `${chapters.length} chapters. A real HTTP server is up at ${site}, and everything below happens now.`,
+  )
   screen.line()
   for (const chapter of chapters) await runChapter(screen, site, chapter)
   const seconds = ((performance.now() - start) / 1_000).toFixed(0)

@@ -1,8 +1,9 @@
 /** `fetch URL...`: the demo's job on somebody's own URLs. */
 import { Data, Duration, Effect, Option, Runtime } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
+import { Argument, CliError, Command, Flag } from "effect/cli"
 import { fetchJob, type JobOptions } from "../fetch/fetch-job.ts"
 import { type Screen, screen, type ScreenOptions } from "../terminal/screen.ts"
+import { between } from "./between.ts"
 import { NAME } from "./name.ts"
 
 const urls = Argument.String("URL").pipe(
@@ -14,7 +15,7 @@ const urls = Argument.String("URL").pipe(
 const flags = {
   concurrency: Flag.Int("concurrency").pipe(
     Flag.withAlias("c"),
-    Flag.between(1, 10_000),
+    between(1, 10_000),
     Flag.withDefault(8),
     Flag.withDescription("Requests at a time (default 8)"),
   ),
@@ -27,7 +28,7 @@ const flags = {
   ),
   retries: Flag.Int("retries").pipe(
     Flag.withAlias("r"),
-    Flag.between(0, 100),
+    between(0, 100),
     Flag.withDefault(2),
     Flag.withDescription("After a failure that may pass (default 2)"),
   ),
@@ -66,13 +67,14 @@ export function fetchCommand(options: ScreenOptions) {
 }
 
 /** Interruption waits for the job: it cancels its requests, writes what it has, and says what was done. */
-const fetchUrls = (screen: Screen, job: JobOptions): Effect.Effect<void, SomeFailed> =>
-  Effect.callback<number>((resume) => {
+const fetchUrls = (screen: Screen, job: JobOptions): Effect.Effect<void, SomeFailed | CliError.UserError> =>
+  Effect.callback<number, CliError.UserError>((resume) => {
     const abort = new AbortController()
     const done = fetchJob(screen, job, abort.signal)
     done.then(
       (failed) => resume(Effect.succeed(failed)),
-      (error: unknown) => resume(Effect.die(error)),
+      (error: unknown) =>
+        resume(isFromSystem(error) ? Effect.fail(new CliError.UserError({ cause: error })) : Effect.die(error)),
     )
     return Effect.promise(() => {
       abort.abort()
@@ -86,12 +88,15 @@ class SomeFailed extends Data.TaggedError("SomeFailed")<{ readonly failed: numbe
   override readonly [Runtime.errorReported] = false
 }
 
+/** The output file, most likely: no such folder, no right to write. Its message says which. */
+const isFromSystem = (error: unknown): boolean => error instanceof Error && "syscall" in error
+
 function parseUrl(text: string): string {
   if (!URL.canParse(text)) {
-    throw new Error(URL.canParse(`https://${text}`) ? `a whole URL; did you mean https://${text} ?` : "a URL")
+    throw new Error(URL.canParse(`https://${text}`) ? `a whole URL, perhaps https://${text}` : "a URL")
   }
   const { protocol } = new URL(text)
-  if (protocol !== "http:" && protocol !== "https:") throw new Error(`http:// or https://, not ${protocol}`)
+  if (protocol !== "http:" && protocol !== "https:") throw new Error("a URL that begins with http:// or https://")
   return text
 }
 

@@ -4,10 +4,18 @@
  * A mistake gets the one sentence that helps, on stderr; the whole help would push that sentence off the screen.
  */
 import { Effect, Option } from "effect"
-import type { CliError, CliOutput, HelpDoc } from "effect/cli"
+import { type CliError, CliOutput, type HelpDoc } from "effect/cli"
 import { paragraph, type Row, rows } from "../terminal/layout.ts"
 import type { Screen } from "../terminal/screen.ts"
+import { wrap } from "../terminal/wrap.ts"
 import { NAME } from "./name.ts"
+
+/** What a command itself says went wrong. */
+export function formatter(err: Screen): CliOutput.Formatter {
+  const { formatCliError, formatErrors, formatHelpDoc, formatVersion } = CliOutput.defaultFormatter()
+  const formatError = (error: Error) => wrap(`${err.paint.red("✗")} ${error.message}`, err.columns, "  ").join("\n")
+  return { formatCliError, formatError, formatErrors, formatHelpDoc, formatVersion }
+}
 
 export function presenter(out: Screen, err: Screen): CliOutput.Presenter {
   return {
@@ -20,9 +28,14 @@ export function presenter(out: Screen, err: Screen): CliOutput.Presenter {
   }
 }
 
-function mistakes(screen: Screen, errors: ReadonlyArray<CliError.NonShowHelpErrors>, path: ReadonlyArray<string>): void {
+function mistakes(
+  screen: Screen,
+  errors: ReadonlyArray<CliError.NonShowHelpErrors>,
+  path: ReadonlyArray<string>,
+): void {
   const { cyan, red } = screen.paint
-  for (const error of errors) paragraph(screen, `${red("✗")} ${sentence(error)}`, undefined, "")
+  for (const error of errors)
+    for (const line of wrap(`${red("✗")} ${sentence(error)}`, screen.columns, "  ")) screen.line(line)
   const inFetchOrServe = path.length > 1
   const hint = inFetchOrServe ? `${path.join(" ")} --help` : `${NAME} list`
   paragraph(screen, `${cyan(hint)}  ${inFetchOrServe ? "says what it takes" : "names the chapters"}`)
@@ -38,10 +51,14 @@ function sentence(error: CliError.NonShowHelpErrors): string {
       return `${error.arguments.map((argument) => `"${argument}"`).join(", ")}: nothing more is expected here.`
     case "MissingArgument":
       return `Name at least one ${error.argument}.`
+    case "InvalidValue":
+      return `${error.kind === "flag" ? `--${error.option}` : error.option} "${error.value}": expected ${expectation(error.expected)}.`
     default:
       return error.message
   }
 }
+
+const expectation = (expected: string): string => expected.replace(/^Expected:? /, "").replace(/\.$/, "")
 
 const didYouMean = (suggestions: ReadonlyArray<string>): string =>
   suggestions.length === 0 ? "" : ` Did you mean ${suggestions.join(" or ")}?`
@@ -58,7 +75,10 @@ function help(screen: Screen, doc: HelpDoc.HelpDoc): void {
   screen.line()
   screen.line(bold("Usage"))
   paragraph(screen, doc.usage, cyan)
-  section("Arguments", (doc.args ?? []).map((arg) => ({ left: arg.name, right: Option.getOrElse(arg.description, () => "") })))
+  section(
+    "Arguments",
+    (doc.args ?? []).map((arg) => ({ left: arg.name, right: Option.getOrElse(arg.description, () => "") })),
+  )
   section("Flags", [...doc.flags, ...(doc.globalFlags ?? [])].map(flagRow))
   for (const { commands, group } of doc.subcommands ?? []) {
     section(

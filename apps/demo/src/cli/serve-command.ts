@@ -6,11 +6,12 @@ import { serveFiles } from "../server/server.ts"
 import { DEFAULT_PORT } from "../source.ts"
 import { paragraph, rows } from "../terminal/layout.ts"
 import type { Screen } from "../terminal/screen.ts"
+import { between } from "./between.ts"
 
 export function serveCommand(screen: Screen) {
   const port = Flag.Int("port").pipe(
+    between(0, 65_535),
     Flag.withDefault(DEFAULT_PORT),
-    Flag.between(0, 65_535),
     Flag.withDescription(`Port on loopback, 0 for any free one (default ${DEFAULT_PORT})`),
   )
   return Command.make("serve", { port }, (flags) => serve(screen, flags.port)).pipe(
@@ -29,7 +30,10 @@ const serve = Effect.fnUntraced(function* (screen: Screen, port: number) {
       screen.line(`  ${bold(server.site)}`)
       rows(
         screen,
-        files.map(({ about, delayMillis, path }) => ({ left: path, right: `${about}, after ${delayMillis} ms` })),
+        files.map(({ about, delayMillis, path }) => ({
+          left: path,
+          right: delayMillis === 0 ? about : `${about}, after ${delayMillis} ms`,
+        })),
         cyan,
       )
       paragraph(screen, "Ctrl-C ends it.", dim)

@@ -5,7 +5,7 @@ import type { Duration } from "effect"
 export type Attempt =
   | { readonly kind: "answer"; readonly status: number; readonly bytes: number; readonly body: unknown }
   | { readonly kind: "refused"; readonly status: number; readonly reason: string; readonly retryAfterMillis?: number }
-  | { readonly kind: "broken"; readonly reason: string }
+  | { readonly kind: "broken"; readonly reason: string; readonly isTransient: boolean }
 
 export function* attempt(parent: Context, url: string, timeout: Duration.Duration) {
   const [ctx, cancel] = context.withTimeout(parent, timeout)
@@ -14,7 +14,9 @@ export function* attempt(parent: Context, url: string, timeout: Duration.Duratio
     const bytes = yield* Op.fromPromise(() => response.arrayBuffer())
     return judge(response, bytes)
   } catch (error) {
-    return broken(ctx.err === undefined ? reasonOf(error) : "no answer in time")
+    if (ctx.err !== undefined)
+      return { kind: "broken", reason: "no answer in time", isTransient: true } satisfies Attempt
+    return broken(error)
   } finally {
     cancel()
   }
@@ -32,11 +34,11 @@ function judge(response: Response, bytes: ArrayBuffer): Attempt {
   }
 }
 
-/** Worth another try: the server's own trouble, or that it asks for patience; never a plain "no" (4xx). */
-export const isTransient = (failed: Exclude<Attempt, { kind: "answer" }>): boolean =>
-  failed.kind === "broken" || failed.status >= 500 || failed.status === 408 || failed.status === 429
-
-const broken = (reason: string): Attempt => ({ kind: "broken", reason })
+/** Worth another try: the network's or the server's own trouble, or that it asks for patience; never a plain "no" (4xx). */
+export function isTransient(failed: Exclude<Attempt, { kind: "answer" }>): boolean {
+  if (failed.kind === "broken") return failed.isTransient
+  return failed.status >= 500 || failed.status === 408 || failed.status === 429
+}
 
 function parsed(bytes: ArrayBuffer): unknown {
   const text = new TextDecoder().decode(bytes)
@@ -47,10 +49,10 @@ function parsed(bytes: ArrayBuffer): unknown {
   }
 }
 
-/** `fetch` only says "fetch failed"; why stands in its cause. */
-function reasonOf(error: unknown): string {
+/** `fetch` only says "fetch failed"; why stands in its cause. With a code it comes from the network, without from the URL. */
+function broken(error: unknown): Attempt {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  if (!(cause instanceof Error)) return String(cause)
-  const code = (cause as NodeJS.ErrnoException).code
-  return cause.message === "" && code !== undefined ? code : cause.message
+  if (!(cause instanceof Error)) return { kind: "broken", reason: String(cause), isTransient: false }
+  const { code } = cause as NodeJS.ErrnoException
+  return { kind: "broken", reason: cause.message || (code ?? cause.name), isTransient: code !== undefined }
 }

@@ -34,6 +34,6 @@ export type Outcome = Fetched | Failed | Canceled
 
 /** One line of a JSON Lines file. */
 export function jsonLine(outcome: Outcome): string {
-  const { index: _, kind, ...rest } = outcome
-  return `${JSON.stringify({ url: rest.url, ok: kind === "fetched", ...rest })}\n`
+  const { index: _, kind, url, ...rest } = outcome
+  return `${JSON.stringify({ url, ok: kind === "fetched", ...rest })}\n`
 }

@@ -71,7 +71,14 @@ export class Reporter {
       case "fetched":
         return this.#row(green("✓"), outcome.status, size(outcome.bytes), time, outcome.url, dim(tries))
       case "failed":
-        return this.#row(red("✗"), outcome.status, "", time, outcome.url, red([outcome.reason, tries].filter(Boolean).join(", ")))
+        return this.#row(
+          red("✗"),
+          outcome.status,
+          "",
+          time,
+          outcome.url,
+          red([outcome.reason, tries].filter(Boolean).join(", ")),
+        )
       case "canceled":
         return this.#row(yellow("–"), undefined, "", time, outcome.url, yellow("canceled"))
     }

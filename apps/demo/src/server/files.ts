@@ -45,4 +45,6 @@ function items(kind: string, count: number): string {
   return json({ kind, items: Array.from({ length: count }, (_, i) => ({ id: i + 1, name: `${kind} ${i + 1}` })) })
 }
 
-const json = (value: unknown): string => JSON.stringify(value)
+function json(value: unknown): string {
+  return JSON.stringify(value)
+}

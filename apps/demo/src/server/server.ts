@@ -22,7 +22,12 @@ export async function serveFiles(port = 0): Promise<FileServer> {
       const attempt = (attempts.get(path) ?? 0) + 1
       attempts.set(path, attempt)
       answerLater(file, attempt, response)
-    } else if (path === "/") reply(response, 200, files.map((served) => served.path))
+    } else if (path === "/")
+      reply(
+        response,
+        200,
+        files.map((served) => served.path),
+      )
     else if (path === "/aborted.json") reply(response, 200, { aborted })
     else reply(response, 404, { error: `no file ${path}`, files: files.map((served) => served.path) })
   })

@@ -4,28 +4,35 @@
  */
 import type { Paint } from "./paint.ts"
 
-const KEYWORDS =
-  "async|await|break|case|catch|chan|close|const|continue|default|defer|else|export|finally|for|from|func|function|go|" +
-  "if|import|in|interface|let|make|new|of|package|range|return|select|switch|throw|true|false|try|type|undefined|" +
-  "using|var|while|yield"
+const KEYWORDS = {
+  ts:
+    "async|await|break|case|catch|const|continue|default|else|export|finally|for|from|function|if|import|in|interface|let|" +
+    "new|of|return|switch|throw|true|false|try|type|undefined|using|while|yield",
+  go: "break|case|chan|const|continue|default|defer|else|for|func|go|if|import|map|package|range|return|select|string|bool|struct|var",
+}
+
+export type Language = keyof typeof KEYWORDS
 
 // Order matters: a keyword inside a string or a comment must not be seen.
-const TOKENS = new RegExp(
-  [
-    String.raw`(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)`,
-    String.raw`(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|${"`"}(?:[^${"`"}\\]|\\.)*${"`"})`,
-    String.raw`(?<keyword>\b(?:${KEYWORDS})\b(?:\*)?)`,
-    String.raw`(?<number>\b\d[\d_.]*\b)`,
-  ].join("|"),
-  "g",
-)
+const tokens = (language: Language): RegExp =>
+  new RegExp(
+    [
+      String.raw`(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)`,
+      String.raw`(?<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|${"`"}(?:[^${"`"}\\]|\\.)*${"`"})`,
+      String.raw`(?<keyword>\b(?:${KEYWORDS[language]})\b\*?)`,
+      String.raw`(?<call>\b(?:after|chan|go|run|select|sleep|trySelect)(?=[(<]))`,
+      String.raw`(?<number>\b\d[\d_.]*\b)`,
+    ].join("|"),
+    "g",
+  )
 
-export function highlight(code: string, { blue, dim, green, magenta }: Paint): string {
-  return code.replace(TOKENS, (token: string, ...rest: Array<unknown>) => {
+export function highlight(code: string, language: Language, { blue, cyan, dim, green, magenta }: Paint): string {
+  return code.replace(tokens(language), (token: string, ...rest: Array<unknown>) => {
     const groups = rest.at(-1) as Record<string, string | undefined>
     if (groups["comment"] !== undefined) return linewise(token, dim)
     if (groups["string"] !== undefined) return linewise(token, green)
-    return groups["keyword"] === undefined ? blue(token) : magenta(token)
+    if (groups["keyword"] !== undefined) return magenta(token)
+    return groups["call"] === undefined ? blue(token) : cyan(token)
   })
 }
 

@@ -3,8 +3,8 @@ import type { Screen } from "./screen.ts"
 import type { Style } from "./paint.ts"
 import { padEnd, width, wrap } from "./wrap.ts"
 
-/** Below this a second column leaves no room for text, so rows are stacked. */
-const NARROW = 60
+/** A second column narrower than this is no place for text: rows are stacked instead. */
+const READABLE = 22
 
 /** `── 3/16  Title ──────────── name ──`; the name goes when there is no room for it. */
 export function heading(screen: Screen, count: string, title: string, name: string): void {
@@ -12,7 +12,8 @@ export function heading(screen: Screen, count: string, title: string, name: stri
   const left = `${dim("──")} ${count === "" ? "" : `${dim(count)} `}${bold(title)} `
   const right = ` ${cyan(name)} ${dim("──")}`
   const room = screen.columns - width(left)
-  const rule = room - width(right) >= 3 ? dim("─".repeat(room - width(right))) + right : dim("─".repeat(Math.max(0, room)))
+  const rule =
+    room - width(right) >= 3 ? dim("─".repeat(room - width(right))) + right : dim("─".repeat(Math.max(0, room)))
   screen.line(left + rule)
 }
 
@@ -36,8 +37,9 @@ export interface Row {
 /** Two columns; stacked on a narrow terminal. */
 export function rows(screen: Screen, items: ReadonlyArray<Row>, left: Style, right: Style = (plain) => plain): void {
   const column = Math.max(0, ...items.map((item) => width(item.left))) + 2
+  const stacked = screen.columns - 2 - column < READABLE
   for (const item of items) {
-    if (screen.columns < NARROW) {
+    if (stacked) {
       screen.line(`  ${left(item.left)}`)
       if (item.right !== "") paragraph(screen, item.right, right, "    ")
       continue

@@ -43,4 +43,4 @@ export class StatusLine {
 
 // eslint-disable-next-line no-control-regex -- colour codes are control characters
 const CODES = /\x1b\[[0-9;]*m/g
-const plainCut = (text: string, columns: number): string => [...text.replace(CODES, "")].slice(0, columns).join("")
+const plainCut = (text: string, columns: number): string => text.replace(CODES, "").slice(0, columns)
