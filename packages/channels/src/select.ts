@@ -3,7 +3,7 @@
  *
  * Invariants:
  *   1. A waiting select has one waiter enqueued with each of its ops; the first to be committed withdraws all the others before
- *      its own commit returns, so no op ever meets a case whose select is over, and nothing is left behind.
+ *      whoever waits for the select is committed, so no op ever meets a case whose select is over, and nothing is left behind.
  *   2. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
  */
 import { currentProcessor, NotReady, Op, Panic, type Processor, scope, Waiter } from "@weft/core"
@@ -67,147 +67,162 @@ interface AnyHit {
 }
 
 class Select extends Op<AnyHit, unknown> {
-  declare readonly names: ReadonlyArray<string>
-  declare readonly ops: ReadonlyArray<Op<unknown, unknown>>
   declare private readonly isOrdered: boolean
-  /** The order of the last poll, in which it is enqueued too. */
-  declare order: Array<number>
+  /** In the order of the last poll, in which they are enqueued too. */
+  declare private readonly cases: Array<Case>
+  /** Who waits for this select; null if nobody does. */
+  declare private waiter: Waiter | null
+  /** The processor of the last wait: its cases count there what they wait for outside. */
+  declare processor: Processor | null
+  /** A case was committed and holds its raw value until `finish`: the cases aren't free yet. */
+  declare private isHolding: boolean
 
   constructor(caller: string, cases: Cases, isOrdered: boolean) {
     super()
-    const names = Object.keys(cases)
-    const ops: Array<Op<unknown, unknown>> = []
-    const order: Array<number> = []
-    for (let i = 0; i < names.length; i++) {
-      const op = cases[names[i]!]
-      if (!(op instanceof Op)) throw new InvalidCase(caller, names[i]!, op)
-      ops.push(op)
-      order.push(i)
-    }
-    this.names = names
-    this.ops = ops
     this.isOrdered = isOrdered
-    this.order = order
+    this.cases = []
+    this.waiter = null
+    this.processor = null
+    this.isHolding = false
+    for (const name of Object.keys(cases)) {
+      const op = cases[name]
+      if (!(op instanceof Op)) throw new InvalidCase(caller, name, op)
+      this.cases.push(new Case(this, name, op))
+    }
   }
 
   get name(): string {
-    return this.ops.length === 0 ? "select (no cases)" : "select"
+    return this.cases.length === 0 ? "select (no cases)" : "select"
   }
   override get detail(): string {
-    return this.ops.map((op, i) => `${this.names[i]!}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`).join("; ")
+    const parts = this.cases.map(({ name, op }) => `${name}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`)
+    return parts.sort().join("; ")
   }
 
   poll(): unknown {
-    const { order, ops } = this
-    const last = order.length - 1
-    const scheduler = currentProcessor().scheduler
+    const { cases } = this
+    const last = cases.length - 1
     for (let i = 0; i <= last; i++) {
-      if (!this.isOrdered && i < last) {
-        const j = i + scheduler.choose(last - i + 1)
-        const at = order[j]!
-        order[j] = order[i]!
-        order[i] = at
-      }
-      const at = order[i]!
-      const raw = ops[at]!.poll()
-      if (raw !== NotReady) return { case: this.names[at]!, value: ops[at]!.finish(raw) }
+      if (i < last && !this.isOrdered) this.drawCase(i, last)
+      const polled = cases[i]!
+      const raw = polled.op.poll()
+      if (raw !== NotReady) return { case: polled.name, value: polled.op.finish(raw) }
     }
     return NotReady
   }
 
   enqueue(waiter: Waiter): void {
-    waiter.slot = new Parked(this, waiter).enqueue()
+    // Somebody waits for this very select already: the other wait has cases of its own.
+    if (this.waiter !== null || this.isHolding) return this.again().enqueue(waiter)
+    this.waiter = waiter
+    this.processor = waiter.processor
+    waiter.slot = this
+    const { cases } = this
+    for (let i = 0; i < cases.length; i++) {
+      const waiting = cases[i]!
+      waiting.isEnqueued = true
+      waiting.op.enqueue(waiting)
+      if (this.waiter === null) return
+    }
   }
 
   dequeue(waiter: Waiter): void | Op<unknown, unknown> {
-    const parked = waiter.slot as Parked
+    const waiting = waiter.slot as Select
     waiter.slot = undefined
-    return parked.withdraw()
+    waiting.waiter = null
+    return waiting.withdraw()
   }
 
-  /** A hit from a poll is finished; one from a commit is still its case's waiter. */
+  /** A hit from a poll is finished; one from a commit is still its case. */
   override finish(raw: unknown): AnyHit {
     if (!(raw instanceof Case)) return raw as AnyHit
-    return { case: this.names[raw.index]!, value: this.ops[raw.index]!.finish(raw.slot) }
-  }
-}
-
-/** One wait of a select: its cases' waiters until one is taken. */
-class Parked {
-  readonly select: Select
-  readonly waiter: Waiter
-  readonly cases: Array<Case> = []
-  isOver = false
-
-  constructor(select: Select, waiter: Waiter) {
-    this.select = select
-    this.waiter = waiter
+    return raw.finish()
   }
 
-  enqueue(): this {
-    const { order, ops } = this.select
-    for (let i = 0; i < order.length && !this.isOver; i++) {
-      const at = order[i]!
-      const waiter = new Case(this, at)
-      this.cases.push(waiter)
-      ops[at]!.enqueue(waiter)
-    }
-    return this
+  /** Called by the case that was committed or failed: all the others withdraw before the waiter hears of it. */
+  take(isHolding: boolean): Waiter {
+    const waiter = this.waiter!
+    this.waiter = null
+    this.isHolding = isHolding
+    waiter.slot = undefined
+    void this.withdraw()
+    return waiter
   }
 
-  commit(taken: Case, raw: unknown): void {
-    this.end(taken)
-    taken.slot = raw
-    this.waiter.slot = undefined
-    this.waiter.commit(taken)
+  release(): void {
+    this.isHolding = false
   }
 
-  fail(taken: Case, error: unknown): void {
-    this.end(taken)
-    this.waiter.slot = undefined
-    this.waiter.fail(error)
-  }
-
-  withdraw(): void | Op<unknown, unknown> {
-    const endings = this.end(null)
-    if (endings === undefined || endings.length === 1) return endings?.[0]
-    return scope(function* () {
-      for (const ending of endings) yield* ending as Op<unknown>
-    })
-  }
-
-  private end(taken: Case | null): Array<Op<unknown, unknown>> | undefined {
-    this.isOver = true
+  private withdraw(): void | Op<unknown, unknown> {
     let endings: Array<Op<unknown, unknown>> | undefined
-    const { cases, select } = this
+    const { cases } = this
     for (let i = 0; i < cases.length; i++) {
-      const waiter = cases[i]!
-      if (waiter === taken) continue
-      const ending = select.ops[waiter.index]!.dequeue(waiter)
+      const losing = cases[i]!
+      if (!losing.isEnqueued) continue
+      losing.isEnqueued = false
+      const ending = losing.op.dequeue(losing)
       if (ending !== undefined) (endings ??= []).push(ending)
     }
-    return endings
+    return endings === undefined ? undefined : allOf(endings)
+  }
+
+  /** A Fisher-Yates step: each of the cases not yet polled is as likely to be the next. */
+  private drawCase(i: number, last: number): void {
+    const j = i + currentProcessor().scheduler.choose(last - i + 1)
+    if (j === i) return
+    const { cases } = this
+    const drawn = cases[j]!
+    cases[j] = cases[i]!
+    cases[i] = drawn
+  }
+
+  private again(): Select {
+    return new Select("select", Object.fromEntries(this.cases.map(({ name, op }) => [name, op])), this.isOrdered)
   }
 }
 
-class Case extends Waiter {
-  declare private readonly parked: Parked
-  declare readonly index: number
+function allOf(endings: ReadonlyArray<Op<unknown, unknown>>): Op<unknown, unknown> {
+  if (endings.length === 1) return endings[0]!
+  return scope(function* () {
+    for (const ending of endings) yield* ending as Op<unknown>
+  })
+}
 
-  constructor(parked: Parked, index: number) {
+/** A case, and its waiter: the one that its op has enqueued while the select waits. */
+class Case extends Waiter {
+  declare private readonly select: Select
+  declare readonly name: string
+  declare readonly op: Op<unknown, unknown>
+  declare isEnqueued: boolean
+
+  constructor(select: Select, name: string, op: Op<unknown, unknown>) {
     super()
-    this.parked = parked
-    this.index = index
+    this.select = select
+    this.name = name
+    this.op = op
+    this.isEnqueued = false
   }
 
   get processor(): Processor {
-    return this.parked.waiter.processor
+    return this.select.processor!
   }
   commit(raw: unknown): void {
-    this.parked.commit(this, raw)
+    this.isEnqueued = false
+    const waiter = this.select.take(true)
+    this.slot = raw
+    waiter.commit(this)
   }
   fail(error: unknown): void {
-    this.parked.fail(this, error)
+    this.isEnqueued = false
+    this.select.take(false).fail(error)
+  }
+
+  /** The hit of the committed case, once whoever waited runs. */
+  finish(): AnyHit {
+    const raw = this.slot
+    this.slot = undefined
+    this.select.release()
+    return { case: this.name, value: this.op.finish(raw) }
   }
 }
 

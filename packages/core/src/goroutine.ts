@@ -356,7 +356,11 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     this.state = Waiting
     this.waitingSince = processor.lastMillis
     if (processor.hooks !== null) processor.hooks.park?.(this, op)
-    op.enqueue(this)
+    try {
+      op.enqueue(this)
+    } catch (error) {
+      this.wake(Throw, error)
+    }
   }
 
   private parkYielded(yielded: unknown): void {
@@ -386,9 +390,17 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     if (joiners !== null) for (let waiter = joiners.shift(); waiter !== null; waiter = joiners.shift()) this.settle(waiter)
     const callbacks = this.exitCallbacks
     this.exitCallbacks = null
-    if (typeof callbacks === "function") callbacks()
-    else if (callbacks !== null) for (const callback of callbacks) callback()
+    if (typeof callbacks === "function") this.callBack(callbacks)
+    else if (callbacks !== null) for (const callback of callbacks) this.callBack(callback)
     this.run.ended(this)
+  }
+
+  private callBack(callback: () => void): void {
+    try {
+      callback()
+    } catch (error) {
+      this.run.panicked(this, error)
+    }
   }
 
   private settle(waiter: Waiter): void {

@@ -113,10 +113,15 @@ export class Processor {
    */
   putOff(): boolean {
     const goroutine = this.current
-    if (goroutine !== null && !goroutine.isCancelRequested) {
+    if (goroutine === null) {
+      // A fiber: Effect's own run loop counts what it is given.
+      this.ticks = ticksPerLook
+      return true
+    }
+    if (!goroutine.isCancelRequested) {
       this.look()
       if (this.time < this.sliceEnd && (++this.looks < looksPerTurn || this.scheduler.length === 0)) return false
-    } else this.ticks = ticksPerLook
+    }
     this.isPutOff = true
     return true
   }
@@ -158,7 +163,12 @@ export class Processor {
       this.current = null
       this.slicing = false
       setCurrent(outer)
+      // Here, so that not even a bug in a plugin's scheduler leaves runnable goroutines without a slice.
+      this.endSlice()
     }
+  }
+
+  private endSlice(): void {
     if (this.scheduler.length > 0) {
       this.asked = true
       afterTurn(this.sliceOfTurn)
