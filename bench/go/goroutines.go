@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"os"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -104,17 +101,16 @@ func cancelTree(batches int) int {
 }
 
 type memory struct {
-	Count    int     `json:"count"`
-	Heap     float64 `json:"heap"` // bytes per goroutine: heap and stacks
-	RSS      float64 `json:"rss"`  // bytes per goroutine
-	TotalRSS int     `json:"totalRss"`
+	Count int     `json:"count"`
+	Heap  float64 `json:"heap"` // bytes per goroutine: heap and stacks
+	Peak  int     `json:"peak"` // bytes of the whole process
 }
 
 // parked: goroutines that all wait to receive from one channel.
 func parked(count int) memory {
 	ch := make(chan int)
 	sum := 0
-	before, rssBefore := inUse(), rss()
+	before := inUse()
 	for range count {
 		go func() { sum += <-ch }()
 	}
@@ -123,13 +119,8 @@ func parked(count int) memory {
 		runtime.Gosched()
 	}
 	time.Sleep(100 * time.Millisecond)
-	after, rssAfter := inUse(), rss()
-	return memory{
-		Count:    count,
-		Heap:     float64(after-before) / float64(count),
-		RSS:      float64(rssAfter-rssBefore) / float64(count),
-		TotalRSS: rssAfter,
-	}
+	after := inUse()
+	return memory{Count: count, Heap: float64(after-before) / float64(count), Peak: peakMemory()}
 }
 
 func inUse() int {
@@ -137,17 +128,4 @@ func inUse() int {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return int(stats.HeapInuse + stats.StackInuse)
-}
-
-// rss in bytes; where there is no /proc, what the runtime got from the system.
-func rss() int {
-	text, err := os.ReadFile("/proc/self/statm")
-	if err == nil {
-		if pages, err := strconv.Atoi(strings.Fields(string(text))[1]); err == nil {
-			return pages * os.Getpagesize()
-		}
-	}
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return int(stats.Sys)
 }

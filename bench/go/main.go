@@ -3,7 +3,8 @@
 //
 //	bench <question> <milliseconds> <samples>
 //
-// prints one line of JSON: {"batches": n, "samples": [nanoseconds per operation, ...], "maxprocs": p}
+// prints one line of JSON: {"batches": n, "checksum": c, "samples": [nanoseconds per operation, ...],
+// "shares": [...]}
 // (`parked` takes a count instead and prints bytes).
 package main
 
@@ -45,7 +46,7 @@ type answer struct {
 	Batches  int       `json:"batches"`
 	Checksum int       `json:"checksum"`
 	Samples  []float64 `json:"samples"`
-	MaxProcs int       `json:"maxprocs"`
+	Shares   []float64 `json:"shares"` // of the time, in which a sample had a processor
 }
 
 func main() {
@@ -97,12 +98,14 @@ func measure(q question, budget time.Duration, samples int) answer {
 			batches *= 2
 		}
 	}
-	result := answer{Batches: batches, MaxProcs: runtime.GOMAXPROCS(0)}
+	result := answer{Batches: batches}
 	start := time.Now()
 	for len(result.Samples) < samples && (len(result.Samples) == 0 || time.Since(start) < 2*budget) {
-		began := time.Now()
+		cpu, began := processorTime(), time.Now()
 		result.Checksum = q.run(batches)
-		result.Samples = append(result.Samples, float64(time.Since(began).Nanoseconds())/float64(batches)/float64(q.operations))
+		took := time.Since(began)
+		result.Samples = append(result.Samples, float64(took.Nanoseconds())/float64(batches)/float64(q.operations))
+		result.Shares = append(result.Shares, float64(processorTime()-cpu)/float64(took))
 	}
 	return result
 }

@@ -9,25 +9,29 @@ export interface Contestant {
   readonly name: ContestantName
   readonly title: string
   readonly runsIn: "node" | "go"
+  /** Takes part in a quick run. */
+  readonly quick: boolean
   answers(question: Question): boolean
 }
 
 export const contestants: ReadonlyArray<Contestant> = [
-  { name: "weft", title: "Weft", runsIn: "node", answers: () => true },
+  { name: "weft", title: "Weft", runsIn: "node", quick: true, answers: () => true },
   {
     name: "weft-reused",
     title: "Weft, one op reused",
     runsIn: "node",
+    quick: false,
     answers: (question) => question.measures === "time" && question.weftReused !== undefined,
   },
   {
     name: "weft-busy",
     title: "Weft, busy process",
     runsIn: "node",
+    quick: false,
     answers: (question) => question.measures === "time" && question.hot === true,
   },
-  { name: "go-1", title: "Go, GOMAXPROCS=1", runsIn: "go", answers: () => true },
-  { name: "go-all", title: "Go, all cores", runsIn: "go", answers: () => true },
+  { name: "go-1", title: "Go, GOMAXPROCS=1", runsIn: "go", quick: true, answers: () => true },
+  { name: "go-all", title: "Go, all cores", runsIn: "go", quick: true, answers: () => true },
   rival("promises", "plain promises"),
   rival("thi.ng", "@thi.ng/csp"),
   rival("effect", "Effect"),
@@ -35,5 +39,5 @@ export const contestants: ReadonlyArray<Contestant> = [
 ]
 
 function rival(name: Rival, title: string): Contestant {
-  return { name, title, runsIn: "node", answers: (question) => question.rivals[name] !== undefined }
+  return { name, title, runsIn: "node", quick: true, answers: (question) => question.rivals[name] !== undefined }
 }

@@ -11,7 +11,7 @@ import { questions } from "./questions.ts"
 import { writeReport } from "./report.ts"
 import { loadLatest, type Results, type Row, save } from "./results.ts"
 import { ask } from "./rounds.ts"
-import { besideGo, besideRivals, forTerminal, notes } from "./table.ts"
+import { besideGo, besideRivals, disturbance, forTerminal, notes } from "./table.ts"
 
 try {
   await main(parseOptions(process.argv.slice(2)))
@@ -74,4 +74,6 @@ function print(results: Results): void {
   console.log(`\nOther libraries, and how many times what Weft needs they need\n`)
   console.log(forTerminal(besideRivals(results)))
   console.log(`\n${notes(results).join("\n")}`)
+  const warning = disturbance(results)
+  if (warning !== undefined) console.log(`\n${warning}`)
 }

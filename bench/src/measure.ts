@@ -6,6 +6,8 @@ export interface TimeAnswer {
   readonly checksum: number
   /** Nanoseconds per operation. */
   readonly samples: ReadonlyArray<number>
+  /** For each sample, which share of the time it had a processor: less than 1 if it had to wait for one, or slept. */
+  readonly shares: ReadonlyArray<number>
 }
 
 /**
@@ -20,14 +22,19 @@ export async function measure(
 ): Promise<TimeAnswer> {
   const batches = await warmUp(program, budgetMillis, budgetMillis / samples)
   const taken: Array<number> = []
+  const shares: Array<number> = []
   let checksum = 0
   const start = performance.now()
   while (taken.length < samples && (taken.length === 0 || performance.now() - start < 2 * budgetMillis)) {
+    const cpu = process.threadCpuUsage()
     const began = performance.now()
     checksum = await program(batches)
-    taken.push(((performance.now() - began) * 1e6) / batches / question.operations)
+    const took = performance.now() - began
+    const { user, system } = process.threadCpuUsage(cpu)
+    taken.push((took * 1e6) / batches / question.operations)
+    shares.push((user + system) / 1e3 / took)
   }
-  return { batches, checksum, samples: taken }
+  return { batches, checksum, samples: taken, shares }
 }
 
 async function warmUp(program: Program, budgetMillis: number, sampleMillis: number): Promise<number> {

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { chart } from "./chart.ts"
 import type { Results } from "./results.ts"
-import { besideGo, besideRivals, forMarkdown, notes } from "./table.ts"
+import { besideGo, besideRivals, disturbance, forMarkdown, notes } from "./table.ts"
 
 const docs = new URL("../../docs/", import.meta.url)
 
@@ -14,6 +14,7 @@ export async function writeReport(results: Results): Promise<void> {
 
 function page(results: Results): string {
   const { cpu, cores, memoryGiB, platform, node, v8, go } = results.machine
+  const warning = disturbance(results)
   return `# Benchmarks
 
 <!-- Written by \`npm run bench\`; change bench/src/report.ts instead. -->
@@ -25,7 +26,7 @@ it with a checksum; contestants take turns in processes of their own, so a slow 
 figure is a median, and a ratio is the median of the ratios of each round.
 
 ${results.date}, ${String(results.rounds)} rounds: ${cpu}, ${String(cores)} cores, ${String(memoryGiB)} GiB, ${platform};
-Node ${node} (V8 ${v8}), ${go ?? "no Go"}.
+Node ${node} (V8 ${v8}), ${go ?? "no Go"}.${warning === undefined ? "" : ` ${warning}`}
 
 ## Beside Go
 

@@ -6,6 +6,8 @@ import type { Spread } from "./statistics.ts"
 
 /** Nanoseconds per operation, or bytes per goroutine, with quartiles. */
 export interface Figure extends Spread {
+  /** The share of rounds in which no sample had a processor to itself: above 0 the figure is an upper bound. */
+  readonly disturbed: number
   /** Times Go with GOMAXPROCS=1, taken round by round. */
   readonly toGo?: Spread
   /** Only for memory: the most bytes that the process ever used. */

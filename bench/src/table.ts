@@ -93,6 +93,17 @@ export function notes(results: Results): ReadonlyArray<string> {
   return [...grouped].map(([note, titles]) => `${titles.join(", ")}. ${note}.`)
 }
 
+/** What to say of a run on a machine that had other things to do; nothing if it was quiet. */
+export function disturbance(results: Results): string | undefined {
+  const shares = results.rows.flatMap((row) => {
+    const idles = row.question === "timers" // sleepers give their processor away, which looks the same
+    return idles ? [] : Object.values(row.figures).map((figure) => figure.disturbed)
+  })
+  const share = shares.reduce((sum, one) => sum + one, 0) / Math.max(1, shares.length)
+  if (share < 0.05) return undefined
+  return `Other programs kept the processors busy in ${(share * 100).toFixed(0)} % of the turns: take these figures as upper bounds, and run again when it is quiet.`
+}
+
 /** Aligned columns; the first to the left, figures to the right. */
 export function forTerminal(table: Table): string {
   const lines = [table.head, ...table.rows]

@@ -26,6 +26,8 @@ const environment: NodeJS.ProcessEnv = {
 }
 delete environment["GOMAXPROCS"] // a figure for "all cores" must mean it
 
+export type Answer = TimeAnswer | MemoryAnswer
+
 /** A turn that brought no answer, in a few words. */
 export class TurnFailed extends Error {}
 
@@ -34,9 +36,9 @@ export async function takeTurn(
   question: Question,
   pace: Pace,
   go: GoBinary | undefined,
-): Promise<TimeAnswer | MemoryAnswer> {
+): Promise<Answer> {
   const text = await start(contestant, question, pace, go)
-  const answer = JSON.parse(text.trim().split("\n").at(-1) ?? "") as TimeAnswer | MemoryAnswer
+  const answer = JSON.parse(text.trim().split("\n").at(-1) ?? "") as Answer
   if (question.measures === "time" && "checksum" in answer) {
     const expected = question.checksum(answer.batches)
     if (answer.checksum !== expected) {
