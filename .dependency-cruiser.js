@@ -62,6 +62,9 @@ export default {
     exclude: { path: "(^|/)dist/" },
     tsPreCompilationDeps: "specify",
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["@weft/source", "import", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["@weft/source", "import", "node", "default", "types"],
+    },
   },
 }

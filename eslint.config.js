@@ -13,7 +13,10 @@ const tests = ["**/*.test.ts", "**/*.test-d.ts", "packages/*/{test,examples,benc
 const hostOnly = [
   ...["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate"],
   ...["performance", "queueMicrotask", "requestAnimationFrame", "requestIdleCallback"],
-].map((name) => ({ name, message: "Time and turns come from the processor's clock and host (core's clock.ts and host.ts)." }))
+].map((name) => ({
+  name,
+  message: "Time and turns come from the processor's clock and host (core's clock.ts and host.ts).",
+}))
 
 const nodeOnly = ["process", "Buffer", "global", "require", "__dirname", "__filename"].map((name) => ({
   name,
@@ -64,7 +67,10 @@ export default defineConfig(
     rules: {
       "no-console": "error",
       "no-restricted-globals": ["error", ...hostOnly, ...nodeOnly],
-      "no-restricted-imports": ["error", { patterns: [{ regex: "^node:", message: "core, channels and sync run without Node." }] }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^node:", message: "core, channels and sync run without Node." }] },
+      ],
       "no-restricted-properties": [
         "error",
         { object: "Date", property: "now", message: "Time comes from the processor's clock." },

@@ -7,9 +7,10 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join, resolve } from "node:path"
+import { basename, dirname, join, resolve } from "node:path"
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
+import { apiReport } from "./api-report.ts"
 
 const root = join(import.meta.dirname, "..")
 const npm = process.platform === "win32" ? "npm.cmd" : "npm"
@@ -31,6 +32,7 @@ const checks: ReadonlyArray<Check> = [
     needs: [],
     program: `
       import { go, run } from "@weft/core"
+      await import("@weft/core/testing")
       const answer: number = await run(function* () {
         return yield* go(function* () { return 42 })
       })
@@ -74,6 +76,7 @@ try {
   for (const check of checks) {
     console.log(`@weft/${check.folder}`)
     contents(check.folder)
+    await api(check.folder)
     lint(tarballs.get(check.folder)!)
     await size(check)
     install(check, tarballs)
@@ -89,7 +92,11 @@ interface Packed {
 
 function pack(folder: string): string {
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", temporary]
-  const output = execFileSync(npm, args, { cwd: packageFolder(folder), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+  const output = execFileSync(npm, args, {
+    cwd: packageFolder(folder),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  })
   const parsed = JSON.parse(output) as ReadonlyArray<Packed> | Readonly<Record<string, Packed>>
   const [packed] = Object.values(parsed)
   writeFileSync(join(temporary, `${folder}.json`), JSON.stringify(packed!.files.map(({ path }) => path)))
@@ -116,40 +123,68 @@ function sourcesAstray(folder: string, map: string, files: ReadonlyArray<string>
   return sources.map((source) => join(dirname(map), source)).filter((source) => !files.includes(source))
 }
 
+async function api(folder: string): Promise<void> {
+  const file = join(packageFolder(folder), "api.md")
+  const written = existsSync(file) ? readFileSync(file, "utf8") : ""
+  const stale = "api.md is not what the build exports; run npm run api and look at what it changes"
+  fact(written === (await apiReport(folder)), "api.md", stale)
+}
+
 function lint(tarball: string): void {
   const publint = tool("publint", [tarball, "--strict"])
   fact(publint.status === 0, "publint", publint.stdout + publint.stderr)
-  const types = tool("attw", [tarball, "--profile", "esm-only", "--no-definitely-typed", "--no-color", "--format", "ascii"])
+  const types = tool("attw", [
+    tarball,
+    "--profile",
+    "esm-only",
+    "--no-definitely-typed",
+    "--no-color",
+    "--format",
+    "ascii",
+  ])
   fact(types.status === 0, "arethetypeswrong", types.stdout + types.stderr)
 }
 
 async function size({ folder, limit }: Check): Promise<void> {
   const alone = await bundle(`export * from "@weft/${folder}"`, (name) => name !== `@weft/${folder}`)
   const whole = await bundle(`export * from "@weft/${folder}"`, () => false)
-  const text = `${kilobytes(alone)} alone, ${kilobytes(whole)} with everything it needs of effect and @weft`
-  fact(limit === undefined || alone <= limit, text, `${text}; the limit is ${kilobytes(limit ?? alone)}`)
+  const text = `${kilobytes(alone.bytes)} alone, ${kilobytes(whole.bytes)} with everything it needs of effect and @weft`
+  const excess = `${text}; the limit is ${kilobytes(limit ?? Infinity)}. Largest, minified only: ${alone.largest}`
+  fact(limit === undefined || alone.bytes <= limit, text, excess)
 }
 
-/** Bytes of a bundle of `entry`, minified and gzipped. */
-async function bundle(entry: string, external: (name: string) => boolean): Promise<number> {
-  const { outputFiles } = await build({
+interface Bundle {
+  /** Minified and gzipped. */
+  readonly bytes: number
+  readonly largest: string
+}
+
+async function bundle(entry: string, external: (name: string) => boolean): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({
     stdin: { contents: entry, resolveDir: root },
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
     format: "esm",
     target: "es2023",
     legalComments: "none",
     plugins: [
       {
         name: "leave-outside",
-        setup({ onResolve }) {
-          onResolve({ filter: /^[^./]/ }, ({ path }) => (external(path) ? { path, external: true } : undefined))
+        setup(build) {
+          build.onResolve({ filter: /^[^./]/ }, ({ path }) => (external(path) ? { path, external: true } : undefined))
         },
       },
     ],
   })
-  return gzipSync(outputFiles[0]!.contents, { level: 9 }).byteLength
+  const modules = Object.entries(Object.values(metafile.outputs)[0]!.inputs)
+    .toSorted(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)
+    .map(([path, { bytesInOutput }]) => `${basename(path)} ${bytesInOutput}`)
+  return {
+    bytes: gzipSync(outputFiles[0]!.contents, { level: 9 }).byteLength,
+    largest: modules.slice(0, 8).join(", "),
+  }
 }
 
 function install({ folder, needs, program }: Check, tarballs: ReadonlyMap<string, string>): void {
@@ -173,7 +208,9 @@ function install({ folder, needs, program }: Check, tarballs: ReadonlyMap<string
   fact(installed.status === 0, undefined, installed.stdout + installed.stderr)
   const beside = readdirSync(join(home, "node_modules/@weft")).toSorted().join(", ")
   fact(beside === [folder, ...needs].toSorted().join(", "), undefined, `installed beside it: ${beside}`)
-  const typed = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", home], { encoding: "utf8" })
+  const typed = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", home], {
+    encoding: "utf8",
+  })
   fact(typed.status === 0, "type-checks installed", typed.stdout)
   const ran = spawnSync(process.execPath, ["program.ts"], { cwd: home, encoding: "utf8", timeout: 30_000 })
   fact(ran.status === 0 && ran.stdout === "ok\n", "runs installed", `${ran.stdout}${ran.stderr}`)

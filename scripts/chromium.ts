@@ -6,7 +6,10 @@ import { accessSync, constants } from "node:fs"
 import { delimiter, join } from "node:path"
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"]
-const macApplications = ["/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
+const macApplications = [
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+]
 
 /** The path of an installed Chromium: `$CHROMIUM`, or the first of its usual names on the PATH. */
 export function findChromium(): string | undefined {
@@ -28,7 +31,10 @@ export function ensureChromium(): string | undefined {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
   try {
     execFileSync("apt-get", ["update", "-qq"], { env, stdio: ["ignore", "ignore", "inherit"] })
-    execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], { env, stdio: ["ignore", "ignore", "ignore"] })
+    execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], {
+      env,
+      stdio: ["ignore", "ignore", "ignore"],
+    })
   } catch {
     console.log("apt-get could not install chromium, so the tests run in Node only.")
   }

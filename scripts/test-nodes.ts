@@ -41,7 +41,16 @@ function install(version: string): string | undefined {
   const node = join(folder, "node_modules", packageName, "bin", process.platform === "win32" ? "node.exe" : "node")
   if (version !== "latest" && existsSync(node)) return node
   mkdirSync(folder, { recursive: true })
-  const options = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel", "error", "--prefix", folder]
+  const options = [
+    "--no-save",
+    "--no-package-lock",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel",
+    "error",
+    "--prefix",
+    folder,
+  ]
   spawnSync(npm, ["install", ...options, `${packageName}@${version}`], { cwd: folder, stdio: "ignore" })
   return existsSync(node) ? node : undefined
 }
