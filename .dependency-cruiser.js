@@ -7,6 +7,9 @@
 /** What a package is called from outside: `@weft/core`, or a public subpath of it. */
 const entries = "^packages/[^/]+/src/(index|testing/index)\\.ts$"
 
+/** What the tests of all packages share: `underSchedules`. */
+const testSupport = "^packages/core/test/support/"
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
@@ -41,14 +44,14 @@ export default {
       comment: "Another package's public entry only, also in tests, apps and benchmarks.",
       severity: "error",
       from: { path: "^(packages/[^/]+|apps/[^/]+|bench)/" },
-      to: { path: "^packages/", pathNot: ["^$1/", entries] },
+      to: { path: "^packages/", pathNot: ["^$1/", entries, testSupport] },
     },
     {
       name: "packages-by-name",
       comment: "`@weft/core`, not a path to its file.",
       severity: "error",
       from: { path: "^(packages/[^/]+|apps/[^/]+|bench)/" },
-      to: { path: "^packages/", pathNot: "^$1/", dependencyTypes: ["local"] },
+      to: { path: "^packages/", pathNot: ["^$1/", testSupport], dependencyTypes: ["local"] },
     },
     {
       name: "nothing-unresolved",
