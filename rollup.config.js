@@ -5,7 +5,7 @@
  * One output file per module, so that every declaration has its code beside it and bundlers drop what is not used.
  * A type error fails the build.
  */
-import { readFileSync } from "node:fs"
+import { readFileSync, rmSync } from "node:fs"
 import typescript from "@rollup/plugin-typescript"
 import { defineConfig } from "rollup"
 
@@ -28,6 +28,11 @@ export default defineConfig({
     sourcemapExcludeSources: true,
   },
   plugins: [
+    {
+      name: "clean",
+      // A module that is gone must not be published from an earlier build.
+      buildStart: () => rmSync("dist", { recursive: true, force: true }),
+    },
     typescript({
       tsconfig: "tsconfig.src.json",
       // Against the other packages as they are published, not their sources.
