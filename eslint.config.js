@@ -69,7 +69,15 @@ export default defineConfig(
       "no-restricted-globals": ["error", ...hostOnly, ...nodeOnly],
       "no-restricted-imports": [
         "error",
-        { patterns: [{ regex: "^node:", message: "core, channels and sync run without Node." }] },
+        {
+          patterns: [
+            { regex: "^node:", message: "core, channels and sync run without Node." },
+            {
+              regex: "^effect$",
+              message: 'Import "effect/Effect" and the like: the root loads all of effect, 280 ms instead of 70.',
+            },
+          ],
+        },
       ],
       "no-restricted-properties": [
         "error",

@@ -1,4 +1,4 @@
-import type { Duration } from "effect"
+import type * as Duration from "effect/Duration"
 import type { Receiver } from "./receiver.ts"
 import { Timer } from "./timer.ts"
 

@@ -58,7 +58,8 @@ function policy(n: number, least: number, make: <T>() => Channel<T>): BufferPoli
 }
 
 function check(capacity: number, least: number): void {
-  if (!(Number.isInteger(capacity) && capacity >= least && capacity < 2 ** 32)) throw new InvalidCapacity(capacity, least)
+  if (!(Number.isInteger(capacity) && capacity >= least && capacity < 2 ** 32))
+    throw new InvalidCapacity(capacity, least)
 }
 
 /**
@@ -71,6 +72,8 @@ export class InvalidCapacity extends Panic<{ capacity: unknown }> {
   override readonly name = "InvalidCapacity"
 
   constructor(capacity: unknown, least: number) {
-    super(`makechan: size out of range (${String(capacity)}); pass a whole number from ${least} to ${2 ** 32 - 1}`, { capacity })
+    super(`makechan: size out of range (${String(capacity)}); pass a whole number from ${least} to ${2 ** 32 - 1}`, {
+      capacity,
+    })
   }
 }

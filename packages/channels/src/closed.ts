@@ -23,7 +23,8 @@ export class ChannelClosed extends Panic<{ value?: unknown }> {
 export const sendOnClosed = (value: unknown): ChannelClosed =>
   new ChannelClosed("send on closed channel; close it only after the last send, best by its one sender", value)
 
-export const closeOfClosed = (): ChannelClosed => new ChannelClosed("close of closed channel; close it once, where it was made")
+export const closeOfClosed = (): ChannelClosed =>
+  new ChannelClosed("close of closed channel; close it once, where it was made")
 
 export const closeOfNil = (): ChannelClosed => new ChannelClosed("close of nil channel; make one with chan()")
 

@@ -40,5 +40,5 @@ class Nil extends Channel<never> {
  */
 export function nil<T>(): Channel<T> {
   // A channel of its own each time: waiters of one must not hold those of another.
-  return new Nil() as unknown as Channel<T>
+  return new Nil()
 }

@@ -53,7 +53,9 @@ export abstract class Receiver<out T> implements Source, AsyncIterable<T> {
    *
    * @see Go: `for v := range ch`
    */
-  forEach<Y extends Yieldable>(f: (value: T) => Generator<Y, unknown, never>): Generator<Y | Op<T | undefined>, void, never>
+  forEach<Y extends Yieldable>(
+    f: (value: T) => Generator<Y, unknown, never>,
+  ): Generator<Y | Op<T | undefined>, void, never>
   forEach(f: (value: T) => unknown): Generator<Op<T | undefined>, void, never>
   *forEach(f: (value: T) => unknown): Generator<Yieldable, void, never> {
     const next = new RawReceive(this)
@@ -61,7 +63,8 @@ export abstract class Receiver<out T> implements Source, AsyncIterable<T> {
       const raw = yield* next
       if (raw === Ended) return
       const made = f(raw as T)
-      if (typeof made === "object" && made !== null && isGenerator(made)) yield* made as Generator<Yieldable, unknown, never>
+      if (typeof made === "object" && made !== null && isGenerator(made))
+        yield* made as Generator<Yieldable, unknown, never>
     }
   }
 

@@ -17,7 +17,11 @@ export type Hit<C extends Cases> = {
 }[keyof C & string]
 
 /** What a select of these cases can fail with. @since 0.1.0 */
-export type ErrorsOf<C extends Cases> = C[keyof C & string] extends infer O ? (O extends Op<infer _A, infer E> ? E : never) : never
+export type ErrorsOf<C extends Cases> = C[keyof C & string] extends infer O
+  ? O extends Op<infer _A, infer E>
+    ? E
+    : never
+  : never
 
 /**
  * Waits until one of several ops can happen, and makes exactly that one happen.
@@ -95,7 +99,9 @@ class Select extends Op<AnyHit, unknown> {
     return this.cases.length === 0 ? "select (no cases)" : "select"
   }
   override get detail(): string {
-    const parts = this.cases.map(({ name, op }) => `${name}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`)
+    const parts = this.cases.map(
+      ({ name, op }) => `${name}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`,
+    )
     return parts.sort().join("; ")
   }
 
@@ -122,7 +128,8 @@ class Select extends Op<AnyHit, unknown> {
       const waiting = cases[i]!
       waiting.isEnqueued = true
       waiting.op.enqueue(waiting)
-      if (this.waiter === null) return
+      // An op may commit at once.
+      if (this.isTaken()) return
     }
   }
 
@@ -151,6 +158,10 @@ class Select extends Op<AnyHit, unknown> {
 
   release(): void {
     this.isHolding = false
+  }
+
+  private isTaken(): boolean {
+    return this.waiter === null
   }
 
   private withdraw(): void | Op<unknown, unknown> {
@@ -240,7 +251,8 @@ export class InvalidCase extends Panic<{ case: string; given: unknown }> {
 }
 
 function adviceFor(given: unknown): string {
-  const candidate = given as { then?: unknown; join?: unknown; receive?: unknown; "~effect/Effect"?: unknown } | null | undefined
+  const candidate = given as
+    { then?: unknown; join?: unknown; receive?: unknown; "~effect/Effect"?: unknown } | null | undefined
   if (typeof candidate?.then === "function") return "for a promise write Op.fromPromise((signal) => ...)"
   if (typeof candidate?.join === "function") return "for a goroutine write goroutine.join()"
   if (typeof candidate?.receive === "function") return "for a channel write ch.receive() or ch.send(value)"
@@ -257,8 +269,11 @@ export class UnorderedCase extends Panic<{ case: string }> {
   override readonly name = "UnorderedCase"
 
   constructor(name: string) {
-    super(`select.ordered: case "${name}" would come first, as JavaScript lists integer-like names in ascending order; name it otherwise`, {
-      case: name,
-    })
+    super(
+      `select.ordered: case "${name}" would come first, as JavaScript lists integer-like names in ascending order; name it otherwise`,
+      {
+        case: name,
+      },
+    )
   }
 }

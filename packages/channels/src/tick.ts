@@ -1,5 +1,5 @@
 import { toMillis } from "@weft/core"
-import type { Duration } from "effect"
+import type * as Duration from "effect/Duration"
 import { nil } from "./nil.ts"
 import type { Receiver } from "./receiver.ts"
 import { Ticker } from "./ticker.ts"

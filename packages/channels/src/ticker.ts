@@ -1,5 +1,5 @@
 import { Panic, toMillis } from "@weft/core"
-import type { Duration } from "effect"
+import type * as Duration from "effect/Duration"
 import { TimerChannel } from "./timer-channel.ts"
 
 /**

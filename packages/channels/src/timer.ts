@@ -1,5 +1,5 @@
 import { type Body, go, TimerEntry, toMillis, type Yieldable } from "@weft/core"
-import type { Duration } from "effect"
+import type * as Duration from "effect/Duration"
 import { TimerChannel } from "./timer-channel.ts"
 
 /**

@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { describe, InvalidBody } from "./panic.ts"
 
 /**
@@ -9,10 +9,18 @@ import { describe, InvalidBody } from "./panic.ts"
 export type Yieldable = Effect.Effect<unknown, unknown, unknown>
 
 /** The error type of a body that yields `Y`. @since 0.1.0 */
-export type ErrorOf<Y> = [Y] extends [never] ? never : [Y] extends [Effect.Effect<infer _A, infer E, infer _R>] ? E : never
+export type ErrorOf<Y> = [Y] extends [never]
+  ? never
+  : [Y] extends [Effect.Effect<infer _A, infer E, infer _R>]
+    ? E
+    : never
 
 /** The services that a body which yields `Y` needs. @since 0.1.0 */
-export type ServicesOf<Y> = [Y] extends [never] ? never : [Y] extends [Effect.Effect<infer _A, infer _E, infer R>] ? R : never
+export type ServicesOf<Y> = [Y] extends [never]
+  ? never
+  : [Y] extends [Effect.Effect<infer _A, infer _E, infer R>]
+    ? R
+    : never
 
 /**
  * A goroutine's body: a function that returns a generator.
@@ -40,7 +48,13 @@ export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<u
     throw misuse(caller, body, made)
   }
   if (Effect.isEffect(body)) return effectBody(body)
-  throw new InvalidBody(caller, body, isGenerator(body) ? "give it the generator function itself, not called" : "give it a generator function (function* () { ... }) or an Effect")
+  throw new InvalidBody(
+    caller,
+    body,
+    isGenerator(body)
+      ? "give it the generator function itself, not called"
+      : "give it a generator function (function* () { ... }) or an Effect",
+  )
 }
 
 function* effectBody(effect: Effect.Effect<unknown, unknown, unknown>): AnyGenerator {
@@ -63,10 +77,19 @@ function misuse(caller: string, body: unknown, made: unknown): InvalidBody {
   if (typeof (made as { then?: unknown } | null)?.then === "function") {
     // It already runs: what it fails with has been said here.
     ;(made as Promise<unknown>).then(undefined, () => undefined)
-    return new InvalidBody(caller, body, "write function* for async function and `yield* Op.fromPromise(() => ...)` for await")
+    return new InvalidBody(
+      caller,
+      body,
+      "write function* for async function and `yield* Op.fromPromise(() => ...)` for await",
+    )
   }
   if (typeof (made as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === "function")
     return new InvalidBody(caller, body, "write function* for async function* and `yield*` for await")
-  if (Effect.isEffect(made)) return new InvalidBody(caller, body, "it returns an op or Effect: give that itself, or use function* and `return yield*`")
+  if (Effect.isEffect(made))
+    return new InvalidBody(
+      caller,
+      body,
+      "it returns an op or Effect: give that itself, or use function* and `return yield*`",
+    )
   return new InvalidBody(caller, body, `it returned ${describe(made)}; write function* () { ... }`)
 }

@@ -9,7 +9,7 @@
  *   1. `#end` is set once; the earliest cause by time wins, however late it is found out.
  *   2. #watchers not empty and not done implies: linked to the parent, and the own deadline is armed.
  */
-import type { Duration } from "effect"
+import type * as Duration from "effect/Duration"
 import { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"
 import { generatorOf, type Yieldable } from "./body.ts"
 import { NotReady } from "./not-ready.ts"
@@ -71,7 +71,11 @@ class Node implements Context {
   #controller: AbortController | undefined
   readonly name: string
 
-  constructor(name: string, parent: Context | undefined, options: { key?: unknown; value?: unknown; deadlineAt?: number; cause?: unknown } = {}) {
+  constructor(
+    name: string,
+    parent: Context | undefined,
+    options: { key?: unknown; value?: unknown; deadlineAt?: number; cause?: unknown } = {},
+  ) {
     this.name = name
     this.#processor = current
     this.#parent = parent
@@ -217,10 +221,14 @@ class Node implements Context {
 function watchForeign(parent: Context, processor: Processor, check: () => void): () => void {
   const { done } = parent
   let isOver = false
-  const waiter = new CallbackWaiter(processor, () => {
-    isOver = true
-    check()
-  }, () => undefined)
+  const waiter = new CallbackWaiter(
+    processor,
+    () => {
+      isOver = true
+      check()
+    },
+    () => undefined,
+  )
   done.enqueue(waiter)
   return () => {
     if (!isOver) done.dequeue(waiter)
@@ -287,8 +295,10 @@ function deadlineIn(name: string, parent: Context, millis: number, cause: unknow
 }
 
 function withValue(parent: Context, key: unknown, value: unknown): Context {
-  if (key === undefined || key === null) throw new ContextMisuse("context: nil key; use a symbol or an object of your own", { key })
-  if (typeof key === "number" && Number.isNaN(key)) throw new ContextMisuse("context: key is not comparable; NaN equals nothing", { key })
+  if (key === undefined || key === null)
+    throw new ContextMisuse("context: nil key; use a symbol or an object of your own", { key })
+  if (typeof key === "number" && Number.isNaN(key))
+    throw new ContextMisuse("context: key is not comparable; NaN equals nothing", { key })
   return new Node("withValue", checked(parent), { key, value })
 }
 
@@ -305,7 +315,10 @@ function withoutCancel(parent: Context): Context {
   })
 }
 
-function afterFunc<Y extends Yieldable>(ctx: Context, f: (() => void) | (() => Generator<Y, unknown, never>)): () => boolean {
+function afterFunc<Y extends Yieldable>(
+  ctx: Context,
+  f: (() => void) | (() => Generator<Y, unknown, never>),
+): () => boolean {
   const run = currentRun()
   const start = () => void run.start(generatorOf("context.afterFunc", inOwnGoroutine, [f]), f, afterFunc)
   const parent = checked(ctx)
@@ -329,12 +342,15 @@ function afterFunc<Y extends Yieldable>(ctx: Context, f: (() => void) | (() => G
 
 function* inOwnGoroutine(f: () => unknown): Generator<Yieldable, void, never> {
   const made = f()
-  if (typeof (made as Generator | undefined)?.[Symbol.iterator] === "function") yield* made as Generator<Yieldable, unknown, never>
+  if (typeof (made as Generator | undefined)?.[Symbol.iterator] === "function")
+    yield* made as Generator<Yieldable, unknown, never>
 }
 
 function checked(parent: Context): Context {
   if (typeof (parent as Partial<Context> | null | undefined)?.value === "function") return parent
-  throw new ContextMisuse("context: cannot create context from nil parent; pass a context or context.background", { parent })
+  throw new ContextMisuse("context: cannot create context from nil parent; pass a context or context.background", {
+    parent,
+  })
 }
 
 function checkedDate(deadline: Date): Date {

@@ -31,12 +31,18 @@ function adviceFor(goroutines: ReadonlyArray<GoroutineSnapshot>): string {
   const has = (...names: ReadonlyArray<string>) => names.some((name) => reasons.has(name))
   const advice: Array<string> = []
   if (has("chan send"))
-    advice.push("a send waits until somebody receives: start the receiver first, or give the channel a capacity: chan(n)")
+    advice.push(
+      "a send waits until somebody receives: start the receiver first, or give the channel a capacity: chan(n)",
+    )
   if (has("chan receive", "chan range"))
     advice.push("a receive waits for a value or for close(): close the channel when the last value is sent")
-  if (has("chan send (nil chan)", "chan receive (nil chan)")) advice.push("a nil channel is never ready: use it only to switch a select case off")
-  if (has("sync.WaitGroup.Wait")) advice.push("a WaitGroup needs one done() for each add(1): wg.go(body) counts by itself")
-  advice.push("if a host callback will wake one of them, say so: `using _ = hold()`, or run(main, { deadlock: \"ignore\" })")
+  if (has("chan send (nil chan)", "chan receive (nil chan)"))
+    advice.push("a nil channel is never ready: use it only to switch a select case off")
+  if (has("sync.WaitGroup.Wait"))
+    advice.push("a WaitGroup needs one done() for each add(1): wg.go(body) counts by itself")
+  advice.push(
+    'if a host callback will wake one of them, say so: `using _ = hold()`, or run(main, { deadlock: "ignore" })',
+  )
   return `What to do:\n${advice.map((line) => `  - ${line}`).join("\n")}`
 }
 

@@ -1,4 +1,7 @@
-import { Cause, type Context, Effect, type Fiber } from "effect"
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { failure } from "./failure.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"

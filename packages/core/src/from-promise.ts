@@ -53,7 +53,8 @@ class FromPromise<A, E> extends Op<A, E> {
     waiter.slot = settlement
     this.promiseFor(settlement).then(
       (value) => settlement.take()?.commit(value),
-      (reason: unknown) => settlement.take()?.fail(this.rejected === undefined ? reason : failure(this.rejected(reason))),
+      (reason: unknown) =>
+        settlement.take()?.fail(this.rejected === undefined ? reason : failure(this.rejected(reason))),
     )
   }
   dequeue(waiter: Waiter): void {
@@ -68,7 +69,7 @@ class FromPromise<A, E> extends Op<A, E> {
     try {
       return this.source(settlement.abort.signal)
     } catch (reason) {
-      return Promise.reject(reason as Error)
+      return Promise.reject(reason)
     }
   }
 }
@@ -76,6 +77,8 @@ class FromPromise<A, E> extends Op<A, E> {
 /** See {@link Op.fromPromise}. */
 export function fromPromise<A, E = never>(source: Source<A>, options?: FromPromiseOptions<E>): Op<A, E> {
   if (typeof source !== "function" && typeof (source as { then?: unknown } | null)?.then !== "function")
-    throw new Panic(`weft: Op.fromPromise(${describe(source)}); pass a promise or a function (signal) => promise`, { source })
+    throw new Panic(`weft: Op.fromPromise(${describe(source)}); pass a promise or a function (signal) => promise`, {
+      source,
+    })
   return new FromPromise<A, E>(source, options?.catch)
 }

@@ -1,4 +1,4 @@
-import type { Effect } from "effect"
+import type * as Effect from "effect/Effect"
 import { type Body, type ErrorOf, generatorOf, type Yieldable } from "./body.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { currentRun } from "./run.ts"
@@ -22,11 +22,18 @@ import { currentRun } from "./run.ts"
  */
 export const go: {
   <A, E, R>(effect: Effect.Effect<A, E, R>): Goroutine<A, E>
-  <A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(body: Body<A, Y, Args>, ...args: Args): Goroutine<A, ErrorOf<Y>>
+  <A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
+    body: Body<A, Y, Args>,
+    ...args: Args
+  ): Goroutine<A, ErrorOf<Y>>
   /** The same under a name, which reports and the tracer show. */
   readonly named: {
     <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Goroutine<A, E>
-    <A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(name: string, body: Body<A, Y, Args>, ...args: Args): Goroutine<A, ErrorOf<Y>>
+    <A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
+      name: string,
+      body: Body<A, Y, Args>,
+      ...args: Args
+    ): Goroutine<A, ErrorOf<Y>>
   }
 } = /* @__PURE__ */ Object.assign(start as never, { named })
 
@@ -34,6 +41,10 @@ function start(body: Body<unknown, Yieldable, ReadonlyArray<unknown>>, ...args: 
   return currentRun().start(generatorOf("go", body, args), body, start)
 }
 
-function named(name: string, body: Body<unknown, Yieldable, ReadonlyArray<unknown>>, ...args: ReadonlyArray<unknown>): Goroutine {
+function named(
+  name: string,
+  body: Body<unknown, Yieldable, ReadonlyArray<unknown>>,
+  ...args: ReadonlyArray<unknown>
+): Goroutine {
   return currentRun().start(generatorOf("go.named", body, args), name, named)
 }

@@ -23,7 +23,10 @@ class Goexit extends Op<never> {
   }
   enqueue(waiter: Waiter): void {
     if (waiter instanceof Goroutine) waiter.exitNow()
-    else waiter.fail(new Panic("weft: goexit ends a goroutine; write `yield* goexit()` in one, not in a select or an Effect", {}))
+    else
+      waiter.fail(
+        new Panic("weft: goexit ends a goroutine; write `yield* goexit()` in one, not in a select or an Effect", {}),
+      )
   }
   dequeue(): void {}
 }

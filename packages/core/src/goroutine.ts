@@ -16,8 +16,9 @@
  *   3. An interruption never drops what was committed: a goroutine that was committed and has not run yet runs with its value up to
  *      its next op, and unwinds there.
  */
-import type { Exit } from "effect"
-import { Cause, Effect, Exit as Exits } from "effect"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { failure, isFailure } from "./failure.ts"
 import { FromEffect, letEffectsBeThrownInto } from "./from-effect.ts"
 import { Done, type GoroutineStatus, Runnable, Running, statusNames, Waiting } from "./goroutine-status.ts"
@@ -85,12 +86,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   declare newer: Goroutine | null
 
   /** Only `go`, `run` and their like make goroutines. */
-  constructor(
-    run: Run,
-    generator: Generator<unknown, unknown, unknown>,
-    label: Label,
-    startStack: string | undefined,
-  ) {
+  constructor(run: Run, generator: Generator<unknown, unknown, unknown>, label: Label, startStack: string | undefined) {
     super()
     this.id = ++lastId
     this.processor = run.processor
@@ -151,13 +147,13 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   get exit(): Exit.Exit<A, E> | undefined {
     switch (this.outcome) {
       case Returned:
-        return Exits.succeed(this.slot as A)
+        return Exit.succeed(this.slot as A)
       case Failed:
-        return Exits.fail(this.slot as E)
+        return Exit.fail(this.slot as E)
       case Panicked:
-        return Exits.die(this.slot)
+        return Exit.die(this.slot)
       case Interrupted:
-        return Exits.failCause(Cause.interrupt())
+        return Exit.failCause(Cause.interrupt())
       default:
         return undefined
     }
@@ -387,7 +383,8 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     const isJoined = joiners !== null && !joiners.isEmpty
     if (outcome === Panicked && !isJoined) this.run.panicked(this, this.slot)
     else if (outcome === Failed && !isJoined) this.run.failedUnjoined(this)
-    if (joiners !== null) for (let waiter = joiners.shift(); waiter !== null; waiter = joiners.shift()) this.settle(waiter)
+    if (joiners !== null)
+      for (let waiter = joiners.shift(); waiter !== null; waiter = joiners.shift()) this.settle(waiter)
     const callbacks = this.exitCallbacks
     this.exitCallbacks = null
     if (typeof callbacks === "function") this.callBack(callbacks)
@@ -410,7 +407,8 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
 
   private exitError(): unknown {
     this.run.joined(this)
-    if (this.outcome === Interrupted) return new GoroutineInterrupted(this.id, this.name, this.run.interruptReason(this))
+    if (this.outcome === Interrupted)
+      return new GoroutineInterrupted(this.id, this.name, this.run.interruptReason(this))
     return this.outcome === Failed ? failure(this.slot) : this.slot
   }
 }
@@ -424,7 +422,12 @@ function adviceFor(yielded: unknown): string {
 
 /** JavaScript's own message for `yield* promise` does not say what to write instead. */
 function explain(error: unknown): unknown {
-  if (error instanceof TypeError && /not iterable|Symbol\.iterator/.test(error.message) && !error.message.includes("Op.fromPromise"))
-    error.message += " (in a goroutine: yield* takes an op, a goroutine or an Effect; for a promise write `yield* Op.fromPromise(() => ...)`)"
+  if (
+    error instanceof TypeError &&
+    /not iterable|Symbol\.iterator/.test(error.message) &&
+    !error.message.includes("Op.fromPromise")
+  )
+    error.message +=
+      " (in a goroutine: yield* takes an op, a goroutine or an Effect; for a promise write `yield* Op.fromPromise(() => ...)`)"
   return error
 }

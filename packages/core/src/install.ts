@@ -18,7 +18,10 @@ export function install(plugin: Plugin): () => void {
   const isExclusive = (installed.scheduler ?? installed.clock) !== undefined
   if (isExclusive && [...processor.runs].some((run) => run.live > 0)) {
     installed.remove(plugin)
-    throw new Panic(`weft: plugin "${plugin.name}" brings a scheduler or a clock; install it before the first goroutine starts`, {})
+    throw new Panic(
+      `weft: plugin "${plugin.name}" brings a scheduler or a clock; install it before the first goroutine starts`,
+      {},
+    )
   }
   apply()
   return () => {

@@ -1,4 +1,5 @@
-import { Context, type Effect } from "effect"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
 import { fromAbortSignal } from "./from-abort-signal.ts"
 import { FromEffect } from "./from-effect.ts"
 import { fromPromise } from "./from-promise.ts"

@@ -12,7 +12,9 @@
  *   2. `poll` and `enqueue` of one commit are called with nothing in between, unless the poll was put off (budget), in which
  *      case the goroutine's next step polls.
  */
-import { Effect, Effectable, Fiber } from "effect"
+import * as Effect from "effect/Effect"
+import * as Effectable from "effect/Effectable"
+import * as Fiber from "effect/Fiber"
 import { isFailure } from "./failure.ts"
 import { NotReady } from "./not-ready.ts"
 import { OutsideRuntime } from "./panic.ts"
@@ -118,12 +120,12 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
           try {
             resolve(this.finish(raw))
           } catch (error) {
-            reject(error as Error)
+            reject(error)
           }
         },
         (error) => {
           settled()
-          reject(error as Error)
+          reject(error)
         },
       )
       signal?.addEventListener("abort", withdraw)
@@ -182,7 +184,7 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   }
 
   protected asIterator(): OpIterator<A, E> {
-    return this as unknown as OpIterator<A, E>
+    return this
   }
 
   protected requireFiber(processor: Processor): void {
@@ -283,6 +285,8 @@ function commitInFiber<A, E>(op: Op<A, E>): Effect.Effect<A, E> {
     }
     const waiter = new CallbackWaiter(defaultProcessor, (raw) => resume(finish(raw)), fail)
     op.enqueue(waiter)
-    return Effect.suspend(() => (op.dequeue(waiter) as Effect.Effect<unknown> | undefined) ?? Effect.void).pipe(Effect.asVoid)
+    return Effect.suspend(() => (op.dequeue(waiter) as Effect.Effect<unknown> | undefined) ?? Effect.void).pipe(
+      Effect.asVoid,
+    )
   })
 }

@@ -148,7 +148,9 @@ export class Plugins {
   get hooks(): TraceHooks | null {
     if (this.#listeners.length === 0) return null
     const points = ["create", "start", "park", "unpark", "yield", "end"] as const
-    return Object.fromEntries(points.map((point) => [point, this.#tell(point)] as const).filter(([, tell]) => tell !== undefined))
+    return Object.fromEntries(
+      points.map((point) => [point, this.#tell(point)] as const).filter(([, tell]) => tell !== undefined),
+    )
   }
 
   #tell(point: keyof TraceHooks): ((...args: ReadonlyArray<unknown>) => void) | undefined {

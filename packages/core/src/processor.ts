@@ -134,7 +134,8 @@ export class Processor {
   }
 
   private fireTimers(): void {
-    for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time)) entry.fire()
+    for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time))
+      entry.fire()
   }
 
   private ask(): void {

@@ -7,7 +7,11 @@
  *   1. `newest` and its `older` links hold exactly the goroutines that have not ended; `live` counts them.
  *   2. A Run settles once, after the last `finally` block of the last goroutine.
  */
-import { Cause, Context, Exit, Fiber } from "effect"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { type Body, type ErrorOf, generatorOf, type ServicesOf, type Yieldable } from "./body.ts"
 import { allAsleep, DeadlockError, type LeakReport, leakReport, mainGone } from "./deadlock.ts"
 import { DeadlockWatch } from "./deadlock-watch.ts"
@@ -20,7 +24,6 @@ import { HostClock } from "./clock.ts"
 import { current, defaultProcessor, Processor } from "./processor.ts"
 import { RunQueue } from "./run-queue.ts"
 import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
-import type { Effect } from "effect"
 
 /**
  * How a `run` behaves.
@@ -50,7 +53,9 @@ export interface RunOptions<R = unknown> {
 }
 
 /** Options that must carry the services a program needs. @since 0.1.0 */
-export type RunOptionsFor<R> = [R] extends [never] ? [options?: RunOptions] : [options: RunOptions<R> & { readonly services: Context.Context<R> }]
+export type RunOptionsFor<R> = [R] extends [never]
+  ? [options?: RunOptions]
+  : [options: RunOptions<R> & { readonly services: Context.Context<R> }]
 
 /**
  * Runs `main` as a goroutine and resolves with what it returns, once everything it started has ended.
@@ -76,7 +81,7 @@ export function run(main: unknown, options?: RunOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
     begin("run", main, options ?? {}, (outcome) => {
       if (outcome.kind === "returned") resolve(outcome.value)
-      else reject(outcome.error as Error)
+      else reject(outcome.error)
     })
   })
 }
@@ -87,7 +92,10 @@ export function run(main: unknown, options?: RunOptions): Promise<unknown> {
  * @since 0.1.0
  */
 export function runExit<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<Exit.Exit<A, E>>
-export function runExit<A, Y extends Yieldable>(main: Body<A, Y>, ...options: RunOptionsFor<ServicesOf<Y>>): Promise<Exit.Exit<A, ErrorOf<Y>>>
+export function runExit<A, Y extends Yieldable>(
+  main: Body<A, Y>,
+  ...options: RunOptionsFor<ServicesOf<Y>>
+): Promise<Exit.Exit<A, ErrorOf<Y>>>
 export function runExit(main: unknown, options?: RunOptions): Promise<Exit.Exit<unknown, unknown>> {
   return new Promise((resolve) => {
     begin("runExit", main, options ?? {}, (outcome) => {
@@ -98,7 +106,9 @@ export function runExit(main: unknown, options?: RunOptions): Promise<Exit.Exit<
   })
 }
 
-type Outcome = { readonly kind: "returned"; readonly value: unknown } | { readonly kind: "failed" | "aborted"; readonly error: unknown }
+type Outcome =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "failed" | "aborted"; readonly error: unknown }
 
 function begin(caller: string, body: unknown, options: RunOptions, settle: (outcome: Outcome) => void): void {
   const generator = generatorOf(caller, body, [])
@@ -140,7 +150,12 @@ export class Run {
   readonly #watch: DeadlockWatch | undefined
   readonly #unlisten: () => void
 
-  constructor(processor: Processor, options: RunOptions, plugins: Plugins | undefined, settle: (outcome: Outcome) => void) {
+  constructor(
+    processor: Processor,
+    options: RunOptions,
+    plugins: Plugins | undefined,
+    settle: (outcome: Outcome) => void,
+  ) {
     this.processor = processor
     this.services = Context.add((options.services ?? Context.empty()) as Context.Context<unknown>, RunOfFiber, this)
     this.#options = options
@@ -148,7 +163,8 @@ export class Run {
     this.#settle = settle
     processor.runs.add(this)
     if (options.debug === true) processor.startSites.isUnlimited = true
-    this.#watch = (options.deadlock ?? "certain") === "certain" && plugins !== undefined ? new DeadlockWatch(this) : undefined
+    this.#watch =
+      (options.deadlock ?? "certain") === "certain" && plugins !== undefined ? new DeadlockWatch(this) : undefined
     const { signal } = options
     const abort = () => this.#fail({ kind: "aborted", error: signal?.reason })
     signal?.addEventListener("abort", abort)
@@ -240,7 +256,8 @@ export class Run {
   reportDeadlock(): void {
     const error = this.deadlockError()
     if (this.#options.onDeadlock !== undefined) this.#options.onDeadlock(error)
-    else warn(`weft: ${error.message}\n\n(The host still has something to do, so the program runs on; this is said once.)`)
+    else
+      warn(`weft: ${error.message}\n\n(The host still has something to do, so the program runs on; this is said once.)`)
   }
 
   get isAsleep(): boolean {
@@ -341,7 +358,9 @@ export function currentRun(): Run {
 }
 
 /** Lets `go` inside an Effect find the run whose goroutine runs it. */
-const RunOfFiber: Context.Reference<Run | undefined> = Context.Reference<Run | undefined>("@weft/core/Run", { defaultValue: () => undefined })
+const RunOfFiber: Context.Reference<Run | undefined> = Context.Reference<Run | undefined>("@weft/core/Run", {
+  defaultValue: () => undefined,
+})
 
 let outside: Run | undefined
 

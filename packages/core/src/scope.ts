@@ -50,7 +50,9 @@ export interface Scope<E = never> {
  * @see Trio: nursery; Kotlin: coroutineScope
  * @since 0.1.0
  */
-export function scope<A, Y extends Yieldable, E = never>(body: (scope: Scope<E>) => Generator<Y, A, never>): Op<A, ErrorOf<Y> | E> {
+export function scope<A, Y extends Yieldable, E = never>(
+  body: (scope: Scope<E>) => Generator<Y, A, never>,
+): Op<A, ErrorOf<Y> | E> {
   if (typeof body !== "function") generatorOf("scope", body, [])
   return new ScopeOp<A, ErrorOf<Y> | E>(body as unknown as (scope: Scope) => Generator<unknown, A, never>)
 }
@@ -97,14 +99,18 @@ class Nursery implements Scope {
 
   startBody(): void {
     const generator = generatorOf("scope", this.#body, [this])
-    this.#adopt(this.#run.start(generator, this.#body, this.startBody), (result) => {
+    this.#adopt(this.#run.start(generator, this.#body, scope), (result) => {
       this.#result = result
     })
   }
 
-  go<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(body: Body<A, Y, Args>, ...args: Args): Goroutine<A, ErrorOf<Y>> {
-    if (this.#isOver) throw new Panic("weft: Scope.go after the scope has ended; start goroutines while its body or a child runs", {})
-    const child = this.#run.start(generatorOf("Scope.go", body, args), body, this.go)
+  go<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
+    body: Body<A, Y, Args>,
+    ...args: Args
+  ): Goroutine<A, ErrorOf<Y>> {
+    if (this.#isOver)
+      throw new Panic("weft: Scope.go after the scope has ended; start goroutines while its body or a child runs", {})
+    const child = this.#run.start(generatorOf("Scope.go", body, args), body, scope)
     this.#adopt(child, () => undefined)
     if (this.#isCancelled) child.interrupt()
     return child as Goroutine<A, ErrorOf<Y>>

@@ -1,4 +1,4 @@
-import { Duration } from "effect"
+import * as Duration from "effect/Duration"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
 import { TimerEntry } from "./timer-heap.ts"

@@ -47,7 +47,11 @@ export function formatGoroutines(goroutines: ReadonlyArray<GoroutineSnapshot>): 
 }
 
 function formatGoroutine(goroutine: GoroutineSnapshot): string {
-  const name = goroutine.isMain ? (goroutine.name === "" || goroutine.name === "main" ? "main" : `main ${goroutine.name}`) : goroutine.name
+  const name = goroutine.isMain
+    ? goroutine.name === "" || goroutine.name === "main"
+      ? "main"
+      : `main ${goroutine.name}`
+    : goroutine.name
   const state = goroutine.waitReason ?? goroutine.status
   const lines = [`goroutine ${goroutine.id} [${state}${age(goroutine.waitMillis)}]:${name === "" ? "" : ` ${name}`}`]
   if (goroutine.waitDetail !== undefined) lines.push(`    waits for ${goroutine.waitDetail}`)

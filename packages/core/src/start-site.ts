@@ -49,10 +49,15 @@ export function ownFrames(stack: string): Array<string> {
   for (const line of stack.split("\n")) {
     const frame = line.trim().replace(/^at (async )?/, "")
     if (!/:\d+:\d+\)?$/.test(frame) || weftFrame.test(frame) || engineFrame.test(frame)) continue
-    frames.push(frame.replace(/file:\/\/\/?(?=[A-Za-z]:|\/)/, (prefix) => (prefix === "file:///" ? "/" : "")).replace(/\(\/\//, "(/"))
+    frames.push(
+      frame
+        .replace(/file:\/\/\/?(?=[A-Za-z]:|\/)/, (prefix) => (prefix === "file:///" ? "/" : ""))
+        .replace(/\(\/\//, "(/"),
+    )
   }
   return frames
 }
 
-const weftFrame = /(\/|@)weft\/(core|channels|sync|workers)\/(dist|src)\/|\/packages\/(core|channels|sync|workers)\/src\/(?!.*\.test\.ts)/
+const weftFrame =
+  /(\/|@)weft\/(core|channels|sync|workers)\/(dist|src)\/|\/packages\/(core|channels|sync|workers)\/src\/(?!.*\.test\.ts)/
 const engineFrame = /node:internal|<anonymous>\)?$|\bnative\b/

@@ -6,7 +6,18 @@
  *   2. waiters not empty implies count > 0: whoever reaches zero commits every waiter before returning.
  *   3. No user code runs inside `add`: `commit` only makes a goroutine runnable.
  */
-import { type Body, type ErrorOf, go, type Goroutine, NotReady, Op, Panic, type Waiter, WaitList, type Yieldable } from "@weft/core"
+import {
+  type Body,
+  type ErrorOf,
+  go,
+  type Goroutine,
+  NotReady,
+  Op,
+  Panic,
+  type Waiter,
+  WaitList,
+  type Yieldable,
+} from "@weft/core"
 
 /**
  * Waits for a collection of goroutines: `add` before the work starts, `done` when it ends, `wait` for all.
