@@ -31,7 +31,8 @@ export function nextOf<T>(raw: unknown): Next<T> {
   return raw === Ended ? end : { ok: true, value: raw as T }
 }
 
-abstract class FromSource<A, E = never> extends Op<A, E> {
+/** What the ways to receive have in common; on its own it answers the raw value. */
+export abstract class FromSource<A, E = never> extends Op<A, E> {
   declare protected readonly source: Source
 
   constructor(source: Source) {

@@ -1,6 +1,6 @@
 import { NotReady, type Op, scope, type Waiter, type Yieldable } from "@weft/core"
 import type { ChannelClosed } from "./closed.ts"
-import { Ended, type Next, NextOf, nextOf, Receive, type Source, Take } from "./receive.ts"
+import { Ended, FromSource, type Next, NextOf, nextOf, Receive, type Source, Take } from "./receive.ts"
 
 /**
  * The receiving end of a channel: give functions this where they only receive.
@@ -89,12 +89,9 @@ export abstract class Receiver<out T> implements Source, AsyncIterable<T> {
 }
 
 /** A receive that leaves its raw value as it is: forEach needs no object a value. */
-class RawReceive extends Receive<unknown> {
+class RawReceive extends FromSource<unknown> {
   override get name(): string {
     return this.source.receiveName.replace("receive", "range")
-  }
-  override finish(raw: unknown): unknown {
-    return raw
   }
 }
 
