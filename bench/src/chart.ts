@@ -27,7 +27,7 @@ export function chart(results: Results): string {
 <desc id="about">${rows.map(summary).join("; ")}.</desc>
 ${style}
 <rect class="paper" width="${width}" height="${bottom + 64}" rx="10"/>
-<text class="heading" x="24" y="34">How long each operation takes, as a multiple of Go’s</text>
+<text class="heading" x="24" y="34">What each operation costs, as a multiple of what it costs Go</text>
 ${legend()}
 <rect class="faster" x="${left}" y="${top - 14}" width="${round(x(1) - left)}" height="${bottom - top + 14}"/>
 ${axis.decades.map((decade) => gridLine(decade, bottom)).join("\n")}
@@ -127,7 +127,7 @@ function legend(): string {
     .map((name) => {
       const title = contestants.find((one) => one.name === name)?.title ?? name
       const entry = `${mark(name, at, 58)}<text x="${at + 12}" y="62.5">${escape(title)}</text>`
-      at += 40 + title.length * 7.3
+      at += 38 + title.length * 6.9
       return entry
     })
     .join("\n")

@@ -10,9 +10,9 @@ import type { MemoryQuestion } from "../question.ts"
 
 export const question: MemoryQuestion = {
   name: "parked",
-  title: "Parked goroutine",
+  title: "Parked goroutine (memory)",
   measures: "memory",
-  operation: "parked goroutine",
+  operation: "goroutine",
   count: 1_000_000,
   quickCount: 200_000,
   target: { bytes: 700, peak: 1_000_000_000 },
