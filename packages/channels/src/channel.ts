@@ -14,6 +14,8 @@ import { Ended } from "./receive.ts"
 import { Receiver } from "./receiver.ts"
 import { Send } from "./send.ts"
 
+const none: ReadonlyArray<Waiter> = []
+
 /**
  * The sending end of a channel: give functions this where they only send.
  *
@@ -76,8 +78,7 @@ export abstract class Channel<in out T> extends Receiver<T> implements Sender<T>
     this.isClosed = true
     const { receivers, senders } = this
     // Both lists are emptied before anybody is woken: a receiver must not find a sender that is about to panic.
-    const parked: Array<Waiter> = []
-    for (let sender = senders.shift(); sender !== null; sender = senders.shift()) parked.push(sender)
+    const parked = senders.isEmpty ? none : senders.shiftAll()
     receivers.commitAll(Ended)
     for (const sender of parked) sender.fail(sendOnClosed(sender.slot))
   }

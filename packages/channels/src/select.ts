@@ -218,12 +218,15 @@ class Case extends Waiter {
     return this.select.processor!
   }
   commit(raw: unknown): void {
+    // Withdrawn by another case of its select, which the same close or cancel committed before.
+    if (!this.isEnqueued) return
     this.isEnqueued = false
     const waiter = this.select.take(true)
     this.slot = raw
     waiter.commit(this)
   }
   fail(error: unknown): void {
+    if (!this.isEnqueued) return
     this.isEnqueued = false
     this.select.take(false).fail(error)
   }

@@ -61,29 +61,22 @@ export class WaitList {
 
   /** Takes every waiter out, then commits them in order: whoever waits again meanwhile is not among them. */
   commitAll(raw: unknown): void {
-    let waiter = this.head
-    this.head = null
-    this.tail = null
-    while (waiter !== null) {
-      const next = waiter.next
-      waiter.next = null
-      waiter.prev = null
-      waiter.commit(raw)
-      waiter = next
-    }
+    if (this.head === this.tail) return this.shift()?.commit(raw)
+    for (const waiter of this.shiftAll()) waiter.commit(raw)
   }
 
   /** Takes every waiter out, then fails them in order, each with an error of its own. */
   failAll(error: () => unknown): void {
-    let waiter = this.head
-    this.head = null
-    this.tail = null
-    while (waiter !== null) {
-      const next = waiter.next
-      waiter.next = null
-      waiter.prev = null
-      waiter.fail(error())
-      waiter = next
-    }
+    for (const waiter of this.shiftAll()) waiter.fail(error())
+  }
+
+  /**
+   * Takes every waiter out, in order. Of a select with several cases among them the first that is committed withdraws the others, and
+   * that must find them unlinked: they ignore their own commit then.
+   */
+  shiftAll(): Array<Waiter> {
+    const all: Array<Waiter> = []
+    for (let waiter = this.shift(); waiter !== null; waiter = this.shift()) all.push(waiter)
+    return all
   }
 }
