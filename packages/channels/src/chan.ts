@@ -47,9 +47,13 @@ export const buffer: {
  * @since 0.1.0
  */
 export function chan<T>(capacity: number | BufferPolicy = 0): Channel<T> {
-  if (typeof capacity === "object") return capacity.make<T>()
+  if (isPolicy(capacity)) return capacity.make<T>()
   check(capacity, 0)
   return capacity === 0 ? new Rendezvous<T>() : new Buffered<T>(capacity)
+}
+
+function isPolicy(given: number | BufferPolicy): given is BufferPolicy {
+  return typeof given === "object" && typeof (given as BufferPolicy | null)?.make === "function"
 }
 
 function policy(n: number, least: number, make: <T>() => Channel<T>): BufferPolicy {
