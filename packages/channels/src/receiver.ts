@@ -5,10 +5,13 @@ import { Ended, FromSource, type Next, NextOf, nextOf, Receive, type Source, Tak
 /**
  * The receiving end of a channel: give functions this where they only receive.
  *
+ * A channel just ends. What brings values from elsewhere ({@link Flow}) may fail instead, after its last value: then every way to receive
+ * fails with `E`.
+ *
  * @see Go: `<-chan T`
  * @since 0.1.0
  */
-export abstract class Receiver<out T> implements Source, AsyncIterable<T> {
+export abstract class Receiver<out T, out E = never> implements Source, AsyncIterable<T> {
   /** @internal */
   abstract readonly receiveName: string
   /** @internal */
@@ -28,18 +31,18 @@ export abstract class Receiver<out T> implements Source, AsyncIterable<T> {
   abstract readonly closed: boolean
 
   /** The next value; `undefined` once closed and drained (Go's zero value: closing broadcasts). */
-  receive(): Op<T | undefined> {
-    return new Receive<T>(this)
+  receive(): Op<T | undefined, E> {
+    return new Receive<T, E>(this)
   }
 
   /** `{ ok: true, value }`, or `{ ok: false }` once closed and drained: `v, ok := <-ch`. */
-  next(): Op<Next<T>> {
-    return new NextOf<T>(this)
+  next(): Op<Next<T>, E> {
+    return new NextOf<T, E>(this)
   }
 
   /** The next value; fails with {@link ChannelClosed} once closed and drained. */
-  take(): Op<T, ChannelClosed> {
-    return new Take<T>(this)
+  take(): Op<T, ChannelClosed | E> {
+    return new Take<T, E>(this)
   }
 
   /** Receives if that needs no waiting; `undefined` if it would. */
@@ -55,27 +58,27 @@ export abstract class Receiver<out T> implements Source, AsyncIterable<T> {
    */
   forEach<Y extends Yieldable>(
     f: (value: T) => Generator<Y, unknown, never>,
-  ): Generator<Y | Op<T | undefined>, void, never>
-  forEach(f: (value: T) => unknown): Generator<Op<T | undefined>, void, never>
-  *forEach(f: (value: T) => unknown): Generator<Yieldable, void, never> {
+  ): Generator<Y | Op<T | undefined, E>, void, unknown>
+  forEach(f: (value: T) => unknown): Generator<Op<T | undefined, E>, void, unknown>
+  *forEach(f: (value: T) => unknown): Generator<Yieldable, void, unknown> {
     const next = new RawReceive(this)
     for (;;) {
       const raw = yield* next
       if (raw === Ended) return
       const made = f(raw as T)
       if (typeof made === "object" && made !== null && isGenerator(made))
-        yield* made as Generator<Yieldable, unknown, never>
+        yield* made as Generator<Yieldable, unknown, unknown>
     }
   }
 
   /** All values until the channel is closed. A drain that is cancelled has taken those that came before. */
-  drain(): Op<Array<T>> {
-    const collect = function* (this: Receiver<T>): Generator<Op<T | undefined>, Array<T>, never> {
+  drain(): Op<Array<T>, E> {
+    const collect = function* (this: Receiver<T, E>): Generator<Op<T | undefined, E>, Array<T>, unknown> {
       const values: Array<T> = []
       yield* this.forEach((value) => void values.push(value))
       return values
     }
-    return scope<Array<T>, Op<T | undefined>>(collect.bind(this))
+    return scope<Array<T>, Op<T | undefined, E>>(collect.bind(this))
   }
 
   /** `for await` in plain async code. Leaving the loop takes nothing further. */

@@ -16,7 +16,10 @@ import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
 import * as Fiber from "effect/Fiber"
 import { isFailure } from "./failure.ts"
+import type { fromAbortSignal } from "./from-abort-signal.ts"
+import type { fromPromise } from "./from-promise.ts"
 import { NotReady } from "./not-ready.ts"
+import type { make } from "./op-make.ts"
 import { OutsideRuntime } from "./panic.ts"
 import { current, defaultProcessor, type Processor } from "./processor.ts"
 import { StackProbe } from "./stack-probe.ts"
@@ -56,6 +59,30 @@ const Base: new <A, E>() => Effect.Effect<A, E> = (() => {
  * @since 0.1.0
  */
 export abstract class Op<out A, out E = never> extends Base<A, E> {
+  /**
+   * A new kind of op.
+   *
+   * @example
+   * const opened = Op.make<void>({
+   *   name: "door",
+   *   poll: () => (isOpen ? undefined : NotReady),
+   *   enqueue: (waiter) => waiting.push(waiter),
+   *   dequeue: (waiter) => waiting.remove(waiter),
+   * })
+   */
+  declare static readonly make: typeof make
+  /**
+   * Waits for a promise. A function is called on commit, with a signal that aborts when the op is withdrawn: pass it to `fetch`.
+   *
+   * @example
+   * const response = yield* Op.fromPromise((signal) => fetch(url, { signal }))
+   */
+  declare static readonly fromPromise: typeof fromPromise
+  /** Ready once the signal has aborted; gives its reason. */
+  declare static readonly fromAbortSignal: typeof fromAbortSignal
+  /** Runs an effect on commit; interrupts it when the op is withdrawn or loses a select. */
+  declare static readonly fromEffect: <A, E>(effect: Effect.Effect<A, E>) => Op<A, E>
+
   /** The iterator result: this object answers `next()` with itself. */
   declare protected done: boolean
   declare protected value: unknown

@@ -65,7 +65,8 @@ export function describe(value: unknown): string {
     const kind = Object.prototype.toString.call(value).slice(8, -1)
     return `${kind === "Function" ? "a plain function" : `an ${kind}`.replace("an Gen", "a Gen")}${value.name ? ` (${value.name})` : ""}`
   }
-  if (typeof value !== "object") return typeof value === "string" ? JSON.stringify(value) : String(value as number)
+  if (typeof value === "string") return JSON.stringify(value)
+  if (typeof value !== "object") return String(value as boolean)
   const kind = Object.prototype.toString.call(value).slice(8, -1)
   return kind === "Object" ? `an object {${Object.keys(value).slice(0, 3).join(", ")}}` : `a ${kind}`
 }
