@@ -46,16 +46,15 @@ export const chapters: ReadonlyArray<Chapter> = [
   },
   {
     name: "deadlock",
-    title: "The article's channels program, as printed",
-    about: "It waits for done before it receives a response. Nobody can ever go on, and Weft says who waits where.",
+    title: "As printed, with channels",
+    about: "The article's own program. Everybody waits for somebody else, for ever, and Weft says who waits where.",
     main: deadlock,
     retells: true,
   },
   {
     name: "leak",
-    title: "The article's WaitGroup program, as printed",
-    about:
-      "It prints, and it ends, but one goroutine is left waiting for a next value. Weft names the one left behind.",
+    title: "As printed, with a WaitGroup",
+    about: "The article's own program. It prints and it ends, but one goroutine still waits, and Weft names it.",
     main: leak,
     retells: true,
   },

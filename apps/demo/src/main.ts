@@ -1,5 +1,6 @@
 /** The demo's command line: `npm run demo -- ...`. */
-import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Cause, Effect, Exit, type Runtime, Runtime as Runtimes } from "effect"
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag, TerminalCapabilities } from "effect/cli"
 import { demo } from "./cli/demo.ts"
@@ -34,11 +35,14 @@ const program = Effect.gen(function* () {
 const teardown: Runtime.Teardown = (exit, onExit) => {
   const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
   const misused = CliError.isCliError(error) && error._tag === "ShowHelp" && error.errors.length > 0
-  Runtimes.defaultTeardown(exit, (code) => onExit(misused ? BAD_ARGUMENTS : code))
+  Runtimes.defaultTeardown(exit, (code) => {
+    if (code === 1 && Exit.isFailure(exit) && Runtimes.getErrorReported(error)) console.error(Cause.pretty(exit.cause))
+    onExit(misused ? BAD_ARGUMENTS : code)
+  })
 }
 
 program.pipe(
   Effect.provide(CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version] })),
   Effect.provide(NodeServices.layer),
-  NodeRuntime.runMain({ teardown }),
+  NodeRuntime.runMain({ teardown, disableErrorReporting: true }), // that would go to stdout, among the results,
 )

@@ -33,7 +33,10 @@ export function stage(screen: Screen, site: string): Stage {
       screen.line(`  ${dim(stamp.padStart(5))}  ${first}`.trimEnd())
       for (const line of rest) screen.line(`         ${line}`)
     },
-    report: (text) => quote(screen, relative(text), red),
+    report(text) {
+      screen.line()
+      quote(screen, relative(text), red)
+    },
     explain(text) {
       screen.line()
       paragraph(screen, text, cyan)
@@ -44,7 +47,6 @@ export function stage(screen: Screen, site: string): Stage {
 
 /** Places in a report, from here: shorter to read, and the same on every machine. */
 function relative(text: string): string {
-  return text
-    .replaceAll(new URL("..", import.meta.url).href, "")
-    .replaceAll(new URL("..", import.meta.url).pathname, "")
+  const here = new URL(".", import.meta.url)
+  return text.replaceAll(here.href, "").replaceAll(here.pathname, "")
 }

@@ -1,13 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { chapters } from "../src/chapters.ts"
+import { width } from "../src/terminal/wrap.ts"
 import { demo, type Ended, PATIENCE } from "./demo.ts"
 
 /** One run of the whole demo, cut at its headings. */
 let all: Ended
 const pages = new Map<string, string>()
 
+let narrow: Ended
+const tooWide = (text: string, columns: number): Array<string> =>
+  text.split("\n").filter((line) => width(line) > columns && line.trim().includes(" "))
+
 beforeAll(async () => {
   all = await demo([])
+  narrow = await demo([], { COLUMNS: "40" })
   const [, ...texts] = all.stdout.split(/^── /m)
   for (const [index, text] of texts.entries()) pages.set(chapters[index]?.name ?? "?", text)
 }, PATIENCE.timeout)
@@ -21,6 +27,11 @@ describe("the whole demo", () => {
     expect(all.stderr).toBe("")
     expect(all.code).toBe(0)
     expect([...pages.keys()]).toEqual(chapters.map(({ name }) => name))
+  })
+
+  it("has no line that runs over 40 columns where there are 40", () => {
+    expect(narrow.code).toBe(0)
+    expect(tooWide(narrow.stdout, 40)).toEqual([])
   })
 
   it("writes neither colours nor redrawn lines into a pipe", () => {
@@ -125,8 +136,8 @@ describe("chapters", () => {
   })
 
   it("pipeline squares nine numbers by three workers", () => {
-    const squares = linesOf("pipeline", /squared \d: \d+/).sort()
-    expect(squares).toEqual(Array.from({ length: 9 }, (_, i) => `squared ${i + 1}: ${(i + 1) ** 2}`))
+    const squares = linesOf("pipeline", /\d squared is \d+/).sort()
+    expect(squares).toEqual(Array.from({ length: 9 }, (_, i) => `${i + 1} squared is ${(i + 1) ** 2}`))
     expect(new Set(linesOf("pipeline", /(ann|bob|cyd)/)).size).toBe(3)
   })
 

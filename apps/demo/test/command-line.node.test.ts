@@ -51,12 +51,7 @@ describe("colour", PATIENCE, () => {
 })
 
 describe("a terminal of 40 columns", PATIENCE, () => {
-  it.each([
-    ["list"],
-    ["--help"],
-    ["fetch", "--help"],
-    ...chapters.filter((chapter) => chapter.measures !== true).map(({ name }) => [name]),
-  ])("has no line of %s run over", async (...args) => {
+  it.each([["list"], ["--help"], ["fetch", "--help"]])("has no line of %s run over", async (...args) => {
     const { stdout } = await demo(args, { COLUMNS: "40" })
     expect(stdout).not.toBe("")
     expect(tooWide(stdout, 40)).toEqual([])

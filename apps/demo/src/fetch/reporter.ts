@@ -2,6 +2,7 @@
 import type { Screen } from "../terminal/screen.ts"
 import { StatusLine } from "../terminal/status-line.ts"
 import { paragraph } from "../terminal/layout.ts"
+import { width } from "../terminal/wrap.ts"
 import type { Outcome } from "./outcome.ts"
 
 /** Below this a URL has no room beside the figures. */
@@ -86,12 +87,17 @@ export class Reporter {
 
   #row(mark: string, status: number | undefined, bytes: string, time: string, url: string, note: string): void {
     const figures = `  ${mark} ${String(status ?? "").padEnd(3)} ${bytes.padStart(9)} ${time}`
-    if (this.#screen.columns >= NARROW) {
-      this.#screen.line(`${figures}  ${url}${note === "" ? "" : `  ${note}`}`)
-      return
+    // On a narrow terminal a URL under the figures reads better than one that is squeezed in beside them.
+    const margin = " ".repeat(this.#screen.columns >= NARROW ? width(figures) + 2 : 4)
+    let line = figures
+    for (const part of [url, note].filter((text) => text !== "")) {
+      if (width(line) + 2 + width(part) <= this.#screen.columns) line += `  ${part}`
+      else {
+        this.#screen.line(line)
+        line = margin + part
+      }
     }
-    this.#screen.line(`${figures}${note === "" ? "" : `  ${note}`}`)
-    this.#screen.line(`    ${url}`)
+    this.#screen.line(line)
   }
 
   #elapsed(): string {

@@ -9,12 +9,17 @@ const READABLE = 22
 /** `── 3/16  Title ──────────── name ──`; the name goes when there is no room for it. */
 export function heading(screen: Screen, count: string, title: string, name: string): void {
   const { bold, cyan, dim } = screen.paint
-  const left = `${dim("──")} ${count === "" ? "" : `${dim(count)} `}${bold(title)} `
-  const right = ` ${cyan(name)} ${dim("──")}`
-  const room = screen.columns - width(left)
+  const start = `── ${count} `
+  const [first = "", ...rest] = wrap(title, screen.columns - width(start))
+  const left = `${start}${first} `
+  const right = ` ${name} ──`
+  const room = screen.columns - width(left) - width(right)
   const rule =
-    room - width(right) >= 3 ? dim("─".repeat(room - width(right))) + right : dim("─".repeat(Math.max(0, room)))
-  screen.line(left + rule)
+    room >= 3
+      ? dim("─".repeat(room)) + ` ${cyan(name)} ${dim("──")}`
+      : dim("─".repeat(Math.max(0, screen.columns - width(left))))
+  screen.line(`${dim(start)}${bold(first)} ${rule}`.trimEnd())
+  for (const line of rest) screen.line(" ".repeat(width(start)) + bold(line))
 }
 
 /** Running text under a margin. */
