@@ -60,13 +60,14 @@ export class InvalidBody extends Panic<{ body: unknown }> {
 
 /** Names a value for an error message without running code of its own. */
 export function describe(value: unknown): string {
-  if (value === null) return "null"
-  if (typeof value === "function") {
-    const kind = Object.prototype.toString.call(value).slice(8, -1)
-    return `${kind === "Function" ? "a plain function" : `an ${kind}`.replace("an Gen", "a Gen")}${value.name ? ` (${value.name})` : ""}`
-  }
   if (typeof value === "string") return JSON.stringify(value)
-  if (typeof value !== "object") return String(value as boolean)
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return primitive(value as null)
   const kind = Object.prototype.toString.call(value).slice(8, -1)
+  if (typeof value === "function") {
+    const name = value.name === "" ? "" : ` (${value.name})`
+    return `${kind === "Function" ? "a plain function" : `${/^[AEIO]/.test(kind) ? "an" : "a"} ${kind}`}${name}`
+  }
   return kind === "Object" ? `an object {${Object.keys(value).slice(0, 3).join(", ")}}` : `a ${kind}`
 }
+
+const primitive = (value: null | undefined | boolean | number | bigint | symbol): string => String(value)
