@@ -61,8 +61,9 @@ function fair<const C extends Cases>(cases: C): Op<Hit<C>, ErrorsOf<C>> {
 }
 
 function ordered<const C extends Cases>(cases: C): Op<Hit<C>, ErrorsOf<C>> {
+  const made = new Select("select.ordered", cases, true)
   for (const name of Object.keys(cases)) if (/^(0|[1-9]\d*)$/.test(name)) throw new UnorderedCase(name)
-  return new Select("select.ordered", cases, true) as unknown as Op<Hit<C>, ErrorsOf<C>>
+  return made as unknown as Op<Hit<C>, ErrorsOf<C>>
 }
 
 interface AnyHit {
@@ -88,6 +89,8 @@ class Select extends Op<AnyHit, unknown> {
     this.waiter = null
     this.processor = null
     this.isHolding = false
+    if (typeof cases !== "object" || (cases as unknown) === null || cases instanceof Op)
+      throw new InvalidCase(caller, undefined, cases)
     for (const name of Object.keys(cases)) {
       const op = cases[name]
       if (!(op instanceof Op)) throw new InvalidCase(caller, name, op)
@@ -241,15 +244,19 @@ class Case extends Waiter {
 }
 
 /**
- * A case of a select that is no op.
+ * A case of a select that is no op, or no cases at all.
  *
  * @since 0.1.0
  */
-export class InvalidCase extends Panic<{ case: string; given: unknown }> {
+export class InvalidCase extends Panic<{ case: string | undefined; given: unknown }> {
   override readonly name = "InvalidCase"
 
-  constructor(caller: string, name: string, given: unknown) {
-    super(`${caller}: case "${name}" is no op; ${adviceFor(given)}`, { case: name, given })
+  constructor(caller: string, name: string | undefined, given: unknown) {
+    const what = name === undefined ? "what it was given is no object of cases" : `case "${name}" is no op`
+    super(`${caller}: ${what}; ${name === undefined ? "write select({ name: op, ... })" : adviceFor(given)}`, {
+      case: name,
+      given,
+    })
   }
 }
 
