@@ -11,12 +11,13 @@ import { formatGoroutines, type GoroutineSnapshot } from "./snapshot.ts"
  */
 export class DeadlockError extends Error {
   override readonly name = "DeadlockError"
-  readonly goroutines: ReadonlyArray<GoroutineSnapshot>
+  declare readonly goroutines: ReadonlyArray<GoroutineSnapshot>
 
   constructor(headline: string, goroutines: ReadonlyArray<GoroutineSnapshot>, facts: ReadonlyArray<string>) {
     const parts = [headline, formatGoroutines(goroutines), ...facts, adviceFor(goroutines)]
     super(parts.filter((part) => part !== "").join("\n\n"))
-    this.goroutines = goroutines
+    // Not enumerable: a host that prints the error would print all of them again, after the message.
+    Object.defineProperty(this, "goroutines", { value: goroutines })
     // The frames of the run loop say nothing; the goroutines' own stand in the message.
     this.stack = `${this.name}: ${this.message}`
   }

@@ -4,16 +4,31 @@
  * Thrown into a suspended generator, it reaches the op that the generator delegates to, without passing any user code: `yield*`
  * hands a throw to the inner iterator first. The op captures the stack, whose frames are the goroutine's own, and answers
  * `done: false`, upon which the generator is suspended again exactly where it was. Nothing is collected until somebody asks.
+ *
+ * Below the goroutine's frames stand those of whoever asks, a host's or the program's own. They are in the stack taken when the
+ * probe is made, too, so what both stacks end with is cut off.
  */
 export class StackProbe {
   stack = ""
+  readonly #asking: ReadonlyArray<string> = stackLines()
 
   capture(): void {
-    // V8's own; elsewhere it changes nothing.
-    const errors = Error as { stackTraceLimit?: number }
-    const limit = errors.stackTraceLimit
-    errors.stackTraceLimit = 50
-    this.stack = new Error().stack ?? ""
-    if (limit !== undefined) errors.stackTraceLimit = limit
+    const lines = stackLines()
+    let shared = 0
+    while (shared < lines.length && lines.at(-1 - shared) === this.#asking.at(-1 - shared)) shared++
+    this.stack = lines.slice(0, Math.min(lines.length - shared, mostLines)).join("\n")
   }
+}
+
+/** Enough for any reader, where generators recurse. */
+const mostLines = 50
+
+function stackLines(): Array<string> {
+  // V8's own; elsewhere it changes nothing. No limit, as the cut needs both stacks whole.
+  const errors = Error as { stackTraceLimit?: number }
+  const limit = errors.stackTraceLimit
+  errors.stackTraceLimit = Infinity
+  const stack = new Error().stack ?? ""
+  if (limit !== undefined) errors.stackTraceLimit = limit
+  return stack.split("\n")
 }
