@@ -188,7 +188,8 @@ export class Processor {
         goroutine.step()
         if (--this.ticks < 0) {
           this.look()
-          if (this.time >= this.sliceEnd) return
+          // With nothing runnable the slice is over anyway, unless virtual time can go on.
+          if (this.time >= this.sliceEnd && scheduler.length > 0) return
         }
       }
       this.current = null
