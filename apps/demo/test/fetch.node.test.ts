@@ -50,7 +50,7 @@ describe("fetch", PATIENCE, () => {
 
   it("gives up on a 500 after its retries, does the rest, and exits with 1", async () => {
     const { code, stdout } = await demo(["fetch", "--backoff", "10ms", "-r", "1", at("/broken.json"), at("/tags.json")])
-    expect(stdout).toMatch(/✗ 500 .*Internal Server Error, 2 tries/)
+    expect(stdout).toMatch(/✗ 500 .*\s+Internal Server Error, 2 tries/)
     expect(stdout).toContain("1 fetched")
     expect(stdout).toContain("1 failed")
     expect(code).toBe(1)

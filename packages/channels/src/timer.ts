@@ -1,4 +1,4 @@
-import { type Body, go, TimerEntry, toMillis, type Yieldable } from "@weft/core"
+import { type Body, starter, TimerEntry, toMillis } from "@weft/core"
 import type * as Duration from "effect/Duration"
 import { TimerChannel } from "./timer-channel.ts"
 

@@ -11,12 +11,12 @@
  */
 import type * as Duration from "effect/Duration"
 import { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"
-import { generatorOf, type Yieldable } from "./body.ts"
+import type { Yieldable } from "./body.ts"
 import { NotReady } from "./not-ready.ts"
 import { CallbackWaiter, Op } from "./op.ts"
 import { current, type Processor } from "./processor.ts"
-import { currentRun } from "./run.ts"
 import { toMillis } from "./sleep.ts"
+import { starter } from "./starter.ts"
 import { TimerEntry } from "./timer-heap.ts"
 import { WaitList } from "./wait-list.ts"
 import type { Waiter } from "./waiter.ts"
@@ -319,8 +319,7 @@ function afterFunc<Y extends Yieldable>(
   ctx: Context,
   f: (() => void) | (() => Generator<Y, unknown, never>),
 ): () => boolean {
-  const run = currentRun()
-  const start = () => void run.start(generatorOf("context.afterFunc", inOwnGoroutine, [f]), f, afterFunc)
+  const start = starter("context.afterFunc", f as () => void)
   const parent = checked(ctx)
   if (parent.afterFunc !== undefined) return parent.afterFunc(start)
   if (parent.err !== undefined) {
@@ -338,12 +337,6 @@ function afterFunc<Y extends Yieldable>(
     unwatch()
     return true
   }
-}
-
-function* inOwnGoroutine(f: () => unknown): Generator<Yieldable, void, never> {
-  const made = f()
-  if (typeof (made as Generator | undefined)?.[Symbol.iterator] === "function")
-    yield* made as Generator<Yieldable, unknown, never>
 }
 
 function checked(parent: Context): Context {

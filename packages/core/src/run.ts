@@ -260,6 +260,11 @@ export class Run {
       warn(`weft: ${error.message}\n\n(The host still has something to do, so the program runs on; this is said once.)`)
   }
 
+  /** It has settled: nothing may be started in it any more. */
+  get isOver(): boolean {
+    return this.#phase === Settled
+  }
+
   get isAsleep(): boolean {
     return this.#phase !== Settled && this.processor.isAsleep && !(this.#plugins?.canWake ?? false)
   }

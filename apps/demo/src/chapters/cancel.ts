@@ -5,6 +5,11 @@ import type { Stage } from "../stage.ts"
 
 export async function main({ print, site }: Stage): Promise<void> {
   await run(function* () {
+    const aborted = Op.fromPromise(() =>
+      fetch(`${site}/aborted.json`).then((answer) => answer.json() as Promise<number>),
+    )
+    const abortedBefore = yield* aborted
+
     const [ctx, cancel] = context.withCancel(context.background)
     const wg = new WaitGroup()
 
@@ -29,7 +34,6 @@ export async function main({ print, site }: Stage): Promise<void> {
     })
 
     yield* wg.wait()
-    const log = yield* Op.fromPromise(() => fetch(`${site}/aborted.json`).then((response) => response.text()))
-    print(`what the server has seen: ${log}`)
+    print(`requests that the server saw aborted: ${(yield* aborted) - abortedBefore}`)
   })
 }

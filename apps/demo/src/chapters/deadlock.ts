@@ -34,11 +34,11 @@ export async function main({ explain, print, report, urls }: Stage): Promise<voi
   }
 
   explain(
-    "An unbuffered send waits until somebody receives. Every fetcher waits to send, and main, who would receive, waits for done first.",
+    "An unbuffered send waits until somebody receives. Every fetcher waits to send; main, who would receive, waits for done first. The fix: a buffer with room for every response, so that no send waits.",
   )
 
   await run(function* () {
-    const responses = chan<string>(urls.length) // the fix: room for every response, so no send waits
+    const responses = chan<string>(urls.length)
     const done = chan<boolean>()
 
     for (const url of urls) {

@@ -32,7 +32,7 @@ export async function main({ explain, print, report, urls }: Stage): Promise<voi
   )
 
   explain(
-    "Nobody closes responses, so the printer waits for a next value for ever. Worse: main may end while the last value is still on its way to the output.",
+    "Nobody closes responses, so the printer waits for a next value for ever; and main may end before the last one is printed. The fix: close the channel when all are done, and wait for the printer.",
   )
 
   await run(function* () {
@@ -51,7 +51,7 @@ export async function main({ explain, print, report, urls }: Stage): Promise<voi
     })
 
     yield* wg.wait()
-    responses.close() // the fix: end the printer's loop,
-    yield* printer // and wait until it has printed all
+    responses.close() // ends the printer's loop
+    yield* printer // it has printed all
   })
 }

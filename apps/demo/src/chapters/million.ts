@@ -1,6 +1,7 @@
 /** One million goroutines parked at once, then all released. */
+import { Worker } from "node:worker_threads"
 import { chan } from "@weft/channels"
-import { gosched, numGoroutine, run } from "@weft/core"
+import { gosched, numGoroutine, Op, run } from "@weft/core"
 import { WaitGroup } from "@weft/sync"
 import type { Stage } from "../stage.ts"
 
@@ -22,10 +23,21 @@ export async function main({ print }: Stage): Promise<void> {
     print(`heap  ${Math.round((held.heapUsed - before.heapUsed) / 1e6)} bytes each`)
     print(`RSS   ${Math.round((held.rss - before.rss) / 1e6)} bytes each, ${Math.round(held.rss / 2 ** 20)} MiB in all`)
 
+    const threads = yield* Op.fromPromise(() => Promise.all(Array.from({ length: 8 }, startThread)))
+    const thread = (memory().rss - held.rss) / 8
+    print(`a real thread, one of 8 started now: ${(thread / 2 ** 20).toFixed(1)} MiB`)
+    print(`a million of those would need ${((thread * 1e6) / 2 ** 40).toFixed(1)} TiB`)
+    yield* Op.fromPromise(() => Promise.all(threads.map((worker) => worker.terminate())))
+
     gate.close() // closing is a broadcast: everybody receives
     yield* wg.wait()
     print("all of them have run to their end")
   })
+
+  function startThread(): Promise<Worker> {
+    const worker = new Worker("require('node:worker_threads').parentPort.on('message', () => {})", { eval: true })
+    return new Promise((resolve) => worker.once("online", () => resolve(worker)))
+  }
 
   function memory() {
     globalThis.gc?.() // node --expose-gc: count what is held, not what is left to collect

@@ -15,9 +15,11 @@ export async function main({ print }: Stage): Promise<void> {
       }
     }
 
-    yield* sleep("120 millis") // two ticks pass with nobody there: they are dropped, not saved up
+    yield* sleep("120 millis") // two ticks pass with nobody there
     yield* ticker.receive()
-    print("one tick was kept for the late receiver, not two")
+    print("one tick was kept for the late receiver,")
+    yield* ticker.receive()
+    print("the next comes on the beat: nothing piles up")
     ticker.stop()
   })
 }

@@ -28,7 +28,7 @@ export async function serveFiles(port = 0): Promise<FileServer> {
         200,
         files.map((served) => served.path),
       )
-    else if (path === "/aborted.json") reply(response, 200, { aborted })
+    else if (path === "/aborted.json") reply(response, 200, aborted)
     else reply(response, 404, { error: `no file ${path}`, files: files.map((served) => served.path) })
   })
   await new Promise<void>((resolve, reject) => {
