@@ -49,18 +49,14 @@ export class Timer extends TimerChannel {
 }
 
 class Call extends TimerEntry {
-  readonly #f: (() => void) | Body<unknown>
+  readonly #start: () => void
 
   constructor(f: (() => void) | Body<unknown>) {
     super()
-    this.#f = f
+    this.#start = starter("Timer", f)
   }
 
   fire(): void {
-    const f = this.#f
-    go(function* (): Generator<Yieldable, void, never> {
-      const made = f()
-      if (made !== undefined) yield* made
-    })
+    this.#start()
   }
 }
