@@ -13,11 +13,14 @@ export type Cases = Readonly<Record<string, Op<unknown, unknown>>>
 
 /** Which case was taken, and its result: a discriminated union over `case`. @since 0.1.0 */
 export type Hit<C extends Cases> = {
-  [K in keyof C & string]: { readonly case: K; readonly value: C[K] extends Op<infer A, infer _E> ? A : never }
-}[keyof C & string]
+  [K in Name<C>]: { readonly case: `${K}`; readonly value: C[K] extends Op<infer A, infer _E> ? A : never }
+}[Name<C>]
+
+/** `{ 1: op }` has a number for a key, and "1" for a name. */
+type Name<C extends Cases> = keyof C & (string | number)
 
 /** What a select of these cases can fail with. @since 0.1.0 */
-export type ErrorsOf<C extends Cases> = C[keyof C & string] extends infer O
+export type ErrorsOf<C extends Cases> = C[Name<C>] extends infer O
   ? O extends Op<infer _A, infer E>
     ? E
     : never

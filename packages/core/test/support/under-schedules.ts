@@ -27,8 +27,8 @@ export function underSchedules<Y extends Yieldable>(
 ): void {
   it(title, async () => {
     const { seeds = 50, time = "host" } = options
-    const start = (schedule: Schedule): Body<void> => {
-      return () => body(schedule) as Generator<Yieldable, void, never>
+    const start = (schedule: Schedule): Body<void, never> => {
+      return () => body(schedule) as Generator<never, void, never>
     }
     const plugins = time === "virtual" ? [virtualTime()] : []
     await runNamed("on the real scheduler", start({ isReal: true, seed: 0 }), { plugins })
@@ -37,9 +37,9 @@ export function underSchedules<Y extends Yieldable>(
   })
 }
 
-async function runNamed(name: string, body: Body<void>, options: RunOptions): Promise<void> {
+async function runNamed(name: string, body: Body<void, never>, options: RunOptions): Promise<void> {
   try {
-    await run(body as Body<void, never>, { ...options, deadlock: "fail" })
+    await run(body, { ...options, deadlock: "fail" })
   } catch (error) {
     // The error itself, not one around it: vitest shows its difference and its place.
     const failed = error instanceof Error && error.name === "GoroutinePanic" ? error.cause : error
