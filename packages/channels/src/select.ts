@@ -56,7 +56,7 @@ export const select: {
  */
 export function trySelect<const C extends Cases>(cases: C): Hit<C> | undefined {
   const raw = new Select("trySelect", cases, false).poll()
-  return raw === NotReady ? undefined : (raw as Hit<C>)
+  return (raw === NotReady ? undefined : raw) as Hit<C> | undefined
 }
 
 function fair<const C extends Cases>(cases: C): Op<Hit<C>, ErrorsOf<C>> {
