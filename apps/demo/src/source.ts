@@ -12,7 +12,7 @@ import { fileNames } from "./stage.ts"
 /** Where `npm run demo -- serve` listens unless told otherwise. */
 export const DEFAULT_PORT = 8080
 
-const COLUMNS = 100
+const COLUMNS = 77
 const SIGNATURE = /^export async function main\((?:\{([^}]*)\}: Stage)?\): Promise<void> \{\n([\s\S]*?)^\}\n/m
 const STAGE_IMPORT = /^import type \{ Stage \} from "\.\.\/stage\.ts"\n/m
 const HEAD_COMMENT = /^\/\*\*[\s\S]*?\*\/\n/

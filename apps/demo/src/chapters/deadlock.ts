@@ -11,7 +11,8 @@ export async function main({ explain, print, report, urls }: Stage): Promise<voi
 
       for (const url of urls) {
         go(function* fetcher() {
-          const body = yield* Op.fromPromise((signal) => fetch(url, { signal }).then((response) => response.text()))
+          const response = yield* Op.fromPromise((signal) => fetch(url, { signal }))
+          const body = yield* Op.fromPromise(() => response.text())
           print(`have ${new URL(url).pathname}`)
           yield* responses.send(body)
           yield* done.send(true)
@@ -43,7 +44,8 @@ export async function main({ explain, print, report, urls }: Stage): Promise<voi
 
     for (const url of urls) {
       go(function* fetcher() {
-        const body = yield* Op.fromPromise((signal) => fetch(url, { signal }).then((response) => response.text()))
+        const response = yield* Op.fromPromise((signal) => fetch(url, { signal }))
+        const body = yield* Op.fromPromise(() => response.text())
         yield* responses.send(`${new URL(url).pathname}  ${body.length} bytes`)
         yield* done.send(true)
       })

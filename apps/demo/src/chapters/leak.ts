@@ -14,7 +14,8 @@ export async function main({ explain, print, report, urls }: Stage): Promise<voi
       for (const url of urls) {
         go(function* fetcher() {
           try {
-            const body = yield* Op.fromPromise((signal) => fetch(url, { signal }).then((response) => response.text()))
+            const response = yield* Op.fromPromise((signal) => fetch(url, { signal }))
+            const body = yield* Op.fromPromise(() => response.text())
             yield* responses.send(`${new URL(url).pathname}  ${body.length} bytes`)
           } finally {
             wg.done()
@@ -41,7 +42,8 @@ export async function main({ explain, print, report, urls }: Stage): Promise<voi
 
     for (const url of urls) {
       wg.go(function* fetcher() {
-        const body = yield* Op.fromPromise((signal) => fetch(url, { signal }).then((response) => response.text()))
+        const response = yield* Op.fromPromise((signal) => fetch(url, { signal }))
+        const body = yield* Op.fromPromise(() => response.text())
         yield* responses.send(`${new URL(url).pathname}  ${body.length} bytes`)
       })
     }

@@ -12,7 +12,8 @@ export async function main({ print, urls }: Stage): Promise<void> {
     for (const url of urls) {
       wg.go(function* () {
         print(`ask  ${new URL(url).pathname}`)
-        const body = yield* Op.fromPromise((signal) => fetch(url, { signal }).then((response) => response.text()))
+        const response = yield* Op.fromPromise((signal) => fetch(url, { signal }))
+        const body = yield* Op.fromPromise(() => response.text())
         yield* responses.send(`${new URL(url).pathname}  ${body.length} bytes`)
       })
     }
