@@ -37,7 +37,10 @@ export interface RunOptions<R = unknown> {
   readonly signal?: AbortSignal
   /** Goroutines left when main returns: cancelled (default), waited for, or cancelled after a report of them. */
   readonly remaining?: "cancel" | "wait" | "report"
-  /** Called with what main left behind, before it is cancelled; default with `remaining: "report"`: a console warning. */
+  /**
+   * Called with what main left behind, before it is cancelled; an error that it throws fails the run. Default with
+   * `remaining: "report"`: a console warning.
+   */
   readonly onLeak?: (report: LeakReport) => void
   /**
    * What to do when nothing that Weft knows of can wake the program. "certain" (default): fail if the host has nothing left to do
@@ -321,7 +324,14 @@ export class Run {
   #end(outcome: Outcome, remaining = this.#options.remaining): void {
     this.#phase = Ending
     this.#outcome = outcome
-    if (outcome.kind === "returned" && this.live > 0 && remaining !== "wait") this.#reportLeaks()
+    if (outcome.kind === "returned" && this.live > 0 && remaining !== "wait") {
+      try {
+        this.#reportLeaks()
+      } catch (error) {
+        // A test's onLeak throws: that fails the run, which still cancels what is left.
+        this.#outcome = { kind: "failed", error }
+      }
+    }
     if (remaining !== "wait" || outcome.kind !== "returned") this.#cancelAll()
     else this.#late = 0
   }
