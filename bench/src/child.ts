@@ -5,7 +5,7 @@
  */
 import type { ContestantName } from "./contestants.ts"
 import { measure } from "./measure.ts"
-import type { MemoryQuestion, Program, Question, TimeQuestion } from "./question.ts"
+import type { MemoryQuestion, ParkingProgram, Program, Question, Rival, TimeQuestion } from "./question.ts"
 
 export interface MemoryAnswer {
   readonly count: number
@@ -29,14 +29,32 @@ async function load(name: string): Promise<Question> {
 }
 
 function timed(question: TimeQuestion): Program {
-  const program =
-    contestant === "weft-reused"
-      ? question.weftReused
-      : contestant === "weft" || contestant === "weft-busy"
-        ? question.weft
-        : question.rivals[contestant as keyof TimeQuestion["rivals"]]
-  if (program === undefined) throw new Error(`bench: ${contestant} has no program for ${question.name}`)
-  return program
+  switch (contestant) {
+    case "weft":
+    case "weft-busy":
+      return question.weft
+    case "weft-reused":
+      return question.weftReused ?? missing()
+    case "weft-closure":
+      return question.weftClosure ?? missing()
+    default:
+      return question.rivals[contestant as Rival] ?? missing()
+  }
+}
+
+function parking(question: MemoryQuestion): ParkingProgram {
+  switch (contestant) {
+    case "weft":
+      return question.weft
+    case "weft-closure":
+      return question.weftClosure ?? missing()
+    default:
+      return question.rivals[contestant as Rival] ?? missing()
+  }
+}
+
+function missing(): never {
+  throw new Error(`bench: ${contestant} has no program for ${name}`)
 }
 
 /** Runs every other question first, so that the call sites of the runtime have seen all kinds of ops, as in a real program. */
@@ -46,14 +64,13 @@ async function makeBusy(): Promise<void> {
     if (other.measures === "memory" || other.name === name) continue
     await measure(other.weft, other, 20, 1)
     if (other.weftReused !== undefined) await measure(other.weftReused, other, 20, 1)
+    if (other.weftClosure !== undefined) await measure(other.weftClosure, other, 20, 1)
   }
 }
 
 async function park(question: MemoryQuestion, count: number): Promise<void> {
-  const program = contestant === "weft" ? question.weft : question.rivals[contestant as keyof MemoryQuestion["rivals"]]
-  if (program === undefined) throw new Error(`bench: ${contestant} has no program for ${question.name}`)
   const before = liveHeap()
-  await program(count, () => {
+  await parking(question)(count, () => {
     const { maxRSS } = process.resourceUsage()
     print({ count, heap: (liveHeap() - before) / count, peak: maxRSS * 1024 })
     process.exit(0) // waking a million goroutines is not part of the question

@@ -3,7 +3,7 @@
  */
 import type { Question, Rival } from "./question.ts"
 
-export type ContestantName = "weft" | "weft-reused" | "weft-busy" | "go-1" | "go-all" | Rival
+export type ContestantName = "weft" | "weft-reused" | "weft-closure" | "weft-busy" | "go-1" | "go-all" | Rival
 
 export interface Contestant {
   readonly name: ContestantName
@@ -22,6 +22,13 @@ export const contestants: ReadonlyArray<Contestant> = [
     runsIn: "node",
     quick: false,
     answers: (question) => question.measures === "time" && question.weftReused !== undefined,
+  },
+  {
+    name: "weft-closure",
+    title: "Weft, a closure each",
+    runsIn: "node",
+    quick: false,
+    answers: (question) => question.weftClosure !== undefined,
   },
   {
     name: "weft-busy",

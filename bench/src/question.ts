@@ -48,6 +48,8 @@ export interface TimeQuestion extends Described {
   readonly weft: Program
   /** The same work, committing one op again and again instead of making it anew. */
   readonly weftReused?: Program
+  /** The same work, with a generator function made for each goroutine instead of one for all. */
+  readonly weftClosure?: Program
   readonly rivals: Partial<Record<Rival, Program>>
 }
 
@@ -56,6 +58,7 @@ export interface MemoryQuestion extends Described {
   readonly count: number
   readonly quickCount: number
   readonly weft: ParkingProgram
+  readonly weftClosure?: ParkingProgram
   readonly rivals: Partial<Record<Rival, ParkingProgram>>
 }
 

@@ -19,7 +19,14 @@ export function besideGo(results: Results): Table {
   return {
     head: ["", "Weft", "Go, 1 core", "Go, all", "Weft / Go 1", "quartiles", "target", ""],
     rows: answered(results).flatMap(([question, row]) => {
-      const { weft, "weft-reused": reused, "weft-busy": busy, "go-1": go, "go-all": goAll } = row.figures
+      const {
+        weft,
+        "weft-reused": reused,
+        "weft-closure": closure,
+        "weft-busy": busy,
+        "go-1": go,
+        "go-all": goAll,
+      } = row.figures
       const found = verdicts(question, row)
       const line = (label: string, own: Figure | undefined, last: ReadonlyArray<string>) => [
         label,
@@ -37,6 +44,7 @@ export function besideGo(results: Results): Table {
       return [
         line(`${question.title}, per ${question.operation}`, weft, targets),
         ...(reused === undefined ? [] : [line("  one op committed again and again", reused, ["", ""])]),
+        ...(closure === undefined ? [] : [line("  a generator function made for each", closure, ["", ""])]),
         ...(busy === undefined ? [] : [line("  in a busy process", busy, ["", ""])]),
         ...(weft?.peak === undefined ? [] : [peaks(row, "weft", "go-1", "go-all")]),
       ]

@@ -2,7 +2,7 @@
  * A tree of 10,000 contexts, ten children each, and a goroutine waiting for each; the root is cancelled and all of them end. A batch is
  * the whole tree, from the first context to the last goroutine's end.
  */
-import { context, gosched, run } from "@weft/core"
+import { context, type Context, go, gosched, run } from "@weft/core"
 import { WaitGroup } from "@weft/sync"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -27,18 +27,20 @@ export const question: TimeQuestion = {
   weft: (batches) =>
     run(function* () {
       let cancelled = 0
+      const waiter = function* (wg: WaitGroup, ctx: Context) {
+        yield* ctx.done
+        cancelled++
+        wg.done()
+      }
       for (let batch = 0; batch < batches; batch++) {
         const [root, cancel] = context.withCancel(context.background)
         const nodes = [root]
         const wg = new WaitGroup()
+        wg.add(size)
         for (let i = 0; i < size; i++) {
           const parent = nodes[Math.floor((i - 1) / children)]
           if (parent !== undefined) nodes.push(context.withCancel(parent)[0])
-          const node = nodes[i] ?? root
-          wg.go(function* () {
-            yield* node.done
-            cancelled++
-          })
+          go(waiter, wg, nodes[i] ?? root)
         }
         yield* gosched() // once round the run queue, so that all of them wait before the root is cancelled
         cancel()
@@ -87,19 +89,16 @@ function effect(batches: number): Promise<number> {
   return Effect.runPromise(
     Effect.gen(function* () {
       let cancelled = 0
-      const node = (i: number): Effect.Effect<never> =>
-        Effect.gen(function* () {
-          for (let child = i * children + 1; child <= (i + 1) * children && child < size; child++) {
-            yield* Effect.forkChild(node(child))
-          }
-          return yield* Effect.never
-        }).pipe(
-          Effect.onInterrupt(() =>
-            Effect.sync(() => {
-              cancelled++
-            }),
-          ),
-        )
+      const count = Effect.sync(() => {
+        cancelled++
+      })
+      const body = Effect.fnUntraced(function* (i: number): Effect.fn.Return<never> {
+        for (let child = i * children + 1; child <= (i + 1) * children && child < size; child++) {
+          yield* Effect.forkChild(node(child))
+        }
+        return yield* Effect.never
+      })
+      const node = (i: number): Effect.Effect<never> => Effect.onInterrupt(body(i), () => count)
       for (let batch = 0; batch < batches; batch++) {
         const root = yield* Effect.forkChild(node(0))
         // Each level of the tree takes a turn of the scheduler to start the next.

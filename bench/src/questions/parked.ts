@@ -25,12 +25,25 @@ export const question: MemoryQuestion = {
     run(function* () {
       const ch = chan<number>()
       let sum = 0
+      const waiter = function* () {
+        sum += (yield* ch.receive()) ?? 0
+      }
+      for (let i = 0; i < count; i++) go(waiter)
+      yield* gosched() // once round the run queue
+      allParked()
+      ch.close()
+      return sum
+    }),
+  weftClosure: (count, allParked) =>
+    run(function* () {
+      const ch = chan<number>()
+      let sum = 0
       for (let i = 0; i < count; i++) {
         go(function* () {
           sum += (yield* ch.receive()) ?? 0
         })
       }
-      yield* gosched() // once round the run queue
+      yield* gosched()
       allParked()
       ch.close()
       return sum
@@ -84,12 +97,13 @@ async function thing(count: number, allParked: () => void): Promise<void> {
 async function jsCsp(count: number, allParked: () => void): Promise<void> {
   let sum = 0
   const all: Array<Chan<number>> = []
+  const waiter = function* (ch: Chan<number>): Generator<Instruction, void, number> {
+    sum += yield csp.take(ch)
+  }
   for (let i = 0; i < count; i++) {
     const ch = csp.chan<number>()
     all.push(ch)
-    csp.go(function* (): Generator<Instruction, void, number> {
-      sum += yield csp.take(ch)
-    })
+    csp.go(waiter, [ch])
   }
   await nextTurn()
   await nextTurn()

@@ -1,5 +1,5 @@
 /** 1,000 goroutines under a WaitGroup; a batch is all of them. */
-import { run } from "@weft/core"
+import { go, run } from "@weft/core"
 import { WaitGroup } from "@weft/sync"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -24,6 +24,23 @@ export const question: TimeQuestion = {
   },
   checksum: (batches) => (batches * (size * (size - 1))) / 2,
   weft: (batches) =>
+    run(function* () {
+      let sum = 0
+      const body = function* (wg: WaitGroup, i: number) {
+        sum += i
+        wg.done()
+      }
+      for (let batch = 0; batch < batches; batch++) {
+        const wg = new WaitGroup()
+        for (let i = 0; i < size; i++) {
+          wg.add(1)
+          go(body, wg, i)
+        }
+        yield* wg.wait()
+      }
+      return sum
+    }),
+  weftClosure: (batches) =>
     run(function* () {
       let sum = 0
       for (let batch = 0; batch < batches; batch++) {
@@ -77,15 +94,12 @@ export const question: TimeQuestion = {
     "js-csp": (batches) =>
       runJsCsp(function* (): Generator<Instruction, number, unknown> {
         let sum = 0
+        const body = function* (i: number): Generator<Instruction, void, never> {
+          sum += i
+        }
         for (let batch = 0; batch < batches; batch++) {
           const all: Array<Chan<void>> = []
-          for (let i = 0; i < size; i++) {
-            all.push(
-              csp.go(function* (): Generator<Instruction, void, never> {
-                sum += i
-              }),
-            )
-          }
+          for (let i = 0; i < size; i++) all.push(csp.go(body, [i]))
           for (const process of all) yield csp.take(process)
         }
         return sum

@@ -23,6 +23,16 @@ export const question: TimeQuestion = {
       for (let i = 0; i < batches; i++) sum += yield* go(weftBody, i)
       return sum
     }),
+  weftClosure: (batches) =>
+    run(function* () {
+      let sum = 0
+      for (let i = 0; i < batches; i++) {
+        sum += yield* go(function* () {
+          return i & 1023
+        })
+      }
+      return sum
+    }),
   rivals: {
     promises: async (batches) => {
       let sum = 0

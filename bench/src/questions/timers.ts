@@ -1,5 +1,5 @@
 /** 100,000 goroutines that each sleep for 1 to 10 ms; a batch is all of them. The sleeping alone sets a floor of 100 ns each. */
-import { run, sleep } from "@weft/core"
+import { go, run, sleep } from "@weft/core"
 import { WaitGroup } from "@weft/sync"
 import { timeout } from "@thi.ng/csp"
 import * as Effect from "effect/Effect"
@@ -23,14 +23,15 @@ export const question: TimeQuestion = {
   weft: (batches) =>
     run(function* () {
       let woken = 0
+      const sleeper = function* (wg: WaitGroup, millis: number) {
+        yield* sleep(millis)
+        woken++
+        wg.done()
+      }
       for (let batch = 0; batch < batches; batch++) {
         const wg = new WaitGroup()
-        for (let i = 0; i < size; i++) {
-          wg.go(function* () {
-            yield* sleep(1 + (i % 10))
-            woken++
-          })
-        }
+        wg.add(size)
+        for (let i = 0; i < size; i++) go(sleeper, wg, 1 + (i % 10))
         yield* wg.wait()
       }
       return woken
@@ -61,18 +62,13 @@ function effect(batches: number): Promise<number> {
   return Effect.runPromise(
     Effect.gen(function* () {
       let woken = 0
+      const sleeper = Effect.fnUntraced(function* (millis: number) {
+        yield* Effect.sleep(millis)
+        woken++
+      })
       for (let batch = 0; batch < batches; batch++) {
         const all: Array<Fiber.Fiber<void>> = []
-        for (let i = 0; i < size; i++) {
-          all.push(
-            yield* Effect.forkChild(
-              Effect.gen(function* () {
-                yield* Effect.sleep(1 + (i % 10))
-                woken++
-              }),
-            ),
-          )
-        }
+        for (let i = 0; i < size; i++) all.push(yield* Effect.forkChild(sleeper(1 + (i % 10))))
         yield* Fiber.awaitAll(all)
       }
       return woken
@@ -83,16 +79,13 @@ function effect(batches: number): Promise<number> {
 function jsCsp(batches: number): Promise<number> {
   return runJsCsp(function* (): Generator<Instruction, number, unknown> {
     let woken = 0
+    const sleeper = function* (millis: number): Generator<Instruction, void, unknown> {
+      yield csp.take(csp.timeout(millis))
+      woken++
+    }
     for (let batch = 0; batch < batches; batch++) {
       const all: Array<Chan<void>> = []
-      for (let i = 0; i < size; i++) {
-        all.push(
-          csp.go(function* (): Generator<Instruction, void, unknown> {
-            yield csp.take(csp.timeout(1 + (i % 10)))
-            woken++
-          }),
-        )
-      }
+      for (let i = 0; i < size; i++) all.push(csp.go(sleeper, [1 + (i % 10)]))
       for (const process of all) yield csp.take(process)
     }
     return woken
