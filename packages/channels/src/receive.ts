@@ -57,9 +57,9 @@ export abstract class FromSource<A, E = never> extends Op<A, E> {
   }
 }
 
-export class Receive<T> extends FromSource<T | undefined> {
+export class Receive<T, E = never> extends FromSource<T | undefined, E> {
   // Op's own iteration, written out for one class: a call site that sees every kind of op is slower.
-  override [Symbol.iterator](): OpIterator<T | undefined, never> {
+  override [Symbol.iterator](): OpIterator<T | undefined, E> {
     if (!this.begin()) return super[Symbol.iterator]()
     const raw = this.source.pollReceive()
     if (raw === NotReady) return this.yieldSelf()
@@ -73,13 +73,13 @@ export class Receive<T> extends FromSource<T | undefined> {
   }
 }
 
-export class NextOf<T> extends FromSource<Next<T>> {
+export class NextOf<T, E = never> extends FromSource<Next<T>, E> {
   override finish(raw: unknown): Next<T> {
     return nextOf<T>(raw)
   }
 }
 
-export class Take<T> extends FromSource<T, ChannelClosed> {
+export class Take<T, E = never> extends FromSource<T, ChannelClosed | E> {
   override finish(raw: unknown): T {
     if (raw === Ended) throw failure(receiveFromClosed())
     return raw as T

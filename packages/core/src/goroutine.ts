@@ -223,7 +223,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     else this.exitCallbacks.push(callback)
   }
 
-  /** @internal Whether it was interrupted, or ended itself by goexit. */
+  /** Whether it was interrupted, or ended itself by goexit. */
   get wasInterrupted(): boolean {
     return this.outcome === Interrupted
   }
