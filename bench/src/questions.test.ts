@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises"
+import { describe, expect, it } from "vitest"
+import type { Program, Rival } from "./question.ts"
+import { questions } from "./questions.ts"
+
+const rivals: ReadonlyArray<Rival> = ["promises", "effect", "thi.ng", "js-csp"]
+
+describe.each(questions.map((question) => [question.name, question] as const))("%s", (name, question) => {
+  it("has a program of every rival, or the reason why not", () => {
+    for (const rival of rivals) {
+      expect(rival in question.missing, rival).toBe(question.rivals[rival] === undefined)
+    }
+  })
+
+  it("is a subcommand of the Go programs", async () => {
+    const source = await readFile(new URL("../go/main.go", import.meta.url), "utf8")
+    expect(source).toContain(`"${name}"`)
+  })
+
+  if (question.measures === "memory") return
+  const programs: ReadonlyArray<readonly [string, Program | undefined]> = [
+    ["weft", question.weft],
+    ["weft-reused", question.weftReused],
+    ["weft-closure", question.weftClosure],
+    ...rivals.map((rival) => [rival, question.rivals[rival]] as const),
+  ]
+  const counts = question.operations > 10_000 ? [1] : [1, 2]
+  it.each(programs.filter(([, program]) => program !== undefined))("%s does all the work", async (_, program) => {
+    for (const batches of counts) expect(await program?.(batches)).toBe(question.checksum(batches))
+  }, 30_000)
+})
