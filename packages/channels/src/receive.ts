@@ -3,7 +3,7 @@
  *
  * All of them wait with the raw value, or with {@link Ended}; each makes its own result of it in `finish`.
  */
-import { failure, NotReady, Op, type OpIterator, type Waiter } from "@weft/core"
+import { currentProcessor, failure, NotReady, Op, type OpIterator, Phase, type Waiter } from "@weft/core"
 import { type ChannelClosed, receiveFromClosed } from "./closed.ts"
 
 /** The raw value of a receive once the channel is closed and drained. */
@@ -58,14 +58,31 @@ export abstract class FromSource<A, E = never> extends Op<A, E> {
 }
 
 export class Receive<T, E = never> extends FromSource<T | undefined, E> {
-  // Op's own iteration, written out for one class: a call site that sees every kind of op is slower.
+  // Written out, as in send.ts.
   override [Symbol.iterator](): OpIterator<T | undefined, E> {
-    if (!this.begin()) return super[Symbol.iterator]()
+    const processor = currentProcessor()
+    if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
+      return super[Symbol.iterator]()
     const raw = this.source.pollReceive()
-    if (raw === NotReady) return this.yieldSelf()
-    this.done = true
-    this.value = raw === Ended ? undefined : raw
-    return this.asIterator()
+    if (raw === NotReady) {
+      this.phase = Phase.Polled
+      this.done = false
+      this.value = this
+      processor.yielded = this
+    } else {
+      this.done = true
+      this.value = raw === Ended ? undefined : raw
+    }
+    return this
+  }
+
+  override next(raw?: unknown): IteratorResult<Op<T | undefined, E>, T | undefined> {
+    if (this.phase === Phase.Yielded) {
+      this.phase = Phase.Idle
+      this.done = true
+      this.value = raw === Ended ? undefined : raw
+    } else if (this.phase === Phase.Polled) this.phase = Phase.Yielded
+    return this as unknown as IteratorResult<Op<T | undefined, E>, T | undefined>
   }
 
   override finish(raw: unknown): T | undefined {

@@ -1,4 +1,4 @@
-import { NotReady, Op, type OpIterator, type Waiter } from "@weft/core"
+import { currentProcessor, NotReady, Op, type OpIterator, Phase, type Waiter } from "@weft/core"
 import type { Channel } from "./channel.ts"
 
 /** One send. While it waits, its value stands in the waiter's slot, where a receiver takes it. */
@@ -12,14 +12,30 @@ export class Send<T> extends Op<void> {
     this.payload = payload
   }
 
-  // Op's own iteration, written out for one class: a call site that sees every kind of op is slower.
+  // Op's own iteration, written out: a site that sees one class of op is 0.7x one that sees them all (bench, "weft-busy").
   override [Symbol.iterator](): OpIterator<void, never> {
-    if (!this.begin()) return super[Symbol.iterator]()
-    const raw = this.channel.pollSend(this.payload)
-    if (raw === NotReady) return this.yieldSelf()
-    this.done = true
-    this.value = undefined
-    return this.asIterator()
+    const processor = currentProcessor()
+    if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
+      return super[Symbol.iterator]()
+    if (this.channel.pollSend(this.payload) === NotReady) {
+      this.phase = Phase.Polled
+      this.done = false
+      this.value = this
+      processor.yielded = this
+    } else {
+      this.done = true
+      this.value = undefined
+    }
+    return this
+  }
+
+  override next(): IteratorResult<Op<void>, void> {
+    if (this.phase === Phase.Yielded) {
+      this.phase = Phase.Idle
+      this.done = true
+      this.value = undefined
+    } else if (this.phase === Phase.Polled) this.phase = Phase.Yielded
+    return this as unknown as IteratorResult<Op<void>, void>
   }
 
   get name(): string {

@@ -44,7 +44,8 @@ const NativeGenerator: new () => AnyGenerator = (() => {
 export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<unknown>): AnyGenerator {
   if (typeof body === "function") {
     const made = (body as (...args: ReadonlyArray<unknown>) => unknown)(...args)
-    if (made instanceof NativeGenerator || isGenerator(made)) return made as AnyGenerator
+    if (made instanceof NativeGenerator) return made
+    if (isGenerator(made)) return foreignBody(made as AnyGenerator)
     throw misuse(caller, body, made)
   }
   if (Effect.isEffect(body)) return effectBody(body)
@@ -59,6 +60,11 @@ export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<u
 
 function* effectBody(effect: Effect.Effect<unknown, unknown, unknown>): AnyGenerator {
   return yield* effect as Effect.Effect<unknown>
+}
+
+/** A generator of another realm, or one that a compiler made of older JavaScript. */
+function* foreignBody(generator: AnyGenerator): AnyGenerator {
+  return yield* generator
 }
 
 function isGenerator(value: unknown): boolean {

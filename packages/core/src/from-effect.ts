@@ -5,6 +5,7 @@ import type * as Fiber from "effect/Fiber"
 import { failure } from "./failure.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
+import { asNobody } from "./processor.ts"
 import { StackProbe } from "./stack-probe.ts"
 import type { Waiter } from "./waiter.ts"
 
@@ -34,7 +35,7 @@ export class FromEffect<A, E, R> extends Op<A, E> {
 
   enqueue(waiter: Waiter): void {
     waiter.processor.outside++
-    const fiber = Effect.runForkWith(this.services)(this.effect)
+    const fiber = asNobody(() => Effect.runForkWith(this.services)(this.effect))
     waiter.slot = fiber
     fiber.addObserver((exit) => {
       waiter.processor.outside--
@@ -48,7 +49,7 @@ export class FromEffect<A, E, R> extends Op<A, E> {
   dequeue(waiter: Waiter): void | Op<unknown, unknown> {
     const fiber = waiter.slot as Fiber.Fiber<A, E>
     waiter.slot = undefined
-    fiber.interruptUnsafe()
+    asNobody(() => fiber.interruptUnsafe())
     return fiber.pollUnsafe() === undefined ? new FiberEnd(fiber) : undefined
   }
 }

@@ -51,10 +51,11 @@ class FromPromise<A, E> extends Op<A, E> {
   enqueue(waiter: Waiter): void {
     const settlement = new Settlement(waiter)
     waiter.slot = settlement
-    this.promiseFor(settlement).then(
+    const promise = this.promiseFor(settlement)
+    if (!isThenable(promise)) return settlement.take()!.fail(notAPromise("the function returned ", promise))
+    promise.then(
       (value) => settlement.take()?.commit(value),
-      (reason: unknown) =>
-        settlement.take()?.fail(this.rejected === undefined ? reason : failure(this.rejected(reason))),
+      (reason: unknown) => settlement.take()?.fail(this.errorOf(reason)),
     )
   }
   dequeue(waiter: Waiter): void {
@@ -72,13 +73,26 @@ class FromPromise<A, E> extends Op<A, E> {
       return Promise.reject(reason)
     }
   }
+
+  /** A `catch` that throws is a panic in whoever waits. */
+  private errorOf(reason: unknown): unknown {
+    if (this.rejected === undefined) return reason
+    try {
+      return failure(this.rejected(reason))
+    } catch (error) {
+      return error
+    }
+  }
 }
+
+const isThenable = (value: unknown): boolean =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === "function"
+
+const notAPromise = (whose: string, it: unknown): Panic =>
+  new Panic(`weft: Op.fromPromise: ${whose}${describe(it)}; give it a promise or a function (signal) => promise`, { it })
 
 /** See {@link Op.fromPromise}. */
 export function fromPromise<A, E = never>(source: Source<A>, options?: FromPromiseOptions<E>): Op<A, E> {
-  if (typeof source !== "function" && typeof (source as { then?: unknown } | null)?.then !== "function")
-    throw new Panic(`weft: Op.fromPromise(${describe(source)}); pass a promise or a function (signal) => promise`, {
-      source,
-    })
+  if (typeof source !== "function" && !isThenable(source)) throw notAPromise("it was given ", source)
   return new FromPromise<A, E>(source, options?.catch)
 }

@@ -55,6 +55,11 @@ const Interrupted = 4
 /** A name, or the body to take one from. */
 export type Label = string | object
 
+type Resume = Generator<unknown, unknown, unknown>["next"]
+
+/** Taken once: each generator function has a prototype of its own, in which `generator.next` would be looked up. */
+const resume = (Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as { readonly next: Resume }).next
+
 let lastId = 0
 
 /**
@@ -296,14 +301,18 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
         const value = this.slot
         this.slot = undefined
         if (this.cancel === CancelRequested) processor.ticks = 0
-        result = this.generator!.next(value)
+        result = resume.call(this.generator!, value)
       } else result = this.enter()
     } catch (error) {
       return this.end(isFailure(error) ? Failed : Panicked, error)
     }
+    const yielded = processor.yielded
+    if (yielded !== null) {
+      processor.yielded = null
+      // By identity: results are of as many shapes as there are ops, so reading one here would be slow.
+      if (yielded === result) return this.park(yielded as Op<unknown, unknown>)
+    }
     if (result.done === true) this.end(this.cancel === Unwinding ? Interrupted : Returned, result.value)
-    // Only an op that a `yield*` commits is its own iterator result.
-    else if (result.value === result) this.park(result as unknown as Op<unknown, unknown>)
     else this.parkYielded(result.value)
   }
 
@@ -330,7 +339,9 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
         } catch (error) {
           return this.generator!.throw(error)
         }
-        return raw === NotReady ? (op as unknown as IteratorResult<unknown, unknown>) : this.generator!.next(raw)
+        if (raw !== NotReady) return this.generator!.next(raw)
+        this.processor.yielded = op
+        return op as unknown as IteratorResult<unknown, unknown>
       }
     }
   }

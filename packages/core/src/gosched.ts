@@ -17,8 +17,8 @@ class Gosched extends Op<void> {
   }
   override [Symbol.iterator](): OpIterator<void, never> {
     const processor = current
-    if (processor.current === null) this.requireFiber(processor)
-    else processor.isPutOff = true
+    if (processor.current === null) return this.inFiber(processor)
+    processor.isPutOff = true
     return this.yieldSelf()
   }
   poll(): unknown {

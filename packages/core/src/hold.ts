@@ -1,4 +1,4 @@
-import { defaultProcessor } from "./processor.ts"
+import { Processor } from "./processor.ts"
 
 /**
  * Says that something outside may still wake a goroutine, a host callback say: until it is disposed of, no deadlock is reported.
@@ -10,14 +10,13 @@ import { defaultProcessor } from "./processor.ts"
  * @since 0.1.0
  */
 export function hold(): Disposable {
-  const processor = defaultProcessor
   let isHeld = true
-  processor.outside++
+  Processor.holds++
   return {
     [Symbol.dispose]() {
       if (!isHeld) return
       isHeld = false
-      processor.outside--
+      Processor.holds--
     },
   }
 }

@@ -21,21 +21,17 @@ import type { fromPromise } from "./from-promise.ts"
 import { NotReady } from "./not-ready.ts"
 import type { make } from "./op-make.ts"
 import { OutsideRuntime } from "./panic.ts"
-import { current, defaultProcessor, type Processor } from "./processor.ts"
+import { Phase } from "./phase.ts"
+import { asNobody, current, defaultProcessor, type Processor } from "./processor.ts"
 import { StackProbe } from "./stack-probe.ts"
 import { Waiter } from "./waiter.ts"
-
-/** No commit under way; polled and not ready; yielded to whoever runs the generator. */
-const Idle = 0
-const Polled = 1
-const Yielded = 2
 
 const Base: new <A, E>() => Effect.Effect<A, E> = (() => {
   const Base = function () {}
   Base.prototype = Effectable.Prototype<Op<unknown, unknown>>({
     label: "Op",
-    evaluate() {
-      return commitInFiber(this)
+    evaluate(fiber) {
+      return commitInFiber(this, fiber)
     },
   })
   return Base as never
@@ -92,7 +88,7 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
     super()
     this.done = false
     this.value = undefined
-    this.phase = Idle
+    this.phase = Phase.Idle
   }
 
   /** The wait reason, in Go's words: "chan receive", "sync.WaitGroup.Wait". */
@@ -161,9 +157,9 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   }
 
   override [Symbol.iterator](): OpIterator<A, E> {
-    if (this.phase !== Idle) return new Again<A, A, E>(this)[Symbol.iterator]()
+    if (this.phase !== Phase.Idle) return new Again<A, A, E>(this)[Symbol.iterator]()
     const processor = current
-    if (processor.current === null) this.requireFiber(processor)
+    if (processor.current === null) return this.inFiber(processor)
     if (--processor.ticks < 0 && processor.putOff()) return this.yieldSelf()
     const raw = this.poll()
     if (raw === NotReady) return this.yieldSelf()
@@ -172,18 +168,12 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
     return this.asIterator()
   }
 
-  /** Whether a commit of this object may poll at once; if not, it takes the slow way. */
-  protected begin(): boolean {
-    const processor = current
-    return this.phase === Idle && processor.current !== null && --processor.ticks >= 0
-  }
-
   next(raw?: unknown): IteratorResult<Op<A, E>, A> {
-    if (this.phase === Yielded) {
-      this.phase = Idle
+    if (this.phase === Phase.Yielded) {
+      this.phase = Phase.Idle
       this.done = true
       this.value = this.finish(raw)
-    } else if (this.phase === Polled) this.phase = Yielded
+    } else if (this.phase === Phase.Polled) this.phase = Phase.Yielded
     return this as unknown as IteratorResult<Op<A, E>, A>
   }
 
@@ -193,20 +183,21 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
       // Not done: the generator stays suspended exactly where it was.
       return this as unknown as IteratorResult<Op<A, E>, A>
     }
-    this.phase = Idle
+    this.phase = Phase.Idle
     throw error
   }
 
   /** Ends a commit that will not be resumed: its goroutine is unwinding. */
   abandon(): void {
-    this.phase = Idle
+    this.phase = Phase.Idle
     this.value = undefined
   }
 
   protected yieldSelf(): OpIterator<A, E> {
-    this.phase = Polled
+    this.phase = Phase.Polled
     this.done = false
     this.value = this
+    current.yielded = this
     return this.asIterator()
   }
 
@@ -214,14 +205,42 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
     return this
   }
 
-  protected requireFiber(processor: Processor): void {
-    if (processor.current === null && Fiber.getCurrent() === undefined) throw new OutsideRuntime(this.name)
+  protected inFiber(processor: Processor): OpIterator<A, E> {
+    if (Fiber.getCurrent() === undefined) throw new OutsideRuntime(this.name)
+    return new FiberCommit<A, E>(this, --processor.ticks >= 0 || !processor.putOff())
   }
 }
 
 /** @since 0.1.0 */
 export interface OpIterator<A, E> {
   next(...args: ReadonlyArray<unknown>): IteratorResult<Op<A, E>, A>
+}
+
+/**
+ * One commit in a fiber's generator (`Effect.gen`). What Effect sends back is a result already, so it must not be finished again; a
+ * poll that fails is an Effect's failure, not a throw.
+ */
+class FiberCommit<A, E> implements OpIterator<A, E> {
+  #op: Op<A, E> | undefined
+  readonly #mayPoll: boolean
+
+  constructor(op: Op<A, E>, mayPoll: boolean) {
+    this.#op = op
+    this.#mayPoll = mayPoll
+  }
+
+  next(result?: unknown): IteratorResult<Op<A, E>, A> {
+    const op = this.#op
+    if (op === undefined) return { done: true, value: result as A }
+    this.#op = undefined
+    if (!this.#mayPoll) return { done: false, value: op }
+    try {
+      const raw = op.poll()
+      return raw === NotReady ? { done: false, value: op } : { done: true, value: op.finish(raw) }
+    } catch (error) {
+      return { done: false, value: failing<E>(error) as unknown as Op<A, E> }
+    }
+  }
 }
 
 /** Another commit of an op while one is under way: delegates all but the iteration. */
@@ -289,31 +308,47 @@ export class CallbackWaiter extends Waiter {
 }
 
 /**
- * Commits an op in the fiber that evaluates it. The poll is inside the registration: the fiber may give way before it.
+ * Commits an op in the fiber that evaluates it.
  *
- * The fiber is resumed by the commit itself, synchronously, as Effect's own primitives do: between a commit and a later resumption
- * an interruption could drop the value taken.
+ * No value is lost to an interruption. A ready op is not polled where the fiber is about to give way, as it would before it goes on
+ * with the value; an op that was waited for resumes the fiber in its commit, synchronously, as Effect's own primitives do.
  */
-function commitInFiber<A, E>(op: Op<A, E>): Effect.Effect<A, E> {
+function commitInFiber<A, E>(op: Op<A, E>, fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<A, E> {
+  const commit = registration(op)
+  const mayGiveWay = fiber.currentOpCount + opsOfCommit >= fiber.cache.maxOpsBeforeYield
+  return mayGiveWay ? Effect.flatMap(Effect.yieldNow, () => commit) : commit
+}
+
+/** What Effect's run loop counts from here until it goes on with a value that was ready. */
+const opsOfCommit = 2
+
+/** Poll and enqueue are in one registration, as the fiber may give way before it. */
+function registration<A, E>(op: Op<A, E>): Effect.Effect<A, E> {
   return Effect.callback<A, E>((resume) => {
-    const fail = (error: unknown) => resume(isFailure(error) ? Effect.fail(error as E) : Effect.die(error))
-    const finish = (raw: unknown) => {
+    const finish = (raw: unknown): Effect.Effect<A, E> => {
       try {
         return Effect.succeed(op.finish(raw))
       } catch (error) {
-        return isFailure(error) ? Effect.fail(error as E) : Effect.die(error)
+        return failing<E>(error)
       }
     }
     try {
       const raw = op.poll()
       if (raw !== NotReady) return resume(finish(raw))
     } catch (error) {
-      return fail(error)
+      return resume(failing<E>(error))
     }
-    const waiter = new CallbackWaiter(defaultProcessor, (raw) => resume(finish(raw)), fail)
+    const waiter = new CallbackWaiter(
+      defaultProcessor,
+      (raw) => asNobody(() => resume(finish(raw))),
+      (error) => asNobody(() => resume(failing<E>(error))),
+    )
     op.enqueue(waiter)
     return Effect.suspend(() => (op.dequeue(waiter) as Effect.Effect<unknown> | undefined) ?? Effect.void).pipe(
       Effect.asVoid,
     )
   })
 }
+
+const failing = <E>(error: unknown): Effect.Effect<never, E> =>
+  isFailure(error) ? Effect.fail(error as E) : Effect.die(error)

@@ -30,12 +30,16 @@ const slowTicksPerLook = 2
 const looksPerTurn = 16
 
 export class Processor {
+  /** How many times `hold` is held: a host callback knows no processor. */
+  static holds = 0
   /** The goroutine of this step; null outside a slice. */
   declare current: Goroutine<unknown, unknown> | null
   /** Eager ops and switches left until the next look at the clock. */
   declare ticks: number
   /** The op just yielded was put off, not polled. */
   declare isPutOff: boolean
+  /** The op that yielded itself last: a goroutine that finds it as its generator's result need not look into that. */
+  declare yielded: object | null
   declare hooks: TraceHooks | null
   declare outside: number
   declare scheduler: Scheduler
@@ -57,6 +61,7 @@ export class Processor {
     this.current = null
     this.ticks = ticksPerLook
     this.isPutOff = false
+    this.yielded = null
     this.hooks = null
     this.outside = 0
     this.scheduler = scheduler
@@ -104,6 +109,7 @@ export class Processor {
 
   /** Nothing is runnable, and neither a timer nor anything outside that Weft knows of can change that. */
   get isAsleep(): boolean {
+    if (Processor.holds > 0) return false
     return !this.slicing && this.outside === 0 && this.scheduler.length === 0 && this.timers.size === 0
   }
 
@@ -123,6 +129,8 @@ export class Processor {
       if (this.time < this.sliceEnd && (++this.looks < looksPerTurn || this.scheduler.length === 0)) return false
     }
     this.isPutOff = true
+    // So that the run loop looks at once whether the slice is over.
+    this.ticks = 0
     return true
   }
 
@@ -221,6 +229,18 @@ export let current: Processor = defaultProcessor
  * @since 0.1.0
  */
 export const currentProcessor = (): Processor => current
+
+/** Runs a fiber's code inside a goroutine's step: what it commits and starts is not that goroutine's. */
+export function asNobody<A>(f: () => A): A {
+  const processor = current
+  const goroutine = processor.current
+  processor.current = null
+  try {
+    return f()
+  } finally {
+    processor.current = goroutine
+  }
+}
 
 function setCurrent(processor: Processor): void {
   current = processor

@@ -9,6 +9,7 @@
  *   2. Once `failure` is set, every child has been interrupted.
  */
 import { type Body, type ErrorOf, generatorOf, type Yieldable } from "./body.ts"
+import { isFailure } from "./failure.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { NotReady } from "./not-ready.ts"
 import { CallbackWaiter, Op } from "./op.ts"
@@ -135,7 +136,10 @@ class Nursery implements Scope {
       this.#childEnded(child)
     }
     const failed = (error: unknown) => {
-      if (!child.wasInterrupted) this.#fail(error)
+      if (child.wasInterrupted) return this.#childEnded(child)
+      // The scope was withdrawn, so its failure is nobody's; but a panic is never swallowed.
+      if (this.#waiter === null && !isFailure(error)) this.#run.panicked(child, error)
+      this.#fail(error)
       this.#childEnded(child)
     }
     child.addJoiner(new CallbackWaiter(this.#run.processor, committed, failed))

@@ -1,0 +1,8 @@
+/**
+ * How far a commit of an op has come: none under way; polled and not ready; yielded to whoever runs the generator.
+ *
+ * For ops that write out their own iteration.
+ *
+ * @since 0.1.0
+ */
+export const Phase: { readonly Idle: 0; readonly Polled: 1; readonly Yielded: 2 } = { Idle: 0, Polled: 1, Yielded: 2 }
