@@ -61,7 +61,8 @@ function policy(n: number, least: number, make: <T>() => Channel<T>): BufferPoli
   return { make }
 }
 
-function check(capacity: number, least: number): void {
+/** @throws InvalidCapacity unless it is a whole number from `least` on. */
+export function check(capacity: number, least: number): void {
   if (!(Number.isInteger(capacity) && capacity >= least && capacity < 2 ** 32))
     throw new InvalidCapacity(capacity, least)
 }
