@@ -22,6 +22,7 @@ import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import ts from "typescript"
 import { afterAll, describe, expect, it } from "vitest"
+import { withFigures } from "./figures.ts"
 
 const root = join(import.meta.dirname, "..")
 const pages = globSync(["*.md", "docs/**/*.md", "packages/*/README.md", "apps/*/README.md"], { cwd: root }).toSorted()
@@ -49,7 +50,7 @@ interface Program {
 }
 
 /** Wider than the programs: an example may use names that it does not declare, and declare some that it does not use. */
-const allowedInExamples = new Set([2304, 2503, 2552, 6133, 6192, 6196, 6198, 7006, 7031, 18004])
+const allowedInExamples = new Set([2304, 2503, 2552, 6133, 6192, 6196, 6198, 7006, 7031, 18004, 18046])
 
 const programs = pages.flatMap(programsOf)
 const examples = sources.flatMap(examplesOf)
@@ -62,11 +63,34 @@ describe("documentation", () => {
 
   it("compiles, programs and examples", () => expect(mistakes()).toEqual([]), 120_000)
 
+  it.each(["core", "channels", "sync"])("names every export in its README: @weft/%s", (name) => {
+    const readme = readFileSync(join(root, "packages", name, "README.md"), "utf8")
+    const exported = exportsOf(name).map((each) => each.replace("type ", ""))
+    expect(exported.filter((each) => !new RegExp(`\\b${each}\\b`).test(readme))).toEqual([])
+  })
+
+  it("explains every error class", async () => {
+    const headings = anchorsOf(join(root, "docs/errors.md"))
+    const modules = await Promise.all([import("@weft/core"), import("@weft/channels"), import("@weft/sync")])
+    const classes = modules.flatMap((module) =>
+      Object.entries(module as Record<string, { readonly prototype?: unknown }>).flatMap(([name, { prototype }]) =>
+        prototype instanceof Error ? [name.toLowerCase()] : [],
+      ),
+    )
+    expect(classes).toContain("deadlockerror")
+    expect(classes.filter((name) => !headings.includes(name))).toEqual([])
+  })
+
   it.concurrent.each(programs.filter(({ output }) => output !== undefined))(
     "prints what is written: $place",
     async ({ file, output }) => expect(await outputOf(file)).toMatch(pattern(output!)),
     60_000,
   )
+
+  it.each(pages)("has the figures of the last benchmarks (npx node scripts/figures.ts): %s", (page) => {
+    const text = readFileSync(join(root, page), "utf8")
+    expect(text).toBe(withFigures(text))
+  })
 
   it.each(pages)("has no link that leads nowhere: %s", (page) => expect(linksAstray(page)).toEqual([]))
 })
@@ -99,8 +123,8 @@ function exportsOf(name: string): ReadonlyArray<string> {
   return [...text.matchAll(/^export (type )?\{([^}]*)\}/gm)].flatMap(([, isType, names]) =>
     names!
       .split(",")
-      .map((each) => each.trim())
-      .filter((each) => each !== "" && each !== "failure")
+      .map((each) => each.trim().replace(/^(type )?.* as /, "$1"))
+      .filter((each) => each !== "")
       .map((each) => (isType === undefined ? each : `type ${each}`)),
   )
 }
