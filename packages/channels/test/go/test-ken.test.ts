@@ -42,7 +42,7 @@ function* sendBySelect(all: ReadonlyArray<End>) {
 function* receiveBySelect(all: ReadonlyArray<End>) {
   for (let open = all.filter((end) => end.next < end.end); open.length > 0;) {
     const hit = yield* select(Object.fromEntries(open.map((end, i) => [`c${i}`, end.channel.receive()])))
-    check(open[Number(hit.case.slice(1))]!, hit.value as number | undefined)
+    check(open[Number(hit.case.slice(1))]!, hit.value)
     open = open.filter((end) => end.next < end.end)
   }
 }

@@ -1,6 +1,6 @@
 /** Go's test directory: chancap.go, chanlinear.go, closedchan.go, range.go, sieve.go. */
 import { chan, ChannelClosed, type Channel, InvalidCapacity, select, trySelect } from "@weft/channels"
-import { go, run, Waiter, WaitList } from "@weft/core"
+import { go, run, type Waiter, type WaitList } from "@weft/core"
 import { describe, expect, expectTypeOf, it } from "vitest"
 import { underSchedules } from "../../../core/test/support/under-schedules.ts"
 import { runVirtual, waitIdle } from "../../../core/test/support/virtual.ts"
@@ -8,7 +8,7 @@ import { primes } from "../programs/sieve.ts"
 
 type Form = (
   ch: Channel<number>,
-) => Generator<unknown, { readonly value: number; readonly ok: boolean | undefined }, never>
+) => Generator<unknown, { readonly value: number; readonly ok: boolean | undefined }, unknown>
 
 const zero = (value: number | undefined) => value ?? 0
 
@@ -49,7 +49,7 @@ const receives: Readonly<Record<string, Form>> = {
   },
 }
 
-const sends: Readonly<Record<string, (ch: Channel<number>) => Generator<unknown, void, never>>> = {
+const sends: Readonly<Record<string, (ch: Channel<number>) => Generator<unknown, void, unknown>>> = {
   *send(ch) {
     yield* ch.send(2)
   },
@@ -82,12 +82,12 @@ describe("test", () => {
           for (const value of held) yield* ch.send(value)
           ch.close()
           for (const value of held) {
-            const got = yield* form(ch) as Generator<never, { value: number; ok: boolean | undefined }, never>
+            const got = yield* form(ch) as Generator<never, { value: number; ok: boolean | undefined }, unknown>
             expect(got.value).toBe(value)
             expect(got.ok ?? true).toBe(true)
           }
           for (let i = 0; i < 3; i++) {
-            const got = yield* form(ch) as Generator<never, { value: number; ok: boolean | undefined }, never>
+            const got = yield* form(ch) as Generator<never, { value: number; ok: boolean | undefined }, unknown>
             expect(got.value).toBe(0)
             expect(got.ok ?? false).toBe(false)
           }
@@ -106,7 +106,7 @@ describe("test", () => {
           for (let i = 0; i < 3; i++) {
             let panic: unknown
             try {
-              yield* form(ch) as Generator<never, void, never>
+              yield* form(ch) as Generator<never, void, unknown>
             } catch (error) {
               panic = error
             }

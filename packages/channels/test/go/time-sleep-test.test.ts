@@ -100,7 +100,9 @@ describe("time/sleep_test", () => {
     "AfterStop: a stopped timer never fires, and the second stop says false",
     function* () {
       let fired = 0
-      new Timer(100, () => void fired++)
+      new Timer(100, () => {
+        fired++
+      })
       const stopped = new Timer(50, () => expect.unreachable())
       const receiving = new Timer(200)
       expect([stopped.stop(), receiving.stop()]).toEqual([true, true])

@@ -2,7 +2,7 @@ import { chan, type Receiver, type Sender } from "@weft/channels"
 import { go, type Op } from "@weft/core"
 
 /** Sends 2, 3, 4, ... */
-export function* generate(out: Sender<number>): Generator<Op<void>, void, never> {
+export function* generate(out: Sender<number>): Generator<Op<void>, void, unknown> {
   for (let i = 2; ; i++) yield* out.send(i)
 }
 
@@ -11,7 +11,7 @@ export function* filter(
   from: Receiver<number>,
   to: Sender<number>,
   prime: number,
-): Generator<Op<number | undefined> | Op<void>, void, never> {
+): Generator<Op<number | undefined> | Op<void>, void, unknown> {
   yield* from.forEach(function* (i) {
     if (i % prime !== 0) yield* to.send(i)
   })
