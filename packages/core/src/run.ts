@@ -30,7 +30,7 @@ import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
  *
  * @since 0.1.0
  */
-export interface RunOptions<R = unknown> {
+export interface RunOptions<R = never> {
   /** Extensions for this run only. */
   readonly plugins?: ReadonlyArray<Plugin>
   /** Cancels the run when it aborts; `run` rejects with its reason. */
