@@ -323,6 +323,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     switch (this.resumption) {
       case Throw:
         this.resumption = Next
+        if (this.cancel === CancelRequested) this.processor.ticks = 0
         return this.generator!.throw(value)
       case Unwind:
         this.resumption = Next
