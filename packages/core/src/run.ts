@@ -141,8 +141,9 @@ export class Run {
   live = 0
   #newest: Goroutine | null = null
   #phase: number = Running
-  /** Goroutines started while ending: they clean up, and are cancelled once only they are left. */
+  /** Goroutines started since the rest was cancelled: they clean up, and are cancelled once only they are left. */
   #late = 0
+  #isCancelled = false
   #outcome: Outcome | undefined
   #unjoined: Set<Goroutine> | undefined
   #reasons: WeakMap<Goroutine, unknown> | undefined
@@ -188,7 +189,7 @@ export class Run {
     goroutine.older = newest
     this.#newest = goroutine
     this.live++
-    if (this.#phase !== Running) this.#late++
+    if (this.#isCancelled) this.#late++
     if (processor.hooks !== null) processor.hooks.create?.(goroutine, processor.current)
     processor.ready(goroutine)
     return goroutine
@@ -333,7 +334,6 @@ export class Run {
       }
     }
     if (remaining !== "wait" || outcome.kind !== "returned") this.#cancelAll()
-    else this.#late = 0
   }
 
   #reportLeaks(): void {
@@ -345,6 +345,7 @@ export class Run {
   }
 
   #cancelAll(): void {
+    this.#isCancelled = true
     this.#late = 0
     for (const goroutine of this.goroutines()) goroutine.interrupt()
   }

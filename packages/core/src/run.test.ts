@@ -1,0 +1,392 @@
+import { Cause, Context, Effect, Exit } from "effect"
+import { describe, expect, it } from "vitest"
+import { runVirtual } from "../test/support/virtual.ts"
+import {
+  DeadlockError,
+  go,
+  goexit,
+  GoroutinePanic,
+  goroutines,
+  gosched,
+  type LeakReport,
+  never,
+  numGoroutine,
+  Op,
+  run,
+  runExit,
+  sleep,
+} from "./index.ts"
+import { virtualTime } from "./testing/index.ts"
+
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+
+describe("run", () => {
+  it("resolves with what main returns", async () => {
+    expect(
+      await run(function* () {
+        yield* gosched()
+        return 7
+      }),
+    ).toBe(7)
+  })
+
+  it("starts main soon, never synchronously", async () => {
+    let isStarted = false
+    const running = run(function* () {
+      isStarted = true
+    })
+    expect(isStarted).toBe(false)
+    await running
+    expect(isStarted).toBe(true)
+  })
+
+  it("rejects with the very error that main throws", async () => {
+    const boom = new Error("boom")
+    const ended = run(function* () {
+      throw boom
+    })
+    expect(await rejection(ended)).toBe(boom)
+    expect(await rejection(run(Effect.fail(boom)))).toBe(boom)
+  })
+
+  it("fails with the first panic only, and cancels main and all the others", async () => {
+    const order: Array<string> = []
+    const ended = run(function* () {
+      for (const name of ["first", "second"])
+        go.named(name, function* () {
+          throw new Error(name)
+        })
+      try {
+        yield* never
+      } finally {
+        order.push("main's finally")
+      }
+    })
+    const error = await rejection(ended)
+    expect(error).toBeInstanceOf(GoroutinePanic)
+    expect((error as GoroutinePanic).goroutine).toBe("first")
+    expect(order).toEqual(["main's finally"])
+  })
+
+  it("fails with a panic while what main left behind unwinds", async () => {
+    const ended = run(function* () {
+      go(function* () {
+        try {
+          yield* never
+        } finally {
+          throw new Error("in finally")
+        }
+      })
+      yield* gosched()
+      return "main's"
+    })
+    expect(await rejection(ended)).toBeInstanceOf(GoroutinePanic)
+  })
+
+  it("is apart from every other run: one fails, the other does not notice", async () => {
+    const good = run(function* () {
+      yield* sleep(2)
+      return "good"
+    })
+    const bad = run(function* () {
+      go(function* () {
+        throw new Error("bad")
+      })
+      yield* never
+    })
+    expect(await rejection(bad)).toBeInstanceOf(GoroutinePanic)
+    expect(await good).toBe("good")
+  })
+
+  it("may be started inside a run, as one of its own", () =>
+    run(function* () {
+      const inner = run(function* () {
+        go(never)
+        yield* gosched()
+        return "inner"
+      })
+      expect(yield* Op.fromPromise(inner)).toBe("inner")
+    }))
+})
+
+describe("what main leaves behind", () => {
+  it("is cancelled, and run settles after all finally blocks, those that wait and those they start included", async () => {
+    const order: Array<string> = []
+    await runVirtual(function* () {
+      go(function* () {
+        try {
+          yield* never
+        } finally {
+          yield* sleep(10)
+          order.push("waited")
+          const late = go(function* () {
+            yield* sleep(10)
+            order.push("late")
+          })
+          yield* late
+        }
+      })
+      yield* gosched()
+      order.push("main")
+    })
+    order.push("settled")
+    expect(order).toEqual(["main", "waited", "late", "settled"])
+  })
+
+  it("started by a finally and waited for by nobody is cancelled with the last one that cleans up", async () => {
+    const order: Array<string> = []
+    await runVirtual(function* () {
+      go(function* () {
+        try {
+          yield* never
+        } finally {
+          go(function* () {
+            try {
+              yield* never
+            } finally {
+              order.push("cancelled")
+            }
+          })
+          yield* sleep(1)
+          order.push("cleaned up")
+        }
+      })
+      yield* gosched()
+    })
+    expect(order).toEqual(["cleaned up", "cancelled"])
+  })
+
+  it("is waited for with remaining: wait, as is what it starts", async () => {
+    const order: Array<string> = []
+    const result = await run(
+      function* () {
+        go(function* () {
+          yield* sleep(10)
+          go(function* () {
+            yield* sleep(10)
+            order.push("grandchild")
+          })
+          order.push("child")
+        })
+        return "main"
+      },
+      { remaining: "wait", plugins: [virtualTime()] },
+    )
+    expect([result, order]).toEqual(["main", ["child", "grandchild"]])
+  })
+
+  it("is waited for with remaining: wait, and its panic fails the run", async () => {
+    const ended = run(
+      function* () {
+        go(function* () {
+          yield* gosched()
+          throw new Error("late")
+        })
+      },
+      { remaining: "wait" },
+    )
+    expect(await rejection(ended)).toBeInstanceOf(GoroutinePanic)
+  })
+
+  it("is listed for onLeak before it is cancelled, in the words of a deadlock report", async () => {
+    const reports: Array<LeakReport> = []
+    let isCancelled = false
+    await run(
+      function* () {
+        go.named("printer", function* () {
+          try {
+            yield* never
+          } finally {
+            isCancelled = true
+          }
+        })
+        go.named("other", never)
+        yield* gosched()
+        yield* gosched()
+      },
+      {
+        onLeak: (report) => {
+          expect(isCancelled).toBe(false)
+          reports.push(report)
+        },
+      },
+    )
+    expect(isCancelled).toBe(true)
+    expect(reports).toHaveLength(1)
+    const [{ goroutines, message }] = reports as [LeakReport]
+    expect(goroutines.map(({ name, waitReason }) => [name, waitReason])).toEqual([
+      ["printer", "never"],
+      ["other", "never"],
+    ])
+    expect(message).toMatch(/^main returned and left 2 goroutines behind\n\ngoroutine \d+ \[never\]: printer\n/)
+    expect(message).toContain("What to do:")
+  })
+
+  it("is not reported where there is none, nor when main failed", async () => {
+    const onLeak = () => {
+      throw new Error("reported")
+    }
+    await run(function* () {}, { onLeak })
+    const failing = run(
+      function* () {
+        go(never)
+        throw new Error("main's own")
+      },
+      { onLeak },
+    )
+    expect(await rejection(failing)).toMatchObject({ message: "main's own" })
+  })
+})
+
+describe("run's signal", () => {
+  it("cancels the run, which rejects with its reason after the finally blocks", async () => {
+    const abort = new AbortController()
+    const order: Array<string> = []
+    const ended = run(
+      function* () {
+        try {
+          yield* never
+        } finally {
+          yield* sleep(1)
+          order.push("finally")
+        }
+      },
+      { signal: abort.signal, remaining: "wait" },
+    )
+    await Promise.resolve()
+    await Promise.resolve()
+    abort.abort(new Error("enough"))
+    expect(await rejection(ended)).toMatchObject({ message: "enough" })
+    expect(order).toEqual(["finally"])
+  })
+
+  it("that has aborted already keeps main's body from running", async () => {
+    let isStarted = false
+    const ended = run(
+      function* () {
+        isStarted = true
+      },
+      { signal: AbortSignal.abort(new Error("before")) },
+    )
+    expect(await rejection(ended)).toMatchObject({ message: "before" })
+    expect(isStarted).toBe(false)
+  })
+
+  it("cancels what main left behind and is waited for", async () => {
+    const abort = new AbortController()
+    const ended = run(
+      function* () {
+        go(never)
+        yield* gosched()
+      },
+      { signal: abort.signal, remaining: "wait", deadlock: "ignore" },
+    )
+    setTimeout(() => abort.abort(new Error("enough")), 0)
+    expect(await rejection(ended)).toMatchObject({ message: "enough" })
+  })
+
+  it("that aborts after the end changes nothing", async () => {
+    const abort = new AbortController()
+    expect(
+      await run(
+        function* () {
+          return 1
+        },
+        { signal: abort.signal },
+      ),
+    ).toBe(1)
+    abort.abort()
+  })
+})
+
+describe("run's services", () => {
+  it("reach every Effect of every goroutine, and fibers that these fork", async () => {
+    class Config extends Context.Service<Config, { readonly url: string }>()("Config") {}
+    const url = Effect.map(Config, (config) => config.url)
+    const got = await run(
+      function* () {
+        const child = go(url)
+        return [yield* url, yield* child]
+      },
+      { services: Context.make(Config, { url: "http://x" }) },
+    )
+    expect(got).toEqual(["http://x", "http://x"])
+  })
+})
+
+describe("runExit", () => {
+  it("keeps result, typed failure, panic and interruption apart", async () => {
+    expect(await runExit(Effect.succeed(1))).toEqual(Exit.succeed(1))
+    expect(await runExit(Effect.fail("typed"))).toEqual(Exit.fail("typed"))
+    const boom = new Error("boom")
+    const thrown = runExit(function* () {
+      throw boom
+    })
+    expect(await thrown).toEqual(Exit.die(boom))
+    const aborted = await runExit(never, { signal: AbortSignal.abort() })
+    expect(Exit.isFailure(aborted) && Cause.hasInterruptsOnly(aborted.cause)).toBe(true)
+  })
+
+  it("dies of another goroutine's panic and of a deadlock, and fails with an unjoined failure", async () => {
+    const died = async (exit: Promise<Exit.Exit<unknown, unknown>>) =>
+      Cause.squash(((await exit) as Exit.Failure<unknown, unknown>).cause)
+    const panicked = runExit(function* () {
+      go(function* () {
+        throw new Error("x")
+      })
+      yield* never
+    })
+    expect(await died(panicked)).toBeInstanceOf(GoroutinePanic)
+    expect(await died(runExit(never, { deadlock: "fail" }))).toBeInstanceOf(DeadlockError)
+    const unjoined = runExit(function* () {
+      go(Effect.fail("typed"))
+      yield* sleep(1)
+    })
+    expect(await unjoined).toEqual(Exit.fail("typed"))
+  })
+})
+
+describe("goexit in main", () => {
+  it("lets the others run on, and fails once none is left, in Go's words", async () => {
+    const order: Array<string> = []
+    const ended = run(function* () {
+      go(function* () {
+        yield* sleep(1)
+        order.push("other")
+      })
+      yield* goexit()
+    })
+    const error = await rejection(ended)
+    expect(error).toBeInstanceOf(DeadlockError)
+    expect((error as Error).message).toContain("no goroutines (main called goexit) - deadlock!")
+    expect(order).toEqual(["other"])
+  })
+})
+
+describe("numGoroutine and goroutines", () => {
+  it("count and list those that have not ended", () =>
+    runVirtual(function* () {
+      expect([numGoroutine(), goroutines().length]).toEqual([1, 1])
+      const child = go.named("child", function* () {
+        yield* sleep(10)
+      })
+      expect(numGoroutine()).toBe(2)
+      expect(goroutines().map(({ name, status, isMain }) => [name, status, isMain])).toEqual([
+        ["main", "running", true],
+        ["child", "runnable", false],
+      ])
+      yield* sleep(1)
+      expect(goroutines()[1]).toMatchObject({
+        id: child.id,
+        status: "waiting",
+        waitReason: "sleep",
+        waitDetail: "10 ms",
+      })
+      yield* child
+      expect(numGoroutine()).toBe(1)
+    }))
+})
