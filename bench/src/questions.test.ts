@@ -25,7 +25,11 @@ describe.each(questions.map((question) => [question.name, question] as const))("
     ...rivals.map((rival) => [rival, question.rivals[rival]] as const),
   ]
   const counts = question.operations > 10_000 ? [1] : [1, 2]
-  it.each(programs.filter(([, program]) => program !== undefined))("%s does all the work", async (_, program) => {
-    for (const batches of counts) expect(await program?.(batches)).toBe(question.checksum(batches))
-  }, 30_000)
+  it.each(programs.filter(([, program]) => program !== undefined))(
+    "%s does all the work",
+    async (_, program) => {
+      for (const batches of counts) expect(await program?.(batches)).toBe(question.checksum(batches))
+    },
+    30_000,
+  )
 })
