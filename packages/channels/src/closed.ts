@@ -10,6 +10,8 @@ import { Panic } from "@weft/core"
  */
 export class ChannelClosed extends Panic<{ value?: unknown }> {
   override readonly name = "ChannelClosed"
+  /** For `Effect.catchTag`: `take` fails with it. */
+  readonly _tag = "ChannelClosed"
 
   constructor(message: string, value?: unknown) {
     super(message, { value })

@@ -6,7 +6,17 @@
  *      whoever waits for the select is committed, so no op ever meets a case whose select is over, and nothing is left behind.
  *   2. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
  */
-import { currentProcessor, NotReady, Op, Panic, type Processor, scope, Waiter } from "@weft/core"
+import {
+  currentProcessor,
+  NotReady,
+  Op,
+  type OpIterator,
+  Panic,
+  Phase,
+  type Processor,
+  scope,
+  Waiter,
+} from "@weft/core"
 
 /** Named ops. @since 0.1.0 */
 export type Cases = Readonly<Record<string, Op<unknown, unknown>>>
@@ -75,126 +85,151 @@ interface AnyHit {
 }
 
 class Select extends Op<AnyHit, unknown> {
+  // In the order of the last poll, in which they are enqueued too.
+  declare readonly names: Array<string>
+  declare readonly ops: Array<Op<unknown, unknown>>
   declare private readonly isOrdered: boolean
-  /** In the order of the last poll, in which they are enqueued too. */
-  declare private readonly cases: Array<Case>
-  /** Who waits for this select; null if nobody does. */
-  declare private waiter: Waiter | null
-  /** The processor of the last wait: its cases count there what they wait for outside. */
-  declare processor: Processor | null
-  /** A case was committed and holds its raw value until `finish`: the cases aren't free yet. */
-  declare private isHolding: boolean
 
   constructor(caller: string, cases: Cases, isOrdered: boolean) {
     super()
-    this.isOrdered = isOrdered
-    this.cases = []
-    this.waiter = null
-    this.processor = null
-    this.isHolding = false
     if (typeof cases !== "object" || (cases as unknown) === null || cases instanceof Op)
       throw new InvalidCase(caller, undefined, cases)
-    for (const name of Object.keys(cases)) {
-      const op = cases[name]
-      if (!(op instanceof Op)) throw new InvalidCase(caller, name, op)
-      this.cases.push(new Case(this, name, op))
+    const names = Object.keys(cases)
+    // Of the right length at once: an array that grows by push takes room for 17.
+    const ops = new Array<Op<unknown, unknown>>(names.length)
+    for (let i = 0; i < names.length; i++) {
+      const op = cases[names[i]!]
+      if (!(op instanceof Op)) throw new InvalidCase(caller, names[i], op)
+      ops[i] = op
     }
+    this.names = names
+    this.ops = ops
+    this.isOrdered = isOrdered
   }
 
   get name(): string {
-    return this.cases.length === 0 ? "select (no cases)" : "select"
+    return this.ops.length === 0 ? "select (no cases)" : "select"
   }
   override get detail(): string {
-    const parts = this.cases.map(
-      ({ name, op }) => `${name}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`,
+    const parts = this.ops.map(
+      (op, i) => `${this.names[i]!}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`,
     )
     return parts.sort().join("; ")
   }
 
+  // Written out, as in send.ts.
+  override [Symbol.iterator](): OpIterator<AnyHit, unknown> {
+    const processor = currentProcessor()
+    if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
+      return super[Symbol.iterator]()
+    const hit = this.poll()
+    if (hit === NotReady) {
+      this.phase = Phase.Polled
+      this.done = false
+      this.value = this
+      processor.yielded = this
+    } else {
+      this.done = true
+      this.value = hit
+    }
+    return this
+  }
+
+  override next(raw?: unknown): IteratorResult<Op<AnyHit, unknown>, AnyHit> {
+    if (this.phase === Phase.Yielded) {
+      this.phase = Phase.Idle
+      this.done = true
+      this.value = this.finish(raw)
+    } else if (this.phase === Phase.Polled) this.phase = Phase.Yielded
+    return this as unknown as IteratorResult<Op<AnyHit, unknown>, AnyHit>
+  }
+
   poll(): unknown {
-    const { cases } = this
-    const last = cases.length - 1
+    const { ops } = this
+    const last = ops.length - 1
     for (let i = 0; i <= last; i++) {
-      if (i < last && !this.isOrdered) this.drawCase(i, last)
-      const polled = cases[i]!
-      const raw = polled.op.poll()
-      if (raw !== NotReady) return { case: polled.name, value: polled.op.finish(raw) }
+      if (i < last && !this.isOrdered) this.draw(i, last)
+      const op = ops[i]!
+      const raw = op.poll()
+      if (raw !== NotReady) return { case: this.names[i]!, value: op.finish(raw) }
     }
     return NotReady
   }
 
   enqueue(waiter: Waiter): void {
-    // Somebody waits for this very select already: the other wait has cases of its own.
-    if (this.waiter !== null || this.isHolding) return this.again().enqueue(waiter)
-    this.waiter = waiter
-    this.processor = waiter.processor
-    waiter.slot = this
-    const { cases } = this
-    for (let i = 0; i < cases.length; i++) {
-      const waiting = cases[i]!
-      waiting.isEnqueued = true
-      waiting.op.enqueue(waiting)
-      // An op may commit at once.
-      if (this.isTaken()) return
-    }
+    const parked = new Parked(this.names, this.ops, waiter)
+    waiter.slot = parked
+    parked.enqueue()
   }
 
   dequeue(waiter: Waiter): void | Op<unknown, unknown> {
-    const waiting = waiter.slot as Select
+    const parked = waiter.slot as Parked
     waiter.slot = undefined
-    waiting.waiter = null
-    return waiting.withdraw()
+    return parked.end()
   }
 
   /** A hit from a poll is finished; one from a commit is still its case. */
   override finish(raw: unknown): AnyHit {
-    if (!(raw instanceof Case)) return raw as AnyHit
-    return raw.finish()
+    return raw instanceof Case ? { case: raw.name, value: raw.op.finish(raw.slot) } : (raw as AnyHit)
   }
 
-  /** Called by the case that was committed or failed: all the others withdraw before the waiter hears of it. */
-  take(isHolding: boolean): Waiter {
-    const waiter = this.waiter!
-    this.waiter = null
-    this.isHolding = isHolding
-    waiter.slot = undefined
-    void this.withdraw()
-    return waiter
+  /** A Fisher-Yates step: each of the cases not yet polled is as likely to be the next. */
+  private draw(i: number, last: number): void {
+    const j = i + currentProcessor().scheduler.choose(last - i + 1)
+    if (j === i) return
+    const { names, ops } = this
+    const name = names[i]!
+    const op = ops[i]!
+    names[i] = names[j]!
+    ops[i] = ops[j]!
+    names[j] = name
+    ops[j] = op
+  }
+}
+
+/** One wait of a select: its cases, until one is taken. */
+class Parked {
+  declare readonly waiter: Waiter
+  declare private readonly cases: Array<Case>
+  declare private enqueued: number
+  declare isOver: boolean
+
+  constructor(names: ReadonlyArray<string>, ops: ReadonlyArray<Op<unknown, unknown>>, waiter: Waiter) {
+    const cases = new Array<Case>(ops.length)
+    for (let i = 0; i < ops.length; i++) cases[i] = new Case(this, names[i]!, ops[i]!)
+    this.waiter = waiter
+    this.cases = cases
+    this.enqueued = 0
+    this.isOver = false
   }
 
-  release(): void {
-    this.isHolding = false
-  }
-
-  private isTaken(): boolean {
-    return this.waiter === null
-  }
-
-  private withdraw(): void | Op<unknown, unknown> {
-    let endings: Array<Op<unknown, unknown>> | undefined
+  enqueue(): void {
     const { cases } = this
-    for (let i = 0; i < cases.length; i++) {
+    // An op may commit at once.
+    while (this.enqueued < cases.length && !this.isOver) {
+      const waiting = cases[this.enqueued++]!
+      waiting.op.enqueue(waiting)
+    }
+  }
+
+  /** All the cases but the one taken withdraw, before the select's waiter hears of it. */
+  take(taken: Case): Waiter {
+    void this.end(taken)
+    this.waiter.slot = undefined
+    return this.waiter
+  }
+
+  end(taken?: Case): void | Op<unknown, unknown> {
+    this.isOver = true
+    const { cases, enqueued } = this
+    let endings: Array<Op<unknown, unknown>> | undefined
+    for (let i = 0; i < enqueued; i++) {
       const losing = cases[i]!
-      if (!losing.isEnqueued) continue
-      losing.isEnqueued = false
+      if (losing === taken) continue
       const ending = losing.op.dequeue(losing)
       if (ending !== undefined) (endings ??= []).push(ending)
     }
     return endings === undefined ? undefined : allOf(endings)
-  }
-
-  /** A Fisher-Yates step: each of the cases not yet polled is as likely to be the next. */
-  private drawCase(i: number, last: number): void {
-    const j = i + currentProcessor().scheduler.choose(last - i + 1)
-    if (j === i) return
-    const { cases } = this
-    const drawn = cases[j]!
-    cases[j] = cases[i]!
-    cases[i] = drawn
-  }
-
-  private again(): Select {
-    return new Select("select", Object.fromEntries(this.cases.map(({ name, op }) => [name, op])), this.isOrdered)
   }
 }
 
@@ -205,44 +240,31 @@ function allOf(endings: ReadonlyArray<Op<unknown, unknown>>): Op<unknown, unknow
   })
 }
 
-/** A case, and its waiter: the one that its op has enqueued while the select waits. */
+/** A case that waits: the waiter that its op has enqueued. */
 class Case extends Waiter {
-  declare private readonly select: Select
+  declare private readonly parked: Parked
   declare readonly name: string
   declare readonly op: Op<unknown, unknown>
-  declare isEnqueued: boolean
 
-  constructor(select: Select, name: string, op: Op<unknown, unknown>) {
+  constructor(parked: Parked, name: string, op: Op<unknown, unknown>) {
     super()
-    this.select = select
+    this.parked = parked
     this.name = name
     this.op = op
-    this.isEnqueued = false
   }
 
   get processor(): Processor {
-    return this.select.processor!
+    return this.parked.waiter.processor
   }
   commit(raw: unknown): void {
     // Withdrawn by another case of its select, which the same close or cancel committed before.
-    if (!this.isEnqueued) return
-    this.isEnqueued = false
-    const waiter = this.select.take(true)
+    if (this.parked.isOver) return
+    const waiter = this.parked.take(this)
     this.slot = raw
     waiter.commit(this)
   }
   fail(error: unknown): void {
-    if (!this.isEnqueued) return
-    this.isEnqueued = false
-    this.select.take(false).fail(error)
-  }
-
-  /** The hit of the committed case, once whoever waited runs. */
-  finish(): AnyHit {
-    const raw = this.slot
-    this.slot = undefined
-    this.select.release()
-    return { case: this.name, value: this.op.finish(raw) }
+    if (!this.parked.isOver) this.parked.take(this).fail(error)
   }
 }
 

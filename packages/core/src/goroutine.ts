@@ -274,6 +274,8 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   }
 
   private wake(resumption: number, value: unknown): void {
+    // Interrupted by a fiber that the same close or cancel resumed before it came to this one.
+    if (this.state !== Waiting) return
     this.slot = value
     this.resumption = this.cancel === CancelRequested ? Unwind : resumption
     this.state = Runnable
@@ -378,7 +380,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     }
     this.resumption = Throw
     this.state = Runnable
-    this.slot = new InvalidYield(yielded, adviceFor(yielded))
+    this.slot = invalidYield(yielded)
     this.processor.ready(this)
   }
 
@@ -425,11 +427,12 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   }
 }
 
-function adviceFor(yielded: unknown): string {
-  if (yielded instanceof Op) return "write `yield* op`, with the star"
+function invalidYield(yielded: unknown): InvalidYield {
+  if (yielded instanceof Op)
+    return new InvalidYield(yielded, "write `yield* op`, with the star", `the op itself (${yielded.name})`)
   if (typeof (yielded as { then?: unknown } | null | undefined)?.then === "function")
-    return "write `yield* Op.fromPromise((signal) => ...)`"
-  return "write `yield*` before an op, a goroutine or an Effect"
+    return new InvalidYield(yielded, "write `yield* Op.fromPromise((signal) => ...)`")
+  return new InvalidYield(yielded, "write `yield*` before an op, a goroutine or an Effect")
 }
 
 /** JavaScript's own message for `yield* promise` does not say what to write instead. */

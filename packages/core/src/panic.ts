@@ -40,8 +40,8 @@ export class OutsideRuntime extends Panic<{ op: string }> {
 export class InvalidYield extends Panic<{ yielded: unknown }> {
   override readonly name = "InvalidYield"
 
-  constructor(yielded: unknown, advice: string) {
-    super(`weft: a goroutine can't yield ${describe(yielded)}; ${advice}`, { yielded })
+  constructor(yielded: unknown, advice: string, what: string = describe(yielded)) {
+    super(`weft: a goroutine can't yield ${what}; ${advice}`, { yielded })
   }
 }
 

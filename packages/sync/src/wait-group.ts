@@ -52,9 +52,12 @@ export class WaitGroup {
     this.#counter.add(-1)
   }
 
-  /** Starts `body` as a goroutine and counts it until it ends, however it ends. */
-  go<A, Y extends Yieldable>(body: Body<A, Y>): Goroutine<A, ErrorOf<Y>> {
-    const goroutine = go(body) // first: a bad body throws here and leaves the counter alone
+  /** Starts `body(...args)` as a goroutine and counts it until it ends, however it ends. */
+  go<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
+    body: Body<A, Y, Args>,
+    ...args: Args
+  ): Goroutine<A, ErrorOf<Y>> {
+    const goroutine = go(body, ...args) // first: a bad body throws here and leaves the counter alone
     this.#counter.add(1) // in time: go never starts synchronously
     // Not try/finally around body: a generator cancelled before its first step never reaches its finally.
     goroutine.onExit(this.#done)
