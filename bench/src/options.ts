@@ -4,7 +4,7 @@ import { questions } from "./questions.ts"
 
 export const help = `Weft beside Go and its rivals.
 
-  npm run bench                          all questions, about 20 minutes
+  npm run bench                          all questions, about 17 minutes
   npm run bench -- --quick               one short round, less than a minute; writes no report
   npm run bench -- --only ring,sieve     some questions; writes no report
   npm run bench -- --rounds 9            more rounds than ${String(5)}
