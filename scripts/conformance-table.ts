@@ -1,0 +1,128 @@
+/**
+ * `npm run conformance`: runs the tests that carry over Go's and writes docs/go-conformance.md, a table of all of Go's with what
+ * became of each.
+ *
+ * A test belongs to a row of docs/conformance-rows.json by its names: `describe("<source>")` around it, at any depth, and
+ * `it("<name>[, <name>]: what it asserts")`. Without such a test a row is pending, unless it says why it can't be expressed.
+ */
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { basename, join } from "node:path"
+import { format, resolveConfig } from "prettier"
+
+const root = join(import.meta.dirname, "..")
+const rowsFile = join(root, "docs", "conformance-rows.json")
+const tableFile = join(root, "docs", "go-conformance.md")
+
+interface Row {
+  /** Go's file; several are separated by commas. For a program the title of its `describe`. */
+  readonly source: string
+  /** Without "Test"; "*" is all of the source. */
+  readonly tests: ReadonlyArray<string>
+  readonly asserts: string
+  /** Why it can't be expressed. */
+  readonly cannot?: string
+  /** What it comes with. */
+  readonly later?: string
+  /** Also to be shown over shared memory. */
+  readonly threads?: true
+  /** Asserts what Go asserts by other means. */
+  readonly adapted?: true
+}
+
+interface Group {
+  readonly group: string
+  readonly rows: ReadonlyArray<Row>
+}
+
+/** One test of ours, from vitest's report. */
+interface Assertion {
+  readonly ancestorTitles: ReadonlyArray<string>
+  readonly title: string
+  readonly status: string
+}
+
+function runTests(): Array<Assertion> {
+  const folder = mkdtempSync(join(tmpdir(), "weft-conformance-"))
+  const report = join(folder, "report.json")
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
+  const where = ["test/go", "test/programs", "test/memory"]
+  spawnSync(
+    process.execPath,
+    [vitest, "run", ...where, "--project", "node", "--reporter=json", "--outputFile", report],
+    { cwd: root, stdio: ["ignore", "ignore", "inherit"] },
+  )
+  const { testResults } = JSON.parse(readFileSync(report, "utf8")) as {
+    testResults: ReadonlyArray<{ readonly assertionResults: ReadonlyArray<Assertion> }>
+  }
+  rmSync(folder, { recursive: true })
+  return testResults.flatMap(({ assertionResults }) => assertionResults)
+}
+
+const withoutEnding = (source: string) => source.replace(/\.go$/, "")
+
+/** Go's path, or its last part where somebody wrote only that. */
+function isOf(source: string, { ancestorTitles }: Assertion): boolean {
+  const wanted = source.split(", ").map(withoutEnding)
+  return ancestorTitles
+    .map(withoutEnding)
+    .some((title) => wanted.includes(title) || wanted.some((path) => path.includes("/") && basename(path) === title))
+}
+
+const nameOf = (test: string) => test.replace(/^Test(?=[A-Z])/, "").replace(/ \(.*\)$| ×\d+$/, "")
+
+function isNamed(test: string, { title }: Assertion): boolean {
+  const names = title.slice(0, title.indexOf(":")).split(", ").map(nameOf)
+  return test === "*" || (title.includes(":") && names.includes(nameOf(test)))
+}
+
+type Status = "passes" | "FAILS" | "pending" | "impossible"
+
+function statusOf(
+  row: Row,
+  test: string,
+  all: ReadonlyArray<Assertion>,
+): { readonly status: Status; readonly text: string } {
+  if (row.cannot !== undefined) return { status: "impossible", text: `cannot be expressed: ${row.cannot}` }
+  const own = all.filter((assertion) => isOf(row.source, assertion) && isNamed(test, assertion))
+  if (own.length === 0)
+    return { status: "pending", text: row.later === undefined ? "not yet" : `comes with ${row.later}` }
+  if (own.some(({ status }) => status !== "passed")) return { status: "FAILS", text: "**fails**" }
+  const notes = [
+    ...(row.adapted === true ? ["by other means"] : []),
+    ...(row.threads === true ? ["on one thread; threads come with shared memory"] : []),
+  ]
+  return { status: "passes", text: ["passes", ...notes].join(", ") }
+}
+
+function table(groups: ReadonlyArray<Group>, all: ReadonlyArray<Assertion>) {
+  const counts: Record<Status, number> = { passes: 0, FAILS: 0, pending: 0, impossible: 0 }
+  const sections = groups.map(({ group, rows }) => {
+    const lines = rows.flatMap((row) =>
+      // What can't be expressed needs no line of its own for each.
+      (row.cannot === undefined ? row.tests : [row.tests.join(", ")]).map((test) => {
+        const { status, text } = statusOf(row, test, all)
+        counts[status]++
+        return `| ${row.source} | ${test === "*" ? "all of it" : test} | ${row.asserts} | ${text} |`
+      }),
+    )
+    return [`## ${group}`, "", "| source | test | asserts | status |", "| - | - | - | - |", ...lines].join("\n")
+  })
+  const summary = `${counts.passes} pass, ${counts.FAILS} fail, ${counts.pending} are pending, ${counts.impossible} rows cannot be expressed.`
+  return { text: [head, summary, ...sections].join("\n\n"), counts, summary }
+}
+
+const head = `# Go's tests
+
+Written by \`npm run conformance\`; not to be edited. The rows are in \`docs/conformance-rows.json\`.
+
+Go's own tests of channels, select, timers, contexts and the rest, written anew against Weft under their Go names
+("Test" left off). A test of one thread runs on the real scheduler and under 50 seeds in virtual time, unless it is about
+the host's clock or memory. "Asserts" says what Go's test asserts.`
+
+const groups = JSON.parse(readFileSync(rowsFile, "utf8")) as ReadonlyArray<Group>
+const { counts, summary, text } = table(groups, runTests())
+writeFileSync(tableFile, await format(text, { ...(await resolveConfig(tableFile)), parser: "markdown" }))
+console.log(summary)
+if (counts.FAILS > 0) process.exitCode = 1
