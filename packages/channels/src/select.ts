@@ -95,12 +95,10 @@ class Select extends Op<AnyHit, unknown> {
     if (typeof cases !== "object" || (cases as unknown) === null || cases instanceof Op)
       throw new InvalidCase(caller, undefined, cases)
     const names = Object.keys(cases)
-    // Of the right length at once: an array that grows by push takes room for 17.
-    const ops = new Array<Op<unknown, unknown>>(names.length)
-    for (let i = 0; i < names.length; i++) {
-      const op = cases[names[i]!]
-      if (!(op instanceof Op)) throw new InvalidCase(caller, names[i], op)
-      ops[i] = op
+    // Not `cases[name]`: a load by a name that varies costs more than the rest of this.
+    const ops = Object.values(cases)
+    for (let i = 0; i < ops.length; i++) {
+      if (!(ops[i] instanceof Op)) throw new InvalidCase(caller, names[i], ops[i])
     }
     this.names = names
     this.ops = ops
@@ -145,13 +143,15 @@ class Select extends Op<AnyHit, unknown> {
   }
 
   poll(): unknown {
-    const { ops } = this
+    const { names, ops } = this
     const last = ops.length - 1
+    const scheduler = this.isOrdered ? undefined : currentProcessor().scheduler
     for (let i = 0; i <= last; i++) {
-      if (i < last && !this.isOrdered) this.draw(i, last)
+      // A Fisher-Yates step: each of the cases not yet polled is as likely to be the next.
+      if (scheduler !== undefined && i < last) swap(names, ops, i, i + scheduler.choose(last - i + 1))
       const op = ops[i]!
       const raw = op.poll()
-      if (raw !== NotReady) return { case: this.names[i]!, value: op.finish(raw) }
+      if (raw !== NotReady) return { case: names[i]!, value: op.finish(raw) }
     }
     return NotReady
   }
@@ -172,19 +172,16 @@ class Select extends Op<AnyHit, unknown> {
   override finish(raw: unknown): AnyHit {
     return raw instanceof Case ? { case: raw.name, value: raw.op.finish(raw.slot) } : (raw as AnyHit)
   }
+}
 
-  /** A Fisher-Yates step: each of the cases not yet polled is as likely to be the next. */
-  private draw(i: number, last: number): void {
-    const j = i + currentProcessor().scheduler.choose(last - i + 1)
-    if (j === i) return
-    const { names, ops } = this
-    const name = names[i]!
-    const op = ops[i]!
-    names[i] = names[j]!
-    ops[i] = ops[j]!
-    names[j] = name
-    ops[j] = op
-  }
+function swap(names: Array<string>, ops: Array<Op<unknown, unknown>>, i: number, j: number): void {
+  if (i === j) return
+  const name = names[i]!
+  const op = ops[i]!
+  names[i] = names[j]!
+  ops[i] = ops[j]!
+  names[j] = name
+  ops[j] = op
 }
 
 /** One wait of a select: its cases, until one is taken. */

@@ -18,6 +18,7 @@ export class Random {
     x ^= x >>> 17
     x ^= x << 5
     this.#state = x
-    return ((x >>> 0) * n * 2 ** -32) | 0
+    // In integers where that suffices: a select draws for every case it polls.
+    return n <= 1024 ? ((x >>> 16) * n) >>> 16 : ((x >>> 0) * n * 2 ** -32) | 0
   }
 }
