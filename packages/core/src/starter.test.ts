@@ -23,7 +23,9 @@ describe("starter", () => {
   it("starts nothing once that run is over", async () => {
     let starts = 0
     const start = await run(function* () {
-      return starter("test", () => void starts++)
+      return starter("test", () => {
+        starts++
+      })
     })
     start()
     await run(function* () {
