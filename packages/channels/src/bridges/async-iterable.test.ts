@@ -118,7 +118,11 @@ describe("fromAsyncIterable", () => {
       const values = fromAsyncIterable({
         [Symbol.asyncIterator]: () => ({
           next: () => new Promise<IteratorResult<number>>(() => undefined),
-          return: () => Promise.resolve({ done: true as const, value: closed++ }),
+          // An async generator's return waits for the next that is under way.
+          return: () => {
+            closed++
+            return new Promise<IteratorResult<number>>(() => undefined)
+          },
         }),
       })
       yield* settle()

@@ -66,6 +66,14 @@ describe("pipe", () => {
     await expect(running).rejects.toMatchObject({ name: "GoroutinePanic", cause: expect.any(ChannelClosed) as unknown })
   })
 
+  it("leaves an output that somebody else has closed, if nothing is left to send", () =>
+    underSeeds(function* () {
+      const to = chan<number>()
+      const piping = pipe(numbers(0).from, to)
+      to.close()
+      yield* piping
+    }))
+
   it("panics when it closes the nil channel", async () => {
     const running = run(
       function* () {
