@@ -264,7 +264,7 @@ describe("a channel in a report", () => {
       expect(reasons.map((goroutine) => goroutine.waitReason)).toEqual([
         "chan receive",
         "chan receive",
-        "chan range",
+        "chan receive",
         "select",
         "select (no cases)",
       ])

@@ -92,11 +92,7 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
 }
 
 /** A receive that leaves its raw value as it is: forEach needs no object a value. */
-class RawReceive extends FromSource<unknown> {
-  override get name(): string {
-    return this.source.receiveName.replace("receive", "range")
-  }
-}
+class RawReceive extends FromSource<unknown> {}
 
 function isGenerator(made: object): boolean {
   return typeof (made as Partial<Generator>).next === "function" && Symbol.iterator in made

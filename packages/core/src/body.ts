@@ -49,6 +49,12 @@ export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<u
     throw misuse(caller, body, made)
   }
   if (Effect.isEffect(body)) return effectBody(body)
+  if (body === undefined || body === null)
+    throw new InvalidBody(
+      caller,
+      body,
+      "go of nil func value: give it a generator function (function* () { ... }) or an Effect",
+    )
   throw new InvalidBody(
     caller,
     body,

@@ -24,7 +24,7 @@ export class DeadlockError extends Error {
 }
 
 export const allAsleep = "all goroutines are asleep - deadlock!"
-export const mainGone = "no goroutines (main called goexit) - deadlock!"
+export const mainGone = "no goroutines (main called runtime.Goexit) - deadlock!"
 
 /** What to do about the commonest causes. */
 function adviceFor(goroutines: ReadonlyArray<GoroutineSnapshot>): string {
@@ -35,7 +35,7 @@ function adviceFor(goroutines: ReadonlyArray<GoroutineSnapshot>): string {
     advice.push(
       "a send waits until somebody receives: start the receiver first, or give the channel a capacity: chan(n)",
     )
-  if (has("chan receive", "chan range"))
+  if (has("chan receive"))
     advice.push("a receive waits for a value or for close(): close the channel when the last value is sent")
   if (has("chan send (nil chan)", "chan receive (nil chan)"))
     advice.push("a nil channel is never ready: use it only to switch a select case off")

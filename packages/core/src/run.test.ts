@@ -362,7 +362,7 @@ describe("goexit in main", () => {
     })
     const error = await rejection(ended)
     expect(error).toBeInstanceOf(DeadlockError)
-    expect((error as Error).message).toContain("no goroutines (main called goexit) - deadlock!")
+    expect((error as Error).message).toContain("no goroutines (main called runtime.Goexit) - deadlock!")
     expect(order).toEqual(["other"])
   })
 })
