@@ -34,11 +34,15 @@ export type Body<A, Y extends Yieldable = Yieldable, Args extends ReadonlyArray<
 type AnyGenerator = Generator<unknown, unknown, unknown>
 
 /** Native generators of this realm, told by one prototype check. */
-const NativeGenerator: new () => AnyGenerator = (() => {
+const NativeGenerator: { new (): AnyGenerator; readonly prototype: AnyGenerator } = (() => {
   const NativeGenerator = function () {}
   NativeGenerator.prototype = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()) as object) as unknown
   return NativeGenerator as never
 })()
+
+/** Taken once: each generator function has a prototype of its own, in which `generator.next` would be looked up. */
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with each generator as its this
+export const resume = NativeGenerator.prototype.next
 
 /** Makes a body's generator; nothing of a generator function runs yet. `caller` names itself in the error. */
 export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<unknown>): AnyGenerator {

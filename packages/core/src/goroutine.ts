@@ -19,46 +19,42 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { resume } from "./body.ts"
 import { failure, isFailure } from "./failure.ts"
 import { FromEffect, letEffectsBeThrownInto } from "./from-effect.ts"
-import { Done, type GoroutineStatus, Runnable, Running, statusNames, Waiting } from "./goroutine-status.ts"
+import {
+  CancelRequested,
+  Done,
+  Failed,
+  type GoroutineStatus,
+  Interrupted,
+  Live,
+  Next,
+  NotCancelled,
+  Panicked,
+  Poll,
+  Returned,
+  Runnable,
+  Running,
+  statusNames,
+  Throw,
+  Unwind,
+  Unwinding,
+  Waiting,
+} from "./goroutine-status.ts"
 import { GoroutineInterrupted } from "./interrupted.ts"
+import { explainNotIterable, invalidYield } from "./invalid-yield.ts"
 import { Join } from "./join.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op, type OpIterator } from "./op.ts"
-import { InvalidYield } from "./panic.ts"
 import type { Processor } from "./processor.ts"
 import type { Run } from "./run.ts"
 import { StackProbe } from "./stack-probe.ts"
 import { WaitList } from "./wait-list.ts"
 import { Waiter } from "./waiter.ts"
 
-/** How the next step enters the generator. */
-const Next = 0
-const Throw = 1
-const Unwind = 2
-/** Poll `op` first: its commit was put off. */
-const Poll = 3
-
-/** How far an interruption has come. */
-const NotCancelled = 0
-const CancelRequested = 1
-const Unwinding = 2
-
-/** How it ended. */
-const Live = 0
-const Returned = 1
-const Failed = 2
-const Panicked = 3
-const Interrupted = 4
-
 /** A name, or the body to take one from. */
 export type Label = string | object
-
-type Resume = Generator<unknown, unknown, unknown>["next"]
-
-/** Taken once: each generator function has a prototype of its own, in which `generator.next` would be looked up. */
-const resume = (Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as { readonly next: Resume }).next
 
 let lastId = 0
 
@@ -388,7 +384,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     const processor = this.processor
     this.state = Done
     this.outcome = outcome
-    this.slot = outcome === Panicked ? explain(value) : value
+    this.slot = outcome === Panicked ? explainNotIterable(value) : value
     this.generator = null
     this.op = null
     if (processor.hooks !== null) processor.hooks.end?.(this)
@@ -425,24 +421,4 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
       return new GoroutineInterrupted(this.id, this.name, this.run.interruptReason(this))
     return this.outcome === Failed ? failure(this.slot) : this.slot
   }
-}
-
-function invalidYield(yielded: unknown): InvalidYield {
-  if (yielded instanceof Op)
-    return new InvalidYield(yielded, "write `yield* op`, with the star", `the op itself (${yielded.name})`)
-  if (typeof (yielded as { then?: unknown } | null | undefined)?.then === "function")
-    return new InvalidYield(yielded, "write `yield* Op.fromPromise((signal) => ...)`")
-  return new InvalidYield(yielded, "write `yield*` before an op, a goroutine or an Effect")
-}
-
-/** JavaScript's own message for `yield* promise` does not say what to write instead. */
-function explain(error: unknown): unknown {
-  if (
-    error instanceof TypeError &&
-    /not iterable|Symbol\.iterator/.test(error.message) &&
-    !error.message.includes("Op.fromPromise")
-  )
-    error.message +=
-      " (in a goroutine: yield* takes an op, a goroutine or an Effect; for a promise write `yield* Op.fromPromise(() => ...)`)"
-  return error
 }

@@ -33,19 +33,6 @@ export class OutsideRuntime extends Panic<{ op: string }> {
 }
 
 /**
- * A goroutine yielded something that can't be waited for.
- *
- * @since 0.1.0
- */
-export class InvalidYield extends Panic<{ yielded: unknown }> {
-  override readonly name = "InvalidYield"
-
-  constructor(yielded: unknown, advice: string, what: string = describe(yielded)) {
-    super(`weft: a goroutine can't yield ${what}; ${advice}`, { yielded })
-  }
-}
-
-/**
  * What was given to start as a goroutine can't be one.
  *
  * @since 0.1.0

@@ -1,0 +1,37 @@
+import { Op } from "./op.ts"
+import { describe, Panic } from "./panic.ts"
+
+/**
+ * A goroutine yielded something that can't be waited for.
+ *
+ * @since 0.1.0
+ */
+export class InvalidYield extends Panic<{ yielded: unknown }> {
+  override readonly name = "InvalidYield"
+
+  constructor(yielded: unknown, advice: string, what: string = describe(yielded)) {
+    super(`weft: a goroutine can't yield ${what}; ${advice}`, { yielded })
+  }
+}
+
+export function invalidYield(yielded: unknown): InvalidYield {
+  if (yielded instanceof Op)
+    return new InvalidYield(yielded, "write `yield* op`, with the star", `the op itself (${yielded.name})`)
+  if (typeof (yielded as { then?: unknown } | null | undefined)?.then === "function")
+    return new InvalidYield(yielded, "write `yield* Op.fromPromise((signal) => ...)`")
+  return new InvalidYield(yielded, "write `yield*` before an op, a goroutine or an Effect")
+}
+
+const advice =
+  " (in a goroutine: yield* takes an op, a goroutine or an Effect; for a promise write `yield* Op.fromPromise(() => ...)`)"
+
+/** JavaScript's own message for `yield* promise` does not say what to write instead. */
+export function explainNotIterable(error: unknown): unknown {
+  if (
+    error instanceof TypeError &&
+    /not iterable|Symbol\.iterator/.test(error.message) &&
+    !error.message.endsWith(advice)
+  )
+    error.message += advice
+  return error
+}
