@@ -42,7 +42,7 @@ const NativeGenerator: { new (): AnyGenerator; readonly prototype: AnyGenerator 
 
 /** Taken once: each generator function has a prototype of its own, in which `generator.next` would be looked up. */
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with each generator as its this
-export const resume = NativeGenerator.prototype.next
+export const resume: AnyGenerator["next"] = NativeGenerator.prototype.next
 
 /** Makes a body's generator; nothing of a generator function runs yet. `caller` names itself in the error. */
 export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<unknown>): AnyGenerator {
