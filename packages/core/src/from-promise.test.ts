@@ -32,10 +32,10 @@ describe("Op.fromPromise", () => {
         catch: (reason) => new HttpError(`http: ${(reason as Error).message}`),
       })
     })
-    expect(exit).toMatchObject({ _tag: "Failure" })
-    expect((exit as { cause: { reasons: Array<unknown> } }).cause.reasons).toMatchObject([
-      { _tag: "Fail", error: { message: "http: 404" } },
-    ])
+    expect(exit).toMatchObject({
+      _tag: "Failure",
+      cause: { reasons: [{ _tag: "Fail", error: { message: "http: 404" } }] },
+    })
   })
 
   it("throws what catch itself throws, as a panic", () =>

@@ -56,6 +56,8 @@ describe("go", () => {
   })
 })
 
+const notABody = (body: unknown) => body as () => Generator<never, void, never>
+
 const error = (f: () => unknown): unknown => {
   try {
     f()
@@ -94,7 +96,11 @@ describe("a body that is none", () => {
       ],
       ["a generator already made", generator(), "a Generator; give it the generator function itself, not called"],
       ["a promise", Promise.resolve(), "a Promise; give it a generator function (function* () { ... }) or an Effect"],
-      ["nothing", undefined, "undefined; give it a generator function (function* () { ... }) or an Effect"],
+      [
+        "nothing",
+        undefined,
+        "undefined; go of nil func value: give it a generator function (function* () { ... }) or an Effect",
+      ],
       ["an object", { a: 1 }, "an object {a}; give it a generator function"],
     ]
     it.each(cases)("is refused at the call: %s", (_, body, text) => {
@@ -106,8 +112,8 @@ describe("a body that is none", () => {
   })
 
   it("given to run or runExit makes the promise reject", async () => {
-    await expect(run((async () => {}) as never)).rejects.toThrow("weft: run can't start an AsyncFunction")
-    await expect(runExit((() => 5) as never)).rejects.toThrow("weft: runExit can't start a plain function")
+    await expect(run(notABody(async () => {}))).rejects.toThrow("weft: run can't start an AsyncFunction")
+    await expect(runExit(notABody(() => 5))).rejects.toThrow("weft: runExit can't start a plain function")
   })
 
   it("given to scope is refused at the call if it is no function, else where the scope is committed", () =>
@@ -151,7 +157,7 @@ describe("a yield of what can't be waited for", () => {
     [
       "an op, without the star",
       never,
-      "a goroutine can't yield an object {done, value, phase}; write `yield* op`, with the star",
+      "a goroutine can't yield the op itself (never); write `yield* op`, with the star",
     ],
     [
       "a promise",
@@ -204,12 +210,12 @@ describe("a yield of what can't be waited for", () => {
 
   it("with the star on a promise fails saying what to write instead", async () => {
     const ended = run(function* () {
-      yield* Promise.resolve(1) as never
+      yield* Promise.resolve(1) as unknown as Op<void>
     })
     await expect(ended).rejects.toThrow(/for a promise write `yield\* Op\.fromPromise\(\(\) => \.\.\.\)`/)
     const child = run(function* () {
       go(function* () {
-        yield* Promise.resolve(1) as never
+        yield* Promise.resolve(1) as unknown as Op<void>
       })
       yield* never
     })

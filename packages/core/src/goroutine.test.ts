@@ -1,6 +1,7 @@
 import { Effect, Exit } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
+import { thrownBy } from "../test/support/thrown-by.ts"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
 import {
   failure,
@@ -13,16 +14,6 @@ import {
   run,
   sleep,
 } from "./index.ts"
-
-/** What `yield*` throws. */
-export function* thrownBy(goroutine: Goroutine) {
-  try {
-    yield* goroutine
-  } catch (error) {
-    return error
-  }
-  return undefined
-}
 
 describe("a goroutine's status", () => {
   it("is runnable when started, running in its body, waiting as soon as parked, done at its end", () =>
@@ -91,7 +82,7 @@ describe("join", () => {
   it("fails with the typed failure, now or later, as often as asked", () =>
     run(function* () {
       const goroutine = go(Effect.fail("typed"))
-      expect([yield* thrownBy(goroutine), yield* thrownBy(goroutine)]).toEqual(["typed", "typed"])
+      expect([yield* thrownBy(goroutine.join()), yield* thrownBy(goroutine.join())]).toEqual(["typed", "typed"])
       expect(goroutine.exit).toEqual(Exit.fail("typed"))
     }))
 
@@ -102,7 +93,7 @@ describe("join", () => {
         yield* gosched()
         throw boom
       })
-      expect(yield* thrownBy(goroutine)).toBe(boom)
+      expect(yield* thrownBy(goroutine.join())).toBe(boom)
       expect(goroutine.exit).toEqual(Exit.die(boom))
     }))
 
@@ -110,15 +101,15 @@ describe("join", () => {
     run(function* () {
       const goroutine = go.named("gone", never)
       goroutine.interrupt(new Error("reason"))
-      const error = yield* thrownBy(goroutine)
+      const error = yield* thrownBy(goroutine.join())
       expect(error).toBeInstanceOf(GoroutineInterrupted)
       expect(error).toMatchObject({ id: goroutine.id, goroutine: "gone", cause: { message: "reason" } })
     }))
 
   it("of itself is a wait that only an interruption ends", () =>
     runVirtual(function* () {
-      const self: Goroutine = go(function* (): Generator<never, void, never> {
-        yield* self as Goroutine<void, never>
+      const self: Goroutine<void, never> = go(function* () {
+        yield* self
       })
       yield* waitIdle()
       expect([self.status, self.waitReason]).toEqual(["waiting", "join"])
@@ -219,7 +210,7 @@ describe("a typed failure", () => {
     run(function* () {
       const goroutine = go(Effect.fail("joined"))
       yield* sleep(1)
-      yield* thrownBy(goroutine)
+      yield* thrownBy(goroutine.join())
     }))
 
   it("rethrown by a body is still one", async () => {
@@ -231,7 +222,7 @@ describe("a typed failure", () => {
           throw error
         }
       })
-      yield* thrownBy(goroutine)
+      yield* thrownBy(goroutine.join())
       expect(goroutine.exit).toMatchObject(Exit.fail({ message: "typed" }))
     })
     await ended
@@ -244,7 +235,7 @@ describe("a typed failure", () => {
       })
       yield* sleep(1)
       expect(goroutine.exit).toMatchObject({ _tag: "Failure", cause: { reasons: [{ _tag: "Fail" }] } })
-      yield* thrownBy(goroutine)
+      yield* thrownBy(goroutine.join())
     }))
 })
 
@@ -265,7 +256,7 @@ describe("onExit", () => {
       }
       ends[2]!.interrupt()
       yield* sleep(1)
-      yield* thrownBy(ends[1]!)
+      yield* thrownBy(ends[1]!.join())
       expect(order.sort()).toEqual(["0a", "0b", "0c", "1a", "1b", "1c", "2a", "2b", "2c", "3a", "3b", "3c"])
       ends[0]!.onExit(() => order.push("late"))
       expect(order.at(-1)).toBe("late")

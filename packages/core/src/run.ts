@@ -78,6 +78,7 @@ export type RunOptionsFor<R> = [R] extends [never]
  * @see Go: func main
  * @since 0.1.0
  */
+export function run<A, E>(main: Effect.Effect<A, E>, options?: RunOptions): Promise<A>
 export function run<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<A>
 export function run<A, Y extends Yieldable>(main: Body<A, Y>, ...options: RunOptionsFor<ServicesOf<Y>>): Promise<A>
 export function run(main: unknown, options?: RunOptions): Promise<unknown> {
@@ -94,6 +95,7 @@ export function run(main: unknown, options?: RunOptions): Promise<unknown> {
  *
  * @since 0.1.0
  */
+export function runExit<A, E>(main: Effect.Effect<A, E>, options?: RunOptions): Promise<Exit.Exit<A, E>>
 export function runExit<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<Exit.Exit<A, E>>
 export function runExit<A, Y extends Yieldable>(
   main: Body<A, Y>,

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
+import { thrownBy } from "../test/support/thrown-by.ts"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
 import {
   go,
@@ -14,15 +15,6 @@ import {
   scope,
   sleep,
 } from "./index.ts"
-
-function* thrownBy(body: () => Generator<never, unknown, never>) {
-  try {
-    yield* body()
-  } catch (error) {
-    return error
-  }
-  return undefined
-}
 
 /** A child that says when it was cancelled, having cleaned up for a while. */
 function* cleaning(order: Array<string>, name: string, millis = 5) {
@@ -81,16 +73,16 @@ describe("scope", () => {
     runVirtual(function* () {
       const order: Array<string> = []
       const boom = new Error("boom")
-      const thrown = yield* thrownBy(function* () {
-        yield* scope(function* (s) {
-          s.go(cleaning as never, order as never, "sibling" as never)
+      const thrown = yield* thrownBy(
+        scope(function* (s) {
+          s.go(() => cleaning(order, "sibling"))
           s.go(function* () {
             yield* sleep(1)
             throw boom
           })
           yield* cleaning(order, "body")
-        }) as never
-      })
+        }),
+      )
       expect(thrown).toBe(boom)
       expect(order.sort()).toEqual(["body", "sibling"])
       expect(numGoroutine()).toBe(1)
@@ -98,8 +90,8 @@ describe("scope", () => {
 
   it("keeps the first failure when cancelled siblings fail too", () =>
     runVirtual(function* () {
-      const thrown = yield* thrownBy(function* () {
-        yield* scope(function* (s) {
+      const thrown = yield* thrownBy(
+        scope(function* (s) {
           s.go(function* () {
             try {
               yield* never
@@ -109,21 +101,21 @@ describe("scope", () => {
           })
           yield* gosched()
           throw new Error("first")
-        }) as never
-      })
+        }),
+      )
       expect(thrown).toMatchObject({ message: "first" })
     }))
 
   it("fails with a child's typed failure, still typed", () =>
     runVirtual(function* () {
-      const thrown = yield* thrownBy(function* () {
-        yield* scope(function* (s: Scope<Error>) {
+      const thrown = yield* thrownBy(
+        scope(function* (s: Scope<Error>) {
           s.go(function* () {
             yield* Effect.fail(new Error("typed"))
           })
           yield* never
-        }) as never
-      })
+        }),
+      )
       expect(thrown).toMatchObject({ message: "typed" })
       expect(isFailure(thrown)).toBe(true)
     }))
@@ -147,7 +139,7 @@ describe("scope", () => {
       const outer = go(function* () {
         try {
           yield* scope(function* (s) {
-            s.go(cleaning as never, order as never, "child" as never)
+            s.go(() => cleaning(order, "child"))
             yield* cleaning(order, "body", 10)
           })
         } finally {
@@ -191,8 +183,8 @@ describe("scope", () => {
       expect(() => kept!.go(function* () {})).toThrow(Panic)
       expect(() => kept!.go(function* () {})).toThrow("weft: Scope.go after the scope has ended")
       let isLateStarted = false
-      yield* thrownBy(function* () {
-        yield* scope(function* (s) {
+      yield* thrownBy(
+        scope(function* (s) {
           s.go(function* () {
             try {
               yield* never
@@ -204,8 +196,8 @@ describe("scope", () => {
           })
           yield* gosched()
           throw new Error("cancel")
-        }) as never
-      })
+        }),
+      )
       expect(isLateStarted).toBe(false)
     }))
 
@@ -216,11 +208,11 @@ describe("scope", () => {
           yield* sleep(10)
           return "sibling"
         })
-        const caught = yield* thrownBy(function* () {
-          yield* scope(function* () {
+        const caught = yield* thrownBy(
+          scope(function* () {
             throw new Error("inner")
-          }) as never
-        })
+          }),
+        )
         return [(caught as Error).message, yield* sibling]
       })
       expect(result).toEqual(["inner", "sibling"])
@@ -235,6 +227,6 @@ describe("scope", () => {
     })
     expect(await Effect.runPromise(op)).toBe(1)
     expect(await op.promise()).toBe(1)
-    expect(await run(Effect.map(op, (n) => n + 1))).toBe(2)
+    expect(await run(Effect.map(op, (n: number) => n + 1))).toBe(2)
   })
 })
