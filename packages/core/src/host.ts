@@ -31,13 +31,19 @@ export const afterThis: (f: () => void) => void = (f) => queueMicrotask(f)
 /** Calls back after the host's event loop had its turn: I/O, timers, input. */
 export const afterTurn: (f: () => void) => void = immediate === undefined ? messageTurn() : (f) => void immediate(f)
 
+/** As much of a MessageChannel as is needed: sources must compile under Node's types as well as the web's. */
+interface Messages {
+  readonly port1: { onmessage: (() => void) | null }
+  readonly port2: { postMessage(message: undefined): void }
+}
+
 /** A message to oneself: browsers put off nested timers by 4 ms, but not messages. */
 function messageTurn(): (f: () => void) => void {
-  let channel: MessageChannel | undefined
+  let channel: Messages | undefined
   const pending: Array<() => void> = []
   return (f) => {
     if (channel === undefined) {
-      channel = new MessageChannel()
+      channel = new MessageChannel() as unknown as Messages
       channel.port1.onmessage = () => pending.shift()?.()
     }
     pending.push(f)

@@ -24,7 +24,7 @@ const noColor = GlobalFlag.Setting("no-color")({
   ),
 })
 
-export function demo(options: ScreenOptions) {
+export function demo(options: ScreenOptions): Command.Command<typeof NAME, object, object, unknown> {
   const screen = makeScreen(options)
   return Command.make(NAME, {}, () => withSite((site) => runAll(screen, site))).pipe(
     Command.withDescription("Goroutines for TypeScript, alive: runs every chapter, or the one that is named."),
