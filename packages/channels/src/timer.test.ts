@@ -1,4 +1,4 @@
-import { GoroutinePanic, go, run, sleep } from "@weft/core"
+import { currentProcessor, GoroutinePanic, go, gosched, run, sleep } from "@weft/core"
 import { virtualTime } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
@@ -104,6 +104,22 @@ describe("Timer", () => {
       yield* sleep(100)
       expect(woken).toBe(2)
       for (const goroutine of receiving) goroutine.interrupt()
+    }))
+
+  it("holds a place among the processor's timers only while somebody waits", () =>
+    runVirtual(function* () {
+      const { timers } = currentProcessor()
+      const [timer, ch] = [new Timer("1 hour"), chan<number>()]
+      expect(timers.size).toBe(0)
+      const waiting = go(function* () {
+        yield* select({ timer: timer.receive(), in: ch.receive() })
+      })
+      yield* gosched()
+      yield* gosched()
+      expect(timers.size).toBe(1)
+      yield* ch.send(1)
+      expect(timers.size).toBe(0)
+      yield* waiting
     }))
 
   it("has no length, no capacity and no end", () =>

@@ -1,5 +1,5 @@
 /** Go's test directory: chancap.go, chanlinear.go, closedchan.go, range.go, sieve.go. */
-import { chan, ChannelClosed, type Channel, InvalidCapacity, select, trySelect } from "@weft/channels"
+import { chan, ChannelClosed, type Channel, InvalidCapacity, nil, select, trySelect } from "@weft/channels"
 import { go, run, type Waiter, type WaitList } from "@weft/core"
 import { describe, expect, expectTypeOf, it } from "vitest"
 import { underSchedules } from "../../../core/test/support/under-schedules.ts"
@@ -142,26 +142,27 @@ describe("test", () => {
 
   it("chanlinear: leaving a queue of n waiters costs O(n) in all", () =>
     runVirtual(function* () {
-      /** Links read and written while n selects leave the queue of a channel that nobody uses. */
-      function* stepsFor(n: number) {
-        const [ch, quit] = [chan<number>(), chan<number>()]
+      /** Links read and written while n goroutines leave the queue of a channel that nobody uses. */
+      function* stepsFor(n: number, order: "first to last" | "last to first") {
+        const ch = chan<number>()
         const waiting = Array.from({ length: n }, () =>
           go(function* () {
-            yield* select({ in: ch.receive(), quit: quit.receive() })
+            yield* select({ in: ch.receive(), idle: nil<number>().receive() })
           }),
         )
         yield* waitIdle()
         expect(ch.receivers.length).toBe(n)
         const links = countLinks(ch.receivers)
-        quit.close()
+        for (const goroutine of order === "first to last" ? waiting : waiting.toReversed()) goroutine.interrupt()
         const steps = links.stop()
         expect(ch.receivers.length).toBe(0)
-        for (const goroutine of waiting) yield* goroutine
         return steps
       }
-      const [once, twice] = [yield* stepsFor(500), yield* stepsFor(1000)]
-      expect(once).toBeGreaterThan(500)
-      expect(twice / once).toBeCloseTo(2, 1)
+      for (const order of ["first to last", "last to first"] as const) {
+        const [once, twice] = [yield* stepsFor(500, order), yield* stepsFor(1000, order)]
+        expect(once).toBeGreaterThan(500)
+        expect(twice / once).toBeCloseTo(2, 1)
+      }
     }))
 
   underSchedules("range: ranges over a channel, with and without the variable", function* () {
