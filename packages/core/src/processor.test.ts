@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest"
+import { Mailbox } from "../test/support/mailbox.ts"
+import { go, type Goroutine, gosched, NotReady, Op, run, sleep } from "./index.ts"
+import { virtualTime } from "./testing/index.ts"
+
+const ready = Op.make<void>({
+  name: "ready",
+  poll: () => undefined as unknown as typeof NotReady,
+  enqueue() {},
+  dequeue() {},
+})
+
+function* spin(counter: { rounds: number }) {
+  for (;;) {
+    counter.rounds++
+    yield* ready
+  }
+}
+
+/** Two that wake each other for ever. */
+function* pingPong(counter: { rounds: number }) {
+  const [ping, pong] = [new Mailbox<void>(), new Mailbox<void>()]
+  go(function* () {
+    for (;;) {
+      yield* ping.take
+      pong.put()
+    }
+  })
+  for (;;) {
+    counter.rounds++
+    ping.put()
+    yield* pong.take
+  }
+}
+
+function* yielding(counter: { rounds: number }) {
+  for (;;) {
+    counter.rounds++
+    yield* gosched()
+  }
+}
+
+describe.each([
+  ["a loop of ops that are always ready", spin],
+  ["two goroutines that wake each other for ever", pingPong],
+  ["a goroutine that gives way for ever", yielding],
+] as const)("the budget of %s", (_, body) => {
+  it("lets another goroutine proceed, over and over", () =>
+    run(function* () {
+      const counter = { rounds: 0 }
+      go(body, counter)
+      for (let turn = 0; turn < 100; turn++) yield* gosched()
+      expect(counter.rounds).toBeGreaterThan(0)
+    }))
+
+  it("lets a timer of the host fire, and a sleep end", async () => {
+    const counter = { rounds: 0 }
+    let isFired = false
+    await run(function* () {
+      const spinning: Goroutine = go(body, counter)
+      setTimeout(() => {
+        isFired = true
+      }, 20)
+      while (!isFired) yield* sleep(1)
+      spinning.interrupt()
+    })
+    expect(isFired).toBe(true)
+    expect(counter.rounds).toBeGreaterThan(1000)
+  })
+})
+
+describe("a turn", () => {
+  it("goes to each of many goroutines that never block, as often to one as to another", () =>
+    run(
+      function* () {
+        const counters = Array.from({ length: 10 }, () => ({ rounds: 0 }))
+        for (const counter of counters) go(spin, counter)
+        for (let turn = 0; turn < 50; turn++) yield* gosched()
+        const rounds = counters.map((counter) => counter.rounds)
+        expect(Math.min(...rounds)).toBeGreaterThan(50)
+        expect(Math.max(...rounds) / Math.min(...rounds)).toBeLessThan(1.1)
+      },
+      // No slice ends in it, so each turn is the whole budget.
+      { plugins: [virtualTime()] },
+    ))
+
+  it("is over only when the budget is: a few ready ops let nobody in between", () =>
+    run(function* () {
+      let others = 0
+      go(function* () {
+        others++
+      })
+      for (let i = 0; i < 100; i++) yield* ready
+      expect(others).toBe(0)
+      yield* gosched()
+      expect(others).toBe(1)
+    }))
+})
+
+describe("several runs on a thread", () => {
+  it("take turns, those on clocks of their own included", async () => {
+    const counter = { rounds: 0 }
+    const abort = new AbortController()
+    const spinning = run(() => spin(counter), { signal: abort.signal })
+    const virtual = await run(
+      function* () {
+        yield* sleep("1 day")
+        return "virtual"
+      },
+      { plugins: [virtualTime()] },
+    )
+    const real = await run(function* () {
+      yield* sleep(1)
+      return "real"
+    })
+    abort.abort(new Error("enough"))
+    await expect(spinning).rejects.toThrow("enough")
+    expect([virtual, real]).toEqual(["virtual", "real"])
+  })
+})
