@@ -168,7 +168,10 @@ export class Plugins {
     try {
       return f()
     } catch (error) {
-      if (error instanceof PluginConflict) throw error
+      if (error instanceof PluginConflict) {
+        this.remove(plugin)
+        throw error
+      }
       this.#unplugged.add(plugin)
       const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
       warn(`weft: plugin "${plugin.name}" threw and was unplugged: ${what}`)

@@ -118,7 +118,12 @@ type Outcome =
 function begin(caller: string, body: unknown, options: RunOptions, settle: (outcome: Outcome) => void): void {
   const generator = generatorOf(caller, body, [])
   const plugins = new Plugins()
-  for (const plugin of options.plugins ?? []) plugins.add(plugin)
+  try {
+    for (const plugin of options.plugins ?? []) plugins.add(plugin)
+  } catch (error) {
+    plugins.dispose()
+    throw error
+  }
   const run = new Run(processorFor(plugins), options, plugins, settle)
   run.startMain(generator, (body as { name?: string }).name || "main")
 }

@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest"
+import { Mailbox } from "../test/support/mailbox.ts"
+import { DeadlockError, go, type Goroutine, gosched, hold, never, Op, run, sleep } from "./index.ts"
+import { virtualTime } from "./testing/index.ts"
+
+/** The run's deadlock, or it did not fail with one. */
+async function deadlockOf(running: Promise<unknown>): Promise<DeadlockError> {
+  const error: unknown = await running.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(error).toBeInstanceOf(DeadlockError)
+  return error as DeadlockError
+}
+
+describe("a deadlock report", () => {
+  it("reads like Go's: the headline, then each goroutine, main first, then what to do", async () => {
+    const box = new Mailbox<number>()
+    let ids: Array<number> = []
+    const error = await deadlockOf(
+      run(
+        function* () {
+          const sleeper = go.named("late", function* receiver() {
+            yield* sleep("3 minutes")
+            yield* box.take
+          })
+          const early = go(function* early() {
+            yield* box.take
+          })
+          ids = [sleeper.id, early.id]
+          yield* sleep("5 minutes")
+          yield* sleeper
+        },
+        { deadlock: "fail", debug: true, plugins: [virtualTime()] },
+      ),
+    )
+    const file = String.raw`\(?\S*deadlock\.test\.ts\S*:\d+:\d+\)?`
+    const text = error.message.replaceAll(/ at (.*? )?(\S*deadlock\.test\.ts\S*)/g, " at FRAME")
+    expect(error.message).toMatch(new RegExp(String.raw`\n {4}at .*${file}`))
+    const [headline, main, late, early, todo] = text.split("\n\n")
+    expect(headline).toBe("all goroutines are asleep - deadlock!")
+    expect(main).toMatch(/^goroutine \d+ \[join\]: main\n {4}waits for goroutine \d+ \(late\)\n {4}at FRAME$/)
+    expect(late).toBe(`goroutine ${ids[0]} [mailbox, 2 minutes]: late\n    at FRAME\n  started at FRAME`)
+    expect(early).toBe(`goroutine ${ids[1]} [mailbox, 5 minutes]: early\n    at FRAME\n  started at FRAME`)
+    expect(todo).toMatch(/^What to do:\n {2}- if a host callback will wake one of them, say so: `using _ = hold\(\)`/)
+  })
+
+  it("carries every goroutine as data", async () => {
+    const error = await deadlockOf(
+      run(
+        function* () {
+          go.named("child", never)
+          yield* never
+        },
+        { deadlock: "fail" },
+      ),
+    )
+    expect(error.goroutines).toMatchObject([
+      { name: "main", isMain: true, status: "waiting", waitReason: "never" },
+      { name: "child", isMain: false, status: "waiting", waitReason: "never" },
+    ])
+    expect(error.goroutines[0]!.waitsAt[0]).toContain("deadlock.test.ts")
+  })
+
+  it("says where inside delegated generators a goroutine waits, innermost first", async () => {
+    function* inner() {
+      yield* never
+    }
+    function* outer() {
+      yield* inner()
+    }
+    const error = await deadlockOf(run(outer, { deadlock: "fail" }))
+    const names = error.goroutines[0]!.waitsAt.map((frame) => /inner|outer/.exec(frame)?.[0])
+    expect(names.slice(0, 2)).toEqual(["inner", "outer"])
+  })
+
+  it("lists 100 goroutines one by one and counts the rest; the data has all", async () => {
+    const error = await deadlockOf(
+      run(
+        function* () {
+          for (let i = 0; i < 149; i++) go.named(`child ${i}`, never)
+          yield* never
+        },
+        { deadlock: "fail" },
+      ),
+    )
+    expect(error.goroutines).toHaveLength(150)
+    expect(error.message.match(/^goroutine \d+ /gm)).toHaveLength(100)
+    expect(error.message).toContain("\n\n... and 50 more goroutines\n\n")
+  })
+})
+
+describe("deadlock: fail", () => {
+  it("is at once, and runs the finally blocks of all before run rejects", async () => {
+    const order: Array<string> = []
+    await deadlockOf(
+      run(
+        function* () {
+          go(function* () {
+            try {
+              yield* never
+            } finally {
+              yield* sleep(1)
+              order.push("child")
+            }
+          })
+          try {
+            yield* never
+          } finally {
+            order.push("main")
+          }
+        },
+        { deadlock: "fail" },
+      ),
+    )
+    expect(order).toEqual(["main", "child"])
+  })
+
+  it("is also for those who are left when main waits no more: remaining: wait", async () => {
+    await deadlockOf(
+      run(
+        function* () {
+          go(never)
+        },
+        { deadlock: "fail", remaining: "wait" },
+      ),
+    )
+  })
+
+  it("is not while a timer that somebody waits on, a promise, a signal or hold can wake one", async () => {
+    const abort = new AbortController()
+    const box = new Mailbox<string>()
+    const woken = await run(
+      function* () {
+        const all: Array<Goroutine<unknown, never>> = [
+          go(sleep(1)),
+          go(Op.fromPromise(new Promise((resolve) => setTimeout(resolve, 2)))),
+          go(Op.fromAbortSignal(abort.signal)),
+        ]
+        setTimeout(() => abort.abort(), 3)
+        for (const goroutine of all) yield* goroutine
+        using _ = hold()
+        setTimeout(() => box.put("held"), 2)
+        return yield* box.take
+      },
+      { deadlock: "fail" },
+    )
+    expect(woken).toBe("held")
+  })
+
+  it("counts hold also where the run has a clock of its own, and each hold once however often it is disposed of", async () => {
+    const box = new Mailbox<string>()
+    const held = hold()
+    const woken = run(
+      function* () {
+        setTimeout(() => box.put("held"), 2)
+        expect(yield* box.take).toBe("held")
+        held[Symbol.dispose]()
+        held[Symbol.dispose]()
+        yield* never
+      },
+      { deadlock: "fail", plugins: [virtualTime()] },
+    )
+    await deadlockOf(woken)
+    using _ = hold()
+    let isDeadlocked = false
+    const still = run(never, { deadlock: "fail" }).catch(() => (isDeadlocked = true))
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(isDeadlocked).toBe(false)
+    _[Symbol.dispose]()
+    // Nothing runs, so nobody looks: another goroutine's end makes it look again.
+    await run(function* () {
+      yield* gosched()
+    })
+    await still
+    expect(isDeadlocked).toBe(true)
+  })
+
+  it("is of the runs on a thread that are all asleep, each with its own goroutines", async () => {
+    const [first, second] = await Promise.all([
+      deadlockOf(run(never, { deadlock: "fail" })),
+      deadlockOf(
+        run(
+          function* two() {
+            go(never)
+            yield* never
+          },
+          { deadlock: "fail" },
+        ),
+      ),
+    ])
+    expect([first.goroutines.length, second.goroutines.length]).toEqual([1, 2])
+  })
+})
+
+describe("deadlock: ignore", () => {
+  it("neither fails nor reports, and the host may wake a goroutine much later", async () => {
+    const box = new Mailbox<number>()
+    const running = run(
+      function* () {
+        return yield* box.take
+      },
+      {
+        deadlock: "ignore",
+        onDeadlock: () => {
+          throw new Error("reported")
+        },
+      },
+    )
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0))
+    box.put(1)
+    expect(await running).toBe(1)
+  })
+})
