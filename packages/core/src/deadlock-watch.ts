@@ -5,7 +5,7 @@
  * anything left to do: Node says so by `beforeExit`. Then nothing can ever happen again, and the run fails. While the host is alive the
  * run is reported once and goes on. The idle timer does not keep the process alive, so it only fires where something else does.
  */
-import { cancelTimeout, onHostEmpty, startIdleTimeout } from "./host.ts"
+import { afterTurn, cancelTimeout, onHostEmpty, startIdleTimeout } from "./host.ts"
 
 /** How long all must have been asleep before a report: shorter pauses of a server are nobody's concern. */
 const reportAfterMillis = 1000
@@ -18,7 +18,10 @@ interface Watched {
 
 export class DeadlockWatch {
   readonly #run: Watched
+  /** How often all have fallen asleep. */
+  #sleeps = 0
   #isReported = false
+  #isFailed = false
   #timer: ReturnType<typeof startIdleTimeout> | undefined
 
   constructor(run: Watched) {
@@ -29,17 +32,28 @@ export class DeadlockWatch {
 
   /** All goroutines were asleep when the slice ended. */
   mayBeAsleep(): void {
-    if (this.#isReported || this.#timer !== undefined) return
+    this.#sleeps++
+    if (!this.#isReported && this.#timer === undefined) this.#startTimer()
+  }
+
+  #startTimer(): void {
+    const sleeps = this.#sleeps
     this.#timer = startIdleTimeout(() => {
       this.#timer = undefined
       if (!this.#run.isAsleep) return
+      // Somebody was awake in the meantime: this sleep has been shorter.
+      if (this.#sleeps !== sleeps) return this.#startTimer()
       this.#isReported = true
       this.#run.reportDeadlock()
     }, reportAfterMillis)
   }
 
-  failDeadlocked(): void {
+  /** Answers whether that is news: what still waits in a `finally` block after it, waits for ever. */
+  failDeadlocked(): boolean {
+    if (this.#isFailed) return false
+    this.#isFailed = true
     this.#run.failDeadlocked()
+    return true
   }
 
   close(): void {
@@ -60,5 +74,6 @@ function hostIsEmpty(): void {
   stopListening = undefined
   const runs = [...watched]
   if (runs.length > 0) stopListening = onHostEmpty(hostIsEmpty)
-  for (const run of runs) run.failDeadlocked()
+  // The program may handle that and deadlock again: the host says so a second time only after another turn.
+  if (runs.filter((run) => run.failDeadlocked()).length > 0) afterTurn(() => undefined)
 }

@@ -1,0 +1,114 @@
+/** What only a process of its own shows: how it ends, and what it prints when it does. */
+import { describe, expect, it } from "vitest"
+import { program } from "../test/support/program.node.ts"
+
+describe.concurrent("a process", () => {
+  it("exits by itself when all is done", async () => {
+    const ended = await program(`
+      import { go, run, sleep } from "@weft/core"
+      const result = await run(function* () {
+        go(function* () { yield* sleep("1 hour") })
+        yield* sleep(5)
+        return "done"
+      })
+      console.log(result)
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "done\n", stderr: "" })
+  })
+
+  it("stays while a sleep, a promise's timer or a goroutine outside any run can still go on", async () => {
+    const ended = await program(`
+      import { go, Op, sleep } from "@weft/core"
+      go(function* () {
+        yield* sleep(20)
+        yield* Op.fromPromise(new Promise((resolve) => setTimeout(resolve, 20)))
+        console.log("went on")
+      })
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "went on\n", stderr: "" })
+  })
+
+  it("exits although a goroutine outside any run waits for what can't happen", async () => {
+    const ended = await program(`
+      import { go, never } from "@weft/core"
+      go(never)
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "", stderr: "" })
+  })
+
+  it("fails with the report where its host has nothing left to do: a deadlock is certain", async () => {
+    const ended = await program(`
+      import { go, never, run } from "@weft/core"
+      await run(function* () {
+        go.named("child", never)
+        yield* never
+      })
+    `)
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toContain("DeadlockError: all goroutines are asleep - deadlock!\n\ngoroutine 1 [never]: main")
+    expect(ended.stderr).toContain("[never]: child")
+  })
+
+  it("fails also where a goroutine waits for a promise that nothing can settle any more", async () => {
+    const ended = await program(`
+      import { Op, run } from "@weft/core"
+      await run(function* () {
+        try {
+          yield* Op.fromPromise(new Promise(() => {}))
+        } finally {
+          console.log("finally")
+        }
+      })
+    `)
+    expect(ended).toMatchObject({ code: 1, stdout: "finally\n" })
+    expect(ended.stderr).toContain("all goroutines are asleep - deadlock!")
+  })
+
+  it("may handle the deadlock and live on", async () => {
+    const ended = await program(`
+      import { never, run, sleep } from "@weft/core"
+      for (let i = 0; i < 2; i++) await run(never).catch((error) => console.log(error.name))
+      await run(sleep(1))
+      console.log("lived on")
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "DeadlockError\nDeadlockError\nlived on\n", stderr: "" })
+  })
+
+  it("just exits with deadlock: ignore", async () => {
+    const ended = await program(`
+      import { never, run } from "@weft/core"
+      run(never, { deadlock: "ignore" })
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "", stderr: "" })
+  })
+
+  it("ends although a finally block waits for ever after the deadlock", async () => {
+    const ended = await program(`
+      import { never, run } from "@weft/core"
+      run(function* () {
+        try {
+          yield* never
+        } finally {
+          console.log("finally")
+          yield* never
+        }
+      })
+    `)
+    expect(ended).toMatchObject({ code: 0, stdout: "finally\n" })
+  })
+
+  it("ends by an uncaughtException where a goroutine outside any run panics", async () => {
+    const panicking = `
+      import { go } from "@weft/core"
+      go.named("loner", function* () { throw new Error("boom") })
+    `
+    const ended = await program(panicking)
+    expect(ended.code).not.toBe(0)
+    expect(ended.stderr).toMatch(/GoroutinePanic: goroutine 1 \(loner\) panicked: Error: boom/)
+    const handled = await program(`
+      process.on("uncaughtException", (error) => console.log(error.name, error.cause.message))
+      ${panicking}
+    `)
+    expect(handled).toEqual({ code: 0, stdout: "GoroutinePanic boom\n", stderr: "" })
+  })
+})
