@@ -10,6 +10,8 @@
  *                                             |
  *                                             +-- returns, throws, unwound --> Done
  *
+ * One file because a step, a park and an interruption read and write the same few words.
+ *
  * Invariants:
  *   1. Waiting means: `op` has this goroutine enqueued, and nothing else in the runtime holds it but its run's list.
  *   2. `resumption` says how the next step enters the generator; `slot` is what it brings along.
@@ -22,25 +24,10 @@ import * as Exit from "effect/Exit"
 import { resume } from "./body.ts"
 import { failure, isFailure } from "./failure.ts"
 import { FromEffect, letEffectsBeThrownInto } from "./from-effect.ts"
+// prettier-ignore
 import {
-  CancelRequested,
-  Done,
-  Failed,
-  type GoroutineStatus,
-  Interrupted,
-  Live,
-  Next,
-  NotCancelled,
-  Panicked,
-  Poll,
-  Returned,
-  Runnable,
-  Running,
-  statusNames,
-  Throw,
-  Unwind,
-  Unwinding,
-  Waiting,
+  CancelRequested, Done, Failed, type GoroutineStatus, Interrupted, Live, Next, NotCancelled, Panicked,
+  Poll, Returned, Runnable, Running, statusNames, Throw, Unwind, Unwinding, Waiting,
 } from "./goroutine-status.ts"
 import { GoroutineInterrupted } from "./interrupted.ts"
 import { explainNotIterable, invalidYield } from "./invalid-yield.ts"
@@ -78,7 +65,8 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   declare private outcome: number
   declare private waitingSince: number
   declare private readonly label: Label
-  declare private readonly startStack: string | undefined
+  /** The stack of the call that started it, if it was captured (see `run`'s `debug`). */
+  declare readonly startedAt: string | undefined
   declare private joiners: WaitList | null
   declare private exitCallbacks: (() => void) | Array<() => void> | null
   /** Links of its run's list of live goroutines. */
@@ -87,7 +75,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   declare newer: Goroutine | null
 
   /** Only `go`, `run` and their like make goroutines. */
-  constructor(run: Run, generator: Generator<unknown, unknown, unknown>, label: Label, startStack: string | undefined) {
+  constructor(run: Run, generator: Generator<unknown, unknown, unknown>, label: Label, startedAt: string | undefined) {
     super()
     this.id = ++lastId
     this.processor = run.processor
@@ -99,7 +87,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     this.outcome = Live
     this.waitingSince = 0
     this.label = label
-    this.startStack = startStack
+    this.startedAt = startedAt
     this.joiners = null
     this.exitCallbacks = null
     this.run = run
@@ -129,11 +117,6 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   /** How long it has been waiting, in whole milliseconds. */
   get waitMillis(): number {
     return this.state === Waiting ? Math.max(0, (this.processor.clock.now() | 0) - this.waitingSince) : 0
-  }
-
-  /** The stack of the call that started it, if it was captured (see `run`'s `debug`). */
-  get startedAt(): string | undefined {
-    return this.startStack
   }
 
   /** The stack at which it waits, innermost frame first, collected now; empty unless its status is "waiting". */
@@ -257,8 +240,6 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     this.joiners?.remove(waiter)
   }
 
-  // ---- as a waiter
-
   /** @internal */
   commit(raw: unknown): void {
     this.wake(Next, raw)
@@ -285,8 +266,6 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     this.resumption = Unwind
     this.slot = undefined
   }
-
-  // ---- running
 
   /** @internal Runs it until it parks, gives way or ends. */
   step(): void {

@@ -13,52 +13,18 @@ import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { type Body, type ErrorOf, generatorOf, type ServicesOf, type Yieldable } from "./body.ts"
-import { allAsleep, DeadlockError, type LeakReport, leakReport, mainGone } from "./deadlock.ts"
+import { HostClock } from "./clock.ts"
+import { allAsleep, DeadlockError, leakReport, mainGone } from "./deadlock.ts"
 import { DeadlockWatch } from "./deadlock-watch.ts"
 import { isFailure } from "./failure.ts"
 import { Goroutine, type Label } from "./goroutine.ts"
 import { GoroutinePanic } from "./goroutine-panic.ts"
 import { afterTurn, reportUncaught, warn } from "./host.ts"
-import { type Plugin, Plugins } from "./plugin.ts"
-import { HostClock } from "./clock.ts"
+import { Plugins } from "./plugin.ts"
 import { current, defaultProcessor, Processor } from "./processor.ts"
+import type { RunOptions, RunOptionsFor } from "./run-options.ts"
 import { RunQueue } from "./run-queue.ts"
 import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
-
-/**
- * How a `run` behaves.
- *
- * @since 0.1.0
- */
-export interface RunOptions<R = never> {
-  /** Extensions for this run only. */
-  readonly plugins?: ReadonlyArray<Plugin>
-  /** Cancels the run when it aborts; `run` rejects with its reason. */
-  readonly signal?: AbortSignal
-  /** Goroutines left when main returns: cancelled (default), waited for, or cancelled after a report of them. */
-  readonly remaining?: "cancel" | "wait" | "report"
-  /**
-   * Called with what main left behind, before it is cancelled; an error that it throws fails the run. Default with
-   * `remaining: "report"`: a console warning.
-   */
-  readonly onLeak?: (report: LeakReport) => void
-  /**
-   * What to do when nothing that Weft knows of can wake the program. "certain" (default): fail if the host has nothing left to do
-   * either, else report once and go on. "fail": fail at once. "ignore": nothing.
-   */
-  readonly deadlock?: "certain" | "fail" | "ignore"
-  /** Called once with the report where "certain" does not fail; default: a console warning. */
-  readonly onDeadlock?: (error: DeadlockError) => void
-  /** Services for the Effects that goroutines yield. */
-  readonly services?: Context.Context<R>
-  /** Captures where every goroutine was started, at about 3 µs each, instead of a budgeted sample. */
-  readonly debug?: boolean
-}
-
-/** Options that must carry the services a program needs. @since 0.1.0 */
-export type RunOptionsFor<R> = [R] extends [never]
-  ? [options?: RunOptions]
-  : [options: RunOptions<R> & { readonly services: Context.Context<R> }]
 
 /**
  * Runs `main` as a goroutine and resolves with what it returns, once everything it started has ended.
