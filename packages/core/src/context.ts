@@ -184,7 +184,11 @@ class Node implements Context {
     const watchers = this.#watchers
     this.#watchers = undefined
     this.#waiters?.commitAll(undefined)
-    if (watchers !== undefined) for (const watcher of watchers) watcher()
+    if (watchers === undefined) return
+    const all = [...watchers]
+    // First: whoever takes his watcher back from now on is told that it was too late.
+    watchers.clear()
+    for (const watcher of all) watcher()
   }
 
   /** Somebody watches: hear of the parent's end, and of the own deadline. */
@@ -288,8 +292,8 @@ function withTimeout(parent: Context, timeout: Duration.Input, cause?: unknown):
 function deadlineIn(name: string, parent: Context, millis: number, cause: unknown): readonly [Context, Cancel] {
   const { clock } = current
   const outer = checked(parent).deadline
-  // A deadline later than the parent's never comes into play.
-  const isLater = outer !== undefined && outer.getTime() <= clock.wallNow() + millis
+  // A deadline later than the parent's end never comes into play.
+  const isLater = parent.err !== undefined || (outer !== undefined && outer.getTime() <= clock.wallNow() + millis)
   const node = new Node(name, parent, isLater ? {} : { deadlineAt: clock.now() + millis, cause })
   return [node, (given) => node.cancel(given)]
 }
