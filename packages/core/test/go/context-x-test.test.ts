@@ -195,8 +195,7 @@ describe("context/x_test.go", () => {
 
   underSchedules("SimultaneousCancels: a tree cancelled in any order is done throughout", function* () {
     const all: Array<readonly [Context, Cancel]> = [withCancel(background)]
-    for (let i = 0; all.length < 100; i++)
-      for (let child = 0; child < 4; child++) all.push(withCancel(all[i]![0]))
+    for (let i = 0; all.length < 100; i++) for (let child = 0; child < 4; child++) all.push(withCancel(all[i]![0]))
     const waiters = all.map(([ctx]) =>
       go(function* () {
         yield* ctx.done
@@ -463,12 +462,7 @@ describe("context/x_test.go", () => {
       undefined,
       undefined,
     ],
-    [
-      "WithoutCancel timeout",
-      () => withoutCancel(withTimeout(background, 0, "too slow")[0]),
-      undefined,
-      undefined,
-    ],
+    ["WithoutCancel timeout", () => withoutCancel(withTimeout(background, 0, "too slow")[0]), undefined, undefined],
     [
       "parent of custom context not canceled",
       () => {
@@ -568,7 +562,12 @@ describe("context/x_test.go", () => {
       cancel()
       yield* waitIdle()
       expect([ctx.deadline, isDone(ctx), ctx.err, ctx.cause]).toEqual([undefined, false, undefined, undefined])
-      expect([ctx.value("key"), waiting.status, ctx.signal.aborted, isCalled]).toEqual(["value", "waiting", false, false])
+      expect([ctx.value("key"), waiting.status, ctx.signal.aborted, isCalled]).toEqual([
+        "value",
+        "waiting",
+        false,
+        false,
+      ])
       expect(stop()).toBe(true)
       const [child, cancelChild] = withCancel(ctx)
       cancelChild()
@@ -578,25 +577,28 @@ describe("context/x_test.go", () => {
     virtual,
   )
 
-  underSchedules("CustomContextPropagation: a foreign parent with a done of its own hands on err and cause", function* () {
-    const latch = new OwnContext()
-    const [first, cancelFirst] = withCancel(background)
-    class CustomDone extends Wrapped {
-      override get done() {
-        return latch.done
+  underSchedules(
+    "CustomContextPropagation: a foreign parent with a done of its own hands on err and cause",
+    function* () {
+      const latch = new OwnContext()
+      const [first, cancelFirst] = withCancel(background)
+      class CustomDone extends Wrapped {
+        override get done() {
+          return latch.done
+        }
       }
-    }
-    const [ctx] = withCancel(new CustomDone(first))
-    const waiting = go(function* () {
-      yield* ctx.done
-    })
-    yield* gosched()
-    cancelFirst("cause")
-    latch.cancel(new ContextCanceled())
-    yield* waiting
-    expect(ctx.err).toBeInstanceOf(ContextCanceled)
-    expect(ctx.cause).toBe("cause")
-  })
+      const [ctx] = withCancel(new CustomDone(first))
+      const waiting = go(function* () {
+        yield* ctx.done
+      })
+      yield* gosched()
+      cancelFirst("cause")
+      latch.cancel(new ContextCanceled())
+      yield* waiting
+      expect(ctx.err).toBeInstanceOf(ContextCanceled)
+      expect(ctx.cause).toBe("cause")
+    },
+  )
 
   it("CustomContextCause: causes of a foreign parent and of its child are kept apart", () => {
     const parent = new OwnContext()
