@@ -25,13 +25,21 @@ export function invalidYield(yielded: unknown): InvalidYield {
 const advice =
   " (in a goroutine: yield* takes an op, a goroutine or an Effect; for a promise write `yield* Op.fromPromise(() => ...)`)"
 
-/** JavaScript's own message for `yield* promise` does not say what to write instead. */
+/**
+ * JavaScript's own message for `yield* promise` does not say what to write instead.
+ *
+ * Any value may have been thrown, one that throws when it is looked at or changed included: that stays as it is.
+ */
 export function explainNotIterable(error: unknown): unknown {
-  if (
-    error instanceof TypeError &&
-    /not iterable|Symbol\.iterator/.test(error.message) &&
-    !error.message.endsWith(advice)
-  )
-    error.message += advice
+  try {
+    if (
+      error instanceof TypeError &&
+      /not iterable|Symbol\.iterator/.test(error.message) &&
+      !error.message.endsWith(advice)
+    )
+      error.message += advice
+  } catch {
+    // Its own message has to do.
+  }
   return error
 }

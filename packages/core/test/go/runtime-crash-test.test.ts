@@ -4,26 +4,29 @@
  * A recovered panic is a caught throw, a deferred function a `finally` block, and what Go prints as it dies is what `run` rejects with.
  */
 import { DeadlockError, go, goexit, GoroutinePanic, goroutines, gosched, InvalidBody, never } from "@weft/core"
-import { type Body, numGoroutine, Op, run, type RunOptions, sleep } from "@weft/core"
+import { type Body, numGoroutine, Op, run, type RunOptions, sleep, type Yieldable } from "@weft/core"
 import { seeded, virtualTime } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../support/mailbox.ts"
 import { underSchedules } from "../support/under-schedules.ts"
 import { runVirtual } from "../support/virtual.ts"
 
-/** What the program fails with. */
-async function failureOf(main: Body<unknown, never>, options: RunOptions = {}): Promise<unknown> {
-  const nothing = Symbol("it ended well")
-  const failed: unknown = await run(main, { deadlock: "fail", ...options }).then(
-    () => nothing,
-    (error: unknown) => error,
-  )
-  if (failed === nothing) expect.unreachable("the program ended well")
-  return failed
+type Main = () => Generator<Yieldable, unknown, never>
+
+/** What the program fails with, in a box: as the result of an async function it would be asked whether it is a promise. */
+async function failed(main: Main, options: RunOptions = {}): Promise<{ readonly error: unknown }> {
+  try {
+    await run(main as Body<unknown, never>, { deadlock: "fail", ...options })
+  } catch (error) {
+    return { error }
+  }
+  return expect.unreachable("the program ended well")
 }
 
+const failureOf = async (main: Main, options?: RunOptions): Promise<unknown> => (await failed(main, options)).error
+
 /** What several schedules of the program fail with: the real scheduler's first. */
-async function failuresOf(main: Body<unknown, never>): Promise<Array<unknown>> {
+async function failuresOf(main: Main): Promise<Array<unknown>> {
   const failures = [await failureOf(main)]
   for (let seed = 1; seed <= 50; seed++)
     failures.push(await failureOf(main, { plugins: [seeded(seed), virtualTime()] }))
@@ -42,7 +45,7 @@ const mainGone = "no goroutines (main called runtime.Goexit) - deadlock!"
 
 describe("runtime/crash_test", () => {
   it("SimpleDeadlock: a main that waits for ever fails at once, and the report shows it alone", async () => {
-    for (const error of await failuresOf(never)) {
+    for (const error of await failuresOf(waits)) {
       expect(error).toBeInstanceOf(DeadlockError)
       expect((error as DeadlockError).message.split("\n")[0]).toBe(asleep)
       expect((error as DeadlockError).goroutines).toMatchObject([{ isMain: true, waitReason: "never" }])
@@ -106,7 +109,7 @@ describe("runtime/crash_test", () => {
   })
 
   describe("Goexit and recover", () => {
-    const exits: Readonly<Record<string, () => Generator<Op<never>, unknown, never>>> = {
+    const exits: Readonly<Record<string, Main>> = {
       "a panic after it, caught in the same finally": function* () {
         try {
           yield* goexit()
@@ -144,7 +147,7 @@ describe("runtime/crash_test", () => {
       },
     }
     it.each(Object.entries(exits))("Goexit and recover: %s does not undo it", async (_, main) => {
-      for (const error of await failuresOf(main as Body<unknown, never>)) {
+      for (const error of await failuresOf(main)) {
         expect(error).toBeInstanceOf(DeadlockError)
         expect((error as Error).message).toContain(mainGone)
       }
@@ -305,7 +308,7 @@ describe("runtime/crash_test", () => {
   })
 
   it("GoNil: starting nothing panics in the one who tries, in Go's words", async () => {
-    const nothing = undefined as unknown as Body<void, never>
+    const nothing = undefined as unknown as Main & Body<void, never>
     await run(function* () {
       expect(() => go(nothing)).toThrow(InvalidBody)
       expect(() => go(nothing)).toThrow("go of nil func value")
@@ -377,7 +380,7 @@ describe("runtime/crash_test", () => {
       ["an error whose message throws", () => Object.defineProperty(new Error(), "message", { get: refuse })],
       ["a TypeError whose message throws", () => Object.defineProperty(new TypeError(), "message", { get: refuse })],
       ["an error whose name throws", () => Object.defineProperty(new Error("x"), "name", { get: refuse })],
-      ["an object that is no text", () => Object.create(null)],
+      ["an object that is no text", () => Object.create(null) as object],
       ["an object whose text throws", () => ({ toString: refuse })],
       ["what can't even be asked what it is", () => new Proxy({}, { getPrototypeOf: refuse, get: refuse })],
       ["a revoked proxy", revoked],
@@ -401,8 +404,8 @@ describe("runtime/crash_test", () => {
       const main = function* () {
         throw thrown
       }
-      const failed = await failureOf(main as Body<unknown, never>)
-      expect(failed === thrown).toBe(true)
+      const { error } = await failed(main)
+      expect(error === thrown).toBe(true)
     })
   })
 
@@ -480,9 +483,13 @@ function panic(message: string, cause?: unknown): never {
   throw cause === undefined ? new Error(message) : new Error(message, { cause })
 }
 
-function* exitsAndPanics(): Generator<never, void, never> {
+function* waits() {
+  yield* never
+}
+
+function* exitsAndPanics() {
   try {
-    yield* goexit() as Generator<never, void, never>
+    yield* goexit()
   } finally {
     panic("hello")
   }
