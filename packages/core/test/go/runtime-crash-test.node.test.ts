@@ -9,13 +9,15 @@ const deadlock = /DeadlockError: all goroutines are asleep - deadlock!\n\ngorout
 
 describe("runtime/crash_test", () => {
   it("SimpleDeadlock: a program that can't go on ends with the report, not with success", async () => {
-    const { code, stderr } = await program(`${head} void run(never)`)
+    const { code, stderr } = await program(`${head} void run(function* main() { yield* never })`)
     expect(stderr).toMatch(deadlock)
     expect(code).toBe(1)
   })
 
   it("InitDeadlock: so does one that can't go on while its modules load", async () => {
-    const { code, stderr, stdout } = await program(`${head} await run(never); console.log("loaded")`)
+    const { code, stderr, stdout } = await program(
+      `${head} await run(function* main() { yield* never }); console.log("loaded")`,
+    )
     expect(stderr).toMatch(deadlock)
     expect([code, stdout]).toEqual([1, ""])
   })
@@ -58,7 +60,7 @@ describe("runtime/crash_test", () => {
 describe("fixedbugs", () => {
   it("issue21576: signal handlers are nothing that could wake the program", async () => {
     const { code, stderr } = await program(
-      `${head} for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {}); void run(never)`,
+      `${head} for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {}); void run(function* main() { yield* never })`,
     )
     expect(stderr).toMatch(deadlock)
     expect(code).toBe(1)

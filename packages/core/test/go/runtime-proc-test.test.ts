@@ -3,7 +3,7 @@
  *
  * On the default scheduler throughout: its fairness is what is asserted.
  */
-import { type Goroutine, go, gosched, NotReady, Op, run, sleep } from "@weft/core"
+import { type Goroutine, go, gosched, Op, run, sleep } from "@weft/core"
 import { virtualTime } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
 import { RunQueue } from "../../src/run-queue.ts"
@@ -12,7 +12,7 @@ import { Mailbox } from "../support/mailbox.ts"
 /** Never waits: a loop of these gives way only where the budget makes it. */
 const ready = Op.make<void>({
   name: "ready",
-  poll: () => undefined as unknown as typeof NotReady,
+  poll: () => undefined,
   enqueue() {},
   dequeue() {},
 })
