@@ -109,7 +109,7 @@ describe("Op.fromPromise", () => {
       const [first] = [go(op), go(op)]
       yield* gosched()
       yield* gosched()
-      first!.interrupt()
+      first.interrupt()
       expect(signals.map((signal) => signal.aborted)).toEqual([true, false])
     }))
 

@@ -251,6 +251,7 @@ describe("interrupt", () => {
         try {
           yield* never
         } finally {
+          // eslint-disable-next-line no-unsafe-finally
           throw new Error("in finally")
         }
       })

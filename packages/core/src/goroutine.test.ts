@@ -216,11 +216,13 @@ describe("a typed failure", () => {
   it("rethrown by a body is still one", async () => {
     const ended = run(function* () {
       const goroutine = go(function* () {
+        let caught: unknown
         try {
           yield* Effect.fail(new Error("typed"))
         } catch (error) {
-          throw error
+          caught = error
         }
+        throw caught
       })
       yield* thrownBy(goroutine.join())
       expect(goroutine.exit).toMatchObject(Exit.fail({ message: "typed" }))

@@ -2,7 +2,7 @@
 import { Cause, Effect, Exit, Fiber, Scheduler } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
-import { failure, go, gosched, goroutines, joinAll, never, NotReady, Op, run, sleep } from "./index.ts"
+import { failure, go, gosched, goroutines, joinAll, never, Op, run, sleep } from "./index.ts"
 
 const failing = (error: unknown): Op<number, string> =>
   Op.make({
@@ -228,7 +228,7 @@ describe("an Effect that a goroutine waits for", () => {
       Effect.gen(function* () {
         const op = Op.make<void>({
           name: "ready",
-          poll: () => undefined as unknown as typeof NotReady,
+          poll: () => undefined,
           enqueue() {},
           dequeue() {},
         })

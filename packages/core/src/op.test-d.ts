@@ -9,9 +9,12 @@ class Refused extends Error {
   readonly reason = "refused"
 }
 
+declare const needy: Effect.Effect<void, never, "needed">
+declare const found: Effect.Effect<number, NotFound>
+
 describe("an op", () => {
   it("is an Effect of the same result and failure", () => {
-    const op = Op.fromEffect(Effect.fail(new NotFound()) as Effect.Effect<number, NotFound>)
+    const op = Op.fromEffect(found)
     expectTypeOf(op).toEqualTypeOf<Op<number, NotFound>>()
     expectTypeOf(op).toExtend<Effect.Effect<number, NotFound>>()
     const mapped = Effect.map(op, (n) => `${n}`)
@@ -23,7 +26,7 @@ describe("an op", () => {
   })
 
   it("maps its result and keeps its failure", () => {
-    const op = Op.fromEffect(Effect.fail(new NotFound()) as Effect.Effect<number, NotFound>)
+    const op = Op.fromEffect(found)
     expectTypeOf(op.map((n) => `${n}`)).toEqualTypeOf<Op<string, NotFound>>()
     expectTypeOf(op.promise()).toEqualTypeOf<Promise<number>>()
     expectTypeOf(sleep("1 second").map(() => true)).toEqualTypeOf<Op<boolean>>()
@@ -47,7 +50,12 @@ describe("an op", () => {
 
 describe("Op.make", () => {
   it("infers its result from poll, or is told", () => {
-    const made = Op.make({ name: "n", poll: () => (Math.random() > 2 ? Date.now() : NotReady), enqueue() {}, dequeue() {} })
+    const made = Op.make({
+      name: "n",
+      poll: () => (Math.random() > 2 ? Date.now() : NotReady),
+      enqueue() {},
+      dequeue() {},
+    })
     expectTypeOf(made).toEqualTypeOf<Op<number>>()
     expectTypeOf(Op.make<string, NotFound>({ name: "n", enqueue() {}, dequeue() {} })).toEqualTypeOf<
       Op<string, NotFound>
@@ -85,7 +93,7 @@ describe("Op.fromPromise", () => {
 
   it("needs no services: Op.fromEffect takes an Effect that has them", () => {
     // @ts-expect-error an Effect that still needs something
-    Op.fromEffect(Effect.void as Effect.Effect<void, never, "needed">)
+    Op.fromEffect(needy)
     expectTypeOf(Op.fromAbortSignal(new AbortController().signal)).toEqualTypeOf<Op<unknown>>()
   })
 })

@@ -9,7 +9,7 @@ describe("an op committed by a goroutine", () => {
   it("does nothing until it is committed", () => {
     const box = new Mailbox<number>()
     box.put(1)
-    void box.take
+    box.take
     expect([box.polls, box.values.length, box.waiters.length]).toEqual([0, 1, 0])
   })
 
@@ -62,7 +62,7 @@ describe("an op committed by a goroutine", () => {
       const got: Array<string> = []
       for (const name of ["a", "b", "c"])
         go(function* () {
-          got.push(name + (yield* take))
+          got.push(`${name}${yield* take}`)
         })
       yield* waitIdle()
       expect(box.waiters.length).toBe(3)

@@ -24,7 +24,7 @@ async function orderUnder(plugins: ReadonlyArray<Plugin>): Promise<string> {
   let order = ""
   await run(
     function* () {
-      const all = [..."abcdefghij"].map((name) =>
+      const all = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].map((name) =>
         go(function* () {
           for (let step = 0; step < 3; step++) {
             order += name
@@ -45,7 +45,7 @@ describe("seeded", () => {
     for (let seed = 0; seed < 20; seed++) {
       const order = await orderUnder([seeded(seed)])
       expect(await orderUnder([seeded(seed)])).toBe(order)
-      expect([...order].sort().join("")).toBe("aaabbbcccdddeeefffggghhhiiijjj")
+      expect(Array.from(order).sort().join("")).toBe("aaabbbcccdddeeefffggghhhiiijjj")
       orders.add(order)
     }
     expect(orders.size).toBe(20)
@@ -153,7 +153,7 @@ describe("a plugin", () => {
     const order: Array<string> = []
     await run(
       function* () {
-        const all = [..."abc"].map((name) =>
+        const all = ["a", "b", "c"].map((name) =>
           go(function* () {
             order.push(name)
           }),
@@ -275,7 +275,7 @@ describe("a plugin that throws", () => {
         },
       }),
     )
-    const good = plugin("good", (runtime) => runtime.listen({ start: () => void heard++ }))
+    const good = plugin("good", (runtime) => runtime.listen({ start: () => (heard += 1) }))
     const result = await run(
       function* () {
         yield* gosched()
@@ -306,7 +306,7 @@ describe("install", () => {
   it("of a plugin that is refused leaves none of it behind", async () => {
     let heard = 0
     const conflicting = plugin("conflicting", (runtime) => {
-      runtime.listen({ start: () => void heard++ })
+      runtime.listen({ start: () => (heard += 1) })
       for (let i = 0; i < 2; i++) runtime.setClock({ now: () => 0, wallNow: () => 0, wakeAt() {}, jump: () => false })
     })
     expect(() => install(conflicting)).toThrow(PluginConflict)

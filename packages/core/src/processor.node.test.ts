@@ -11,7 +11,7 @@ it("a goroutine in an endless loop of ready ops lets an HTTP request through, bo
     const texts = await run(function* () {
       let rounds = 0
       go(function* () {
-        const ready = Op.make<void>({ name: "ready", poll: () => void rounds++ as never, enqueue() {}, dequeue() {} })
+        const ready = Op.make<number>({ name: "ready", poll: () => ++rounds, enqueue() {}, dequeue() {} })
         for (;;) yield* ready
       })
       const texts: Array<string> = []

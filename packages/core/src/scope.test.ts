@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { thrownBy } from "../test/support/thrown-by.ts"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
 import {
+  failure,
   go,
   GoroutinePanic,
   gosched,
@@ -88,7 +89,7 @@ describe("scope", () => {
       expect(numGoroutine()).toBe(1)
     }))
 
-  it("keeps the first failure when cancelled siblings fail too", () =>
+  it("keeps the first failure when a cancelled sibling fails too", () =>
     runVirtual(function* () {
       const thrown = yield* thrownBy(
         scope(function* (s) {
@@ -96,7 +97,8 @@ describe("scope", () => {
             try {
               yield* never
             } finally {
-              throw new Error("second")
+              // eslint-disable-next-line no-unsafe-finally
+              throw failure(new Error("second"))
             }
           })
           yield* gosched()
@@ -161,6 +163,7 @@ describe("scope", () => {
           try {
             yield* never
           } finally {
+            // eslint-disable-next-line no-unsafe-finally
             throw new Error("while unwinding")
           }
         })

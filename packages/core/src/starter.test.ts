@@ -9,13 +9,16 @@ import { starter } from "./starter.ts"
 describe("starter", () => {
   it("starts a goroutine of the run in which it was bound, though called from outside any", async () => {
     let start: (() => void) | undefined
+    let isBound!: () => void
+    const isReady = new Promise<void>((resolve) => (isBound = resolve))
     const bound = run(function* () {
       start = starter("test", () => {
         throw new Error("boom")
       })
+      isBound()
       yield* never
     })
-    await Promise.resolve()
+    await isReady
     start!()
     await expect(bound).rejects.toThrow(GoroutinePanic)
   })

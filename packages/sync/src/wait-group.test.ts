@@ -1,4 +1,4 @@
-import { go, gosched, GoroutinePanic, InvalidBody, never, Op, Panic, run } from "@weft/core"
+import { go, gosched, GoroutinePanic, InvalidBody, never, type Op, Panic, run } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { underSchedules } from "../../core/test/support/under-schedules.ts"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"

@@ -113,7 +113,7 @@ describe("context/context_test", () => {
         const custom = new Custom({ hasAfterFunc: false })
         const [child, cancel] = withCancel(custom)
         const [grandchild] = withTimeout(child, "1 hour")
-        void grandchild.signal
+        grandchild.signal
         cancel()
         expect(grandchild.err).toBeInstanceOf(ContextCanceled)
         // Main.
@@ -133,7 +133,9 @@ describe("context/afterfunc_test", () => {
       const [child] = withCancel(custom)
       const [late] = withTimeout(custom, "1 hour")
       let calls = 0
-      afterFunc(custom, () => void calls++)
+      afterFunc(custom, () => {
+        calls++
+      })
       const waiting = [go(child.done), go(late.done)]
       for (let i = 0; i < 20; i++) yield* gosched()
       expect([custom.listening, custom.waiting]).toEqual([3, 0])
@@ -155,7 +157,7 @@ describe("context/afterfunc_test", () => {
       yield* late.done
       expect(custom.listening).toBe(0)
       const [child, cancel] = withCancel(custom)
-      void child.signal
+      child.signal
       expect(custom.listening).toBe(1)
       cancel()
       expect(custom.listening).toBe(0)
