@@ -2,8 +2,8 @@
  * Select: commits exactly one of several ops and withdraws from the rest. It is an op itself.
  *
  * Invariants:
- *   1. A waiting select has one waiter enqueued with each of its ops; the first to be committed withdraws all the others before
- *      whoever waits for the select is committed, so no op ever meets a case whose select is over, and nothing is left behind.
+ *   1. A waiting select has one waiter enqueued with each of its ops; the first to be committed withdraws the others, so
+ *      nothing is left behind; a case that another op still has when its select is over ignores what it is given.
  *   2. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
  */
 import {
@@ -115,6 +115,10 @@ class Select extends Op<AnyHit, unknown> {
     return parts.sort().join("; ")
   }
 
+  override get startsWork(): boolean {
+    return this.ops.some((op) => op.startsWork)
+  }
+
   // Written out, as in send.ts.
   override [Symbol.iterator](): OpIterator<AnyHit, unknown> {
     const processor = currentProcessor()
@@ -165,7 +169,7 @@ class Select extends Op<AnyHit, unknown> {
   dequeue(waiter: Waiter): void | Op<unknown, unknown> {
     const parked = waiter.slot as Parked
     waiter.slot = undefined
-    return parked.end()
+    return parked.withdraw()
   }
 
   /** A hit from a poll is finished; one from a commit is still its case. */
@@ -184,49 +188,87 @@ function swap(names: Array<string>, ops: Array<Op<unknown, unknown>>, i: number,
   ops[j] = op
 }
 
-/** One wait of a select: its cases, until one is taken. */
+/**
+ * One wait of a select: its cases, until one is taken.
+ *
+ * Cases whose `enqueue` runs code of the user's stand last. They are enqueued when all the others are, so that nothing that code does is
+ * missed, and withdrawn when the waiter has been committed, so that nothing it does can take the commit back.
+ */
 class Parked {
   declare readonly waiter: Waiter
   declare private readonly cases: Array<Case>
+  declare private readonly passive: number
   declare private enqueued: number
   declare isOver: boolean
 
   constructor(names: ReadonlyArray<string>, ops: ReadonlyArray<Op<unknown, unknown>>, waiter: Waiter) {
     const cases = new Array<Case>(ops.length)
-    for (let i = 0; i < ops.length; i++) cases[i] = new Case(this, names[i]!, ops[i]!)
+    let passive = 0
+    let last = ops.length
+    for (let i = 0; i < ops.length; i++) {
+      const waiting = new Case(this, names[i]!, ops[i]!)
+      if (waiting.op.startsWork) cases[--last] = waiting
+      else cases[passive++] = waiting
+    }
     this.waiter = waiter
     this.cases = cases
+    this.passive = passive
     this.enqueued = 0
     this.isOver = false
   }
 
   enqueue(): void {
     const { cases } = this
-    // An op may commit at once.
-    while (this.enqueued < cases.length && !this.isOver) {
-      const waiting = cases[this.enqueued++]!
-      waiting.op.enqueue(waiting)
+    try {
+      // An op may commit at once.
+      while (this.enqueued < cases.length && !this.isOver) {
+        const waiting = cases[this.enqueued++]!
+        waiting.op.enqueue(waiting)
+      }
+    } catch (error) {
+      // Not the one that threw: it is not enqueued.
+      void this.withdraw(cases[this.enqueued - 1])
+      throw error
     }
   }
 
-  /** All the cases but the one taken withdraw, before the select's waiter hears of it. */
-  take(taken: Case): Waiter {
-    void this.end(taken)
-    this.waiter.slot = undefined
-    return this.waiter
+  commit(taken: Case, raw: unknown): void {
+    const { waiter } = this
+    this.isOver = true
+    void this.dequeue(0, this.passive, taken)
+    taken.slot = raw
+    waiter.slot = undefined
+    waiter.commit(taken)
+    void this.dequeue(this.passive, this.enqueued, taken)
   }
 
-  end(taken?: Case): void | Op<unknown, unknown> {
+  fail(taken: Case, error: unknown): void {
+    const { waiter } = this
     this.isOver = true
-    const { cases, enqueued } = this
+    void this.dequeue(0, this.passive, taken)
+    waiter.slot = undefined
+    waiter.fail(error)
+    void this.dequeue(this.passive, this.enqueued, taken)
+  }
+
+  withdraw(but?: Case): void | Op<unknown, unknown> {
+    if (this.isOver) return undefined
+    this.isOver = true
+    const endings = this.dequeue(0, this.cases.length, but)
+    return endings === undefined ? undefined : allOf(endings)
+  }
+
+  private dequeue(from: number, to: number, but: Case | undefined): Array<Op<unknown, unknown>> | undefined {
+    const { cases } = this
+    const end = Math.min(to, this.enqueued)
     let endings: Array<Op<unknown, unknown>> | undefined
-    for (let i = 0; i < enqueued; i++) {
+    for (let i = from; i < end; i++) {
       const losing = cases[i]!
-      if (losing === taken) continue
+      if (losing === but) continue
       const ending = losing.op.dequeue(losing)
       if (ending !== undefined) (endings ??= []).push(ending)
     }
-    return endings === undefined ? undefined : allOf(endings)
+    return endings
   }
 }
 
@@ -255,13 +297,10 @@ class Case extends Waiter {
   }
   commit(raw: unknown): void {
     // Withdrawn by another case of its select, which the same close or cancel committed before.
-    if (this.parked.isOver) return
-    const waiter = this.parked.take(this)
-    this.slot = raw
-    waiter.commit(this)
+    if (!this.parked.isOver) this.parked.commit(this, raw)
   }
   fail(error: unknown): void {
-    if (!this.parked.isOver) this.parked.take(this).fail(error)
+    if (!this.parked.isOver) this.parked.fail(this, error)
   }
 }
 

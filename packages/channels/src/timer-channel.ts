@@ -40,7 +40,12 @@ export abstract class TimerChannel extends Receiver<Date> {
 
   pollReceive(): unknown {
     const now = this.processor.clock.now()
-    return this.due <= now ? this.#take(now) : NotReady
+    if (this.due > now) return NotReady
+    if (this.#receivers.isEmpty) return this.#take(now)
+    // It is due, but whoever is parked came first.
+    this.processor.stopTimer(this.#alarm)
+    this.#ring()
+    return NotReady
   }
 
   enqueueReceiver(waiter: Waiter): void {

@@ -77,7 +77,8 @@ function* foreignBody(generator: AnyGenerator): AnyGenerator {
   return yield* generator
 }
 
-function isGenerator(value: unknown): boolean {
+/** Whether a function that may be plain or a generator function has returned a generator. */
+export function isGenerator(value: unknown): boolean {
   const candidate = value as { next?: unknown; throw?: unknown; return?: unknown; [Symbol.iterator]?: unknown } | null
   return (
     typeof candidate === "object" &&

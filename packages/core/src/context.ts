@@ -188,7 +188,16 @@ class Node implements Context {
     const all = [...watchers]
     // First: whoever takes his watcher back from now on is told that it was too late.
     watchers.clear()
-    for (const watcher of all) watcher()
+    const errors: Array<unknown> = []
+    for (const watcher of all) {
+      try {
+        watcher()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    // All have heard of it, children and signals too, before whoever cancelled hears of a watcher that threw.
+    if (errors.length > 0) throw errors[0]
   }
 
   /** Somebody watches: hear of the parent's end, and of the own deadline. */
@@ -323,7 +332,7 @@ function afterFunc<Y extends Yieldable>(
   ctx: Context,
   f: (() => void) | (() => Generator<Y, unknown, never>),
 ): () => boolean {
-  const start = starter("context.afterFunc", f as () => void)
+  const start = starter("context.afterFunc", f)
   const parent = checked(ctx)
   if (parent.afterFunc !== undefined) return parent.afterFunc(start)
   if (parent.err !== undefined) {

@@ -1,12 +1,14 @@
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import { failure } from "./failure.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
-import { asNobody } from "./processor.ts"
+import { asNobody, type Processor } from "./processor.ts"
 import { StackProbe } from "./stack-probe.ts"
+import { WaitList } from "./wait-list.ts"
 import type { Waiter } from "./waiter.ts"
 
 /**
@@ -33,47 +35,77 @@ export class FromEffect<A, E, R> extends Op<A, E> {
     return NotReady
   }
 
+  override get startsWork(): boolean {
+    return true
+  }
+
   enqueue(waiter: Waiter): void {
-    waiter.processor.outside++
+    const work = new Work(waiter)
+    waiter.slot = work
     const fiber = asNobody(() => Effect.runForkWith(this.services)(this.effect))
-    waiter.slot = fiber
-    fiber.addObserver((exit) => {
-      waiter.processor.outside--
-      if (waiter.slot !== fiber) return
-      waiter.slot = undefined
-      if (exit._tag === "Success") waiter.commit(exit.value)
-      else waiter.fail(errorOf(exit.cause))
-    })
+    work.fiber = fiber
+    fiber.addObserver((exit) => work.ended(exit))
+    // Withdrawn by the effect's own first steps, when there was no fiber to interrupt yet.
+    if (work.waiter === null) asNobody(() => fiber.interruptUnsafe())
   }
 
   dequeue(waiter: Waiter): void | Op<unknown, unknown> {
-    const fiber = waiter.slot as Fiber.Fiber<A, E>
+    const work = waiter.slot as Work
     waiter.slot = undefined
-    asNobody(() => fiber.interruptUnsafe())
-    return fiber.pollUnsafe() === undefined ? new FiberEnd(fiber) : undefined
+    work.waiter = null
+    asNobody(() => work.fiber?.interruptUnsafe())
+    return work.hasEnded ? undefined : new WorkEnd(work)
   }
 }
 
-/** Ready once a fiber that was interrupted has run its finalizers. */
-class FiberEnd extends Op<void> {
-  declare private readonly fiber: Fiber.Fiber<unknown, unknown>
+/** One commit: its fiber, once there is one, and who waits for it; nobody after a withdrawal. */
+class Work {
+  readonly #processor: Processor
+  readonly ends: WaitList = new WaitList()
+  waiter: Waiter | null
+  fiber: Fiber.Fiber<unknown, unknown> | undefined
+  hasEnded = false
 
-  constructor(fiber: Fiber.Fiber<unknown, unknown>) {
+  constructor(waiter: Waiter) {
+    this.waiter = waiter
+    this.#processor = waiter.processor
+    this.#processor.outside++
+  }
+
+  ended(exit: Exit.Exit<unknown, unknown>): void {
+    this.#processor.outside--
+    this.hasEnded = true
+    this.ends.commitAll(undefined)
+    const { waiter } = this
+    if (waiter === null) return
+    this.waiter = null
+    waiter.slot = undefined
+    if (exit._tag === "Success") waiter.commit(exit.value)
+    else waiter.fail(errorOf(exit.cause))
+  }
+}
+
+/** Ready once a withdrawn effect has run its finalizers. */
+class WorkEnd extends Op<void> {
+  declare private readonly work: Work
+
+  constructor(work: Work) {
     super()
-    this.fiber = fiber
+    this.work = work
   }
 
   get name(): string {
     return "effect finalizers"
   }
   poll(): unknown {
-    return this.fiber.pollUnsafe() === undefined ? NotReady : undefined
+    return this.work.hasEnded ? undefined : NotReady
   }
   enqueue(waiter: Waiter): void {
-    waiter.slot = this.fiber.addObserver(() => waiter.commit(undefined))
+    if (this.work.hasEnded) waiter.commit(undefined)
+    else this.work.ends.push(waiter)
   }
   dequeue(waiter: Waiter): void {
-    ;(waiter.slot as () => void)()
+    this.work.ends.remove(waiter)
   }
 }
 

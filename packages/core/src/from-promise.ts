@@ -2,6 +2,7 @@ import { failure } from "./failure.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
 import { describe, Panic } from "./panic.ts"
+import { asNobody } from "./processor.ts"
 import type { Waiter } from "./waiter.ts"
 
 /** @since 0.1.0 */
@@ -48,20 +49,27 @@ class FromPromise<A, E> extends Op<A, E> {
   poll(): unknown {
     return NotReady
   }
+  override get startsWork(): boolean {
+    return true
+  }
   enqueue(waiter: Waiter): void {
     const settlement = new Settlement(waiter)
     waiter.slot = settlement
-    const promise = this.promiseFor(settlement)
-    if (!isThenable(promise)) return settlement.take()!.fail(notAPromise("the function returned ", promise))
-    promise.then(
-      (value) => settlement.take()?.commit(value),
-      (reason: unknown) => settlement.take()?.fail(this.errorOf(reason)),
-    )
+    try {
+      const promise = asNobody(() => this.promiseFor(settlement))
+      if (!isThenable(promise)) throw notAPromise("the function returned ", promise)
+      promise.then(
+        (value) => settlement.take()?.commit(value),
+        (reason: unknown) => settlement.take()?.fail(this.errorOf(reason)),
+      )
+    } catch (error) {
+      settlement.take()?.fail(error)
+    }
   }
   dequeue(waiter: Waiter): void {
-    const settlement = waiter.slot as Settlement
-    settlement.take()
-    settlement.abort?.abort()
+    const settlement = waiter.slot as Settlement | undefined
+    settlement?.take()
+    settlement?.abort?.abort()
   }
 
   private promiseFor(settlement: Settlement): PromiseLike<A> {
@@ -89,7 +97,9 @@ const isThenable = (value: unknown): boolean =>
   typeof (value as { then?: unknown } | null | undefined)?.then === "function"
 
 const notAPromise = (whose: string, it: unknown): Panic =>
-  new Panic(`weft: Op.fromPromise: ${whose}${describe(it)}; give it a promise or a function (signal) => promise`, { it })
+  new Panic(`weft: Op.fromPromise: ${whose}${describe(it)}; give it a promise or a function (signal) => promise`, {
+    it,
+  })
 
 /** See {@link Op.fromPromise}. */
 export function fromPromise<A, E = never>(source: Source<A>, options?: FromPromiseOptions<E>): Op<A, E> {

@@ -179,7 +179,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     this.cancel = CancelRequested
     if (this.state === Waiting) {
       const op = this.op!
-      const withdrawal = op.dequeue(this)
+      const withdrawal = this.withdrawFrom(op)
       // Withdrawn for good: the wait for its end is an op like any other, and no interruption reaches it.
       if (withdrawal instanceof Op) {
         op.abandon()
@@ -190,6 +190,15 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
       this.processor.readyWoken(this)
     } else if (this.state === Runnable && (this.resumption === Poll || this.op === null)) this.unwind()
     else if (this.state === Running) this.processor.ticks = 0
+  }
+
+  /** A third party's op may throw: that must not keep it, or those interrupted after it, from unwinding. */
+  private withdrawFrom(op: Op<unknown, unknown>): void | Op<unknown, unknown> {
+    try {
+      return op.dequeue(this)
+    } catch (error) {
+      this.run.panicked(this, error)
+    }
   }
 
   /** @internal Unwinds from the op just yielded, interrupted before or not. */

@@ -35,7 +35,17 @@ class JoinAll extends Op<ReadonlyArray<unknown>, unknown> {
   }
   poll(): unknown {
     for (const goroutine of this.goroutines) if (goroutine.status !== "done") return NotReady
-    return this.goroutines.map((goroutine) => goroutine.pollExit())
+    // Each is looked at, the failed ones too: whoever joins all has seen all their failures.
+    const exits = this.goroutines.map((goroutine) => {
+      try {
+        return { result: goroutine.pollExit() }
+      } catch (error) {
+        return { error }
+      }
+    })
+    const failed = exits.find((exit) => "error" in exit)
+    if (failed !== undefined) throw failed.error
+    return exits.map((exit) => exit.result)
   }
   enqueue(waiter: Waiter): void {
     const results: Array<unknown> = new Array<unknown>(this.goroutines.length).fill(undefined)

@@ -23,6 +23,7 @@ import type { make } from "./op-make.ts"
 import { OutsideRuntime } from "./panic.ts"
 import { Phase } from "./phase.ts"
 import { asNobody, current, defaultProcessor, type Processor } from "./processor.ts"
+import { RunOfFiber } from "./run-of-fiber.ts"
 import { StackProbe } from "./stack-probe.ts"
 import { Waiter } from "./waiter.ts"
 
@@ -116,6 +117,14 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
     return undefined
   }
 
+  /**
+   * Whether `enqueue` runs code of the user's, as a promise's function and an effect do. A select enqueues such cases last, and
+   * withdraws them last: that code may do what another case waits for.
+   */
+  get startsWork(): boolean {
+    return false
+  }
+
   /** The same op with its result changed by `f`, which runs in whoever commits it. */
   map<B>(f: (value: A) => B): Op<B, E> {
     return new Mapped(this, f)
@@ -132,6 +141,7 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
       const raw = this.poll()
       if (raw !== NotReady) return resolve(this.finish(raw))
       const withdraw = () => {
+        settled()
         this.dequeue(waiter)
         reject(signal?.reason as Error)
       }
@@ -180,8 +190,8 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   throw(error: unknown): IteratorResult<Op<A, E>, A> {
     if (error instanceof StackProbe) {
       error.capture()
-      // Not done: the generator stays suspended exactly where it was.
-      return this as unknown as IteratorResult<Op<A, E>, A>
+      // Not done: the generator stays suspended exactly where it was. Not this object, which may have been committed again since.
+      return { done: false, value: this }
     }
     this.phase = Phase.Idle
     throw error
@@ -258,6 +268,9 @@ class Again<A, B, E> extends Op<B, E> {
   override get detail(): string | undefined {
     return this.op.detail
   }
+  override get startsWork(): boolean {
+    return this.op.startsWork
+  }
   poll(): unknown {
     return this.op.poll()
   }
@@ -314,7 +327,7 @@ export class CallbackWaiter extends Waiter {
  * with the value; an op that was waited for resumes the fiber in its commit, synchronously, as Effect's own primitives do.
  */
 function commitInFiber<A, E>(op: Op<A, E>, fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<A, E> {
-  const commit = registration(op)
+  const commit = registration(op, fiber.getRef(RunOfFiber)?.processor ?? defaultProcessor)
   const mayGiveWay = fiber.currentOpCount + opsOfCommit >= fiber.cache.maxOpsBeforeYield
   return mayGiveWay ? Effect.flatMap(Effect.yieldNow, () => commit) : commit
 }
@@ -323,7 +336,7 @@ function commitInFiber<A, E>(op: Op<A, E>, fiber: Fiber.Fiber<unknown, unknown>)
 const opsOfCommit = 2
 
 /** Poll and enqueue are in one registration, as the fiber may give way before it. */
-function registration<A, E>(op: Op<A, E>): Effect.Effect<A, E> {
+function registration<A, E>(op: Op<A, E>, processor: Processor): Effect.Effect<A, E> {
   return Effect.callback<A, E>((resume) => {
     const finish = (raw: unknown): Effect.Effect<A, E> => {
       try {
@@ -339,7 +352,7 @@ function registration<A, E>(op: Op<A, E>): Effect.Effect<A, E> {
       return resume(failing<E>(error))
     }
     const waiter = new CallbackWaiter(
-      defaultProcessor,
+      processor,
       (raw) => asNobody(() => resume(finish(raw))),
       (error) => asNobody(() => resume(failing<E>(error))),
     )

@@ -104,7 +104,14 @@ export class Processor {
 
   stopTimer(entry: TimerEntry): void {
     this.timers.remove(entry)
-    if (!this.slicing) this.armTimer()
+    if (this.slicing) return
+    this.armTimer()
+    this.lookForSleep()
+  }
+
+  /** Something that could have woken a goroutine is gone: the end of a slice tells whether it was the last. */
+  lookForSleep(): void {
+    if (!this.slicing && this.isAsleep) this.ask()
   }
 
   /** Nothing is runnable, and neither a timer nor anything outside that Weft knows of can change that. */
@@ -150,8 +157,8 @@ export class Processor {
     if (this.asked) return
     this.asked = true
     const time = this.clock.now()
-    // Microtasks go before all I/O: a chain of them that lasts longer than a slice has to make room once.
-    if (time - this.time > 1) this.turnStart = time
+    // Microtasks go before all I/O: a chain of them that lasts longer than a slice has to make room. Only a turn of the host's tells
+    // that it has: time passed may have been spent in other microtasks.
     if (time - this.turnStart < sliceMillis) afterThis(this.slice)
     else afterTurn(this.sliceOfTurn)
   }
@@ -213,7 +220,7 @@ export class Processor {
   }
 
   private armTimer(): void {
-    this.clock.wakeAt(this.timers.next, this.slice)
+    this.clock.wakeAt(this.timers.next, this.sliceOfTurn)
   }
 }
 
@@ -233,12 +240,14 @@ export const currentProcessor = (): Processor => current
 /** Runs a fiber's code inside a goroutine's step: what it commits and starts is not that goroutine's. */
 export function asNobody<A>(f: () => A): A {
   const processor = current
-  const goroutine = processor.current
+  const { current: goroutine, ticks } = processor
   processor.current = null
   try {
     return f()
   } finally {
     processor.current = goroutine
+    // An interruption asked for meanwhile has set it to zero.
+    processor.ticks = goroutine?.isCancelRequested === true ? 0 : ticks
   }
 }
 

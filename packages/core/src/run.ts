@@ -23,6 +23,7 @@ import { afterTurn, reportUncaught, warn } from "./host.ts"
 import { Plugins } from "./plugin.ts"
 import { current, defaultProcessor, Processor } from "./processor.ts"
 import type { RunOptions, RunOptionsFor } from "./run-options.ts"
+import { RunOfFiber } from "./run-of-fiber.ts"
 import { RunQueue } from "./run-queue.ts"
 import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
 
@@ -114,9 +115,10 @@ export class Run {
   live = 0
   #newest: Goroutine | null = null
   #phase: number = Running
-  /** Goroutines started since the rest was cancelled: they clean up, and are cancelled once only they are left. */
-  #late = 0
-  #isCancelled = false
+  /** The newest goroutine when all were cancelled. Later ones clean up, and are cancelled once only they are left. */
+  #newestCancelled = 0
+  /** How many of those cancelled have not ended. */
+  #unwinding = 0
   #outcome: Outcome | undefined
   #unjoined: Set<Goroutine> | undefined
   #reasons: WeakMap<Goroutine, unknown> | undefined
@@ -162,7 +164,6 @@ export class Run {
     goroutine.older = newest
     this.#newest = goroutine
     this.live++
-    if (this.#isCancelled) this.#late++
     if (processor.hooks !== null) processor.hooks.create?.(goroutine, processor.current)
     processor.ready(goroutine)
     return goroutine
@@ -189,18 +190,27 @@ export class Run {
     goroutine.older = null
     goroutine.newer = null
     this.live--
+    if (goroutine.id <= this.#newestCancelled) this.#unwinding--
     if (goroutine === this.main) this.#mainEnded(goroutine)
     if (this.#phase === Ending) this.#advance()
     else if (this.live === 0 && this.main !== null && this.#phase === Running) this.#mainIsGone()
   }
 
   panicked(goroutine: Goroutine, error: unknown): void {
-    if (goroutine === this.main) return
+    // Main's own error is what the run rejects with, once it has ended.
+    if (goroutine === this.main && goroutine.thrown === error) return
     this.#panic(new GoroutinePanic(goroutine.id, goroutine.name, goroutine.startedAt, error))
   }
 
   failedUnjoined(goroutine: Goroutine): void {
-    if (goroutine !== this.main) (this.#unjoined ??= new Set()).add(goroutine)
+    if (goroutine === this.main) return
+    const unjoined = (this.#unjoined ??= new Set())
+    unjoined.add(goroutine)
+    if (this.#plugins !== undefined) return
+    // A run that never ends: as with a rejected promise, somebody has this turn to join.
+    afterTurn(() => {
+      if (unjoined.delete(goroutine)) reportUncaught(goroutine.thrown)
+    })
   }
 
   joined(goroutine: Goroutine): void {
@@ -318,15 +328,15 @@ export class Run {
   }
 
   #cancelAll(): void {
-    this.#isCancelled = true
-    this.#late = 0
+    this.#newestCancelled = this.#newest?.id ?? 0
+    this.#unwinding = this.live
     for (const goroutine of this.goroutines()) goroutine.interrupt()
   }
 
   #advance(): void {
     if (this.#phase !== Ending) return
     if (this.live > 0) {
-      if (this.live <= this.#late) this.#cancelAll()
+      if (this.#newestCancelled > 0 && this.#unwinding === 0) this.#cancelAll()
       return
     }
     this.#phase = Settled
@@ -343,13 +353,10 @@ export class Run {
 
 /** The run to which a goroutine started here belongs. */
 export function currentRun(): Run {
-  return current.current?.run ?? Fiber.getCurrent()?.getRef(RunOfFiber) ?? processRun()
+  const run = current.current?.run ?? Fiber.getCurrent()?.getRef(RunOfFiber)
+  // A fiber may outlive the run that it was started in.
+  return run === undefined || run.isOver ? processRun() : run
 }
-
-/** Lets `go` inside an Effect find the run whose goroutine runs it. */
-const RunOfFiber: Context.Reference<Run | undefined> = Context.Reference<Run | undefined>("@weft/core/Run", {
-  defaultValue: () => undefined,
-})
 
 let outside: Run | undefined
 

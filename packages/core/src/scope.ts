@@ -72,6 +72,9 @@ class ScopeOp<A, E> extends Op<A, E> {
   poll(): unknown {
     return NotReady
   }
+  override get startsWork(): boolean {
+    return true
+  }
   enqueue(waiter: Waiter): void {
     const nursery = new Nursery(waiter, this.body)
     waiter.slot = nursery
@@ -88,6 +91,7 @@ class Nursery implements Scope {
   readonly #children = new Set<Goroutine>()
   readonly #ended = new WaitList()
   #waiter: Waiter | null
+  #bodyGoroutine: Goroutine | undefined
   #result: unknown = undefined
   #failure: { readonly error: unknown } | undefined
   #isCancelled = false
@@ -100,7 +104,8 @@ class Nursery implements Scope {
 
   startBody(): void {
     const generator = generatorOf("scope", this.#body, [this])
-    this.#adopt(this.#run.start(generator, this.#body, scope), (result) => {
+    this.#bodyGoroutine = this.#run.start(generator, this.#body, scope)
+    this.#adopt(this.#bodyGoroutine, (result) => {
       this.#result = result
     })
   }
@@ -136,9 +141,13 @@ class Nursery implements Scope {
       this.#childEnded(child)
     }
     const failed = (error: unknown) => {
-      if (child.wasInterrupted) return this.#childEnded(child)
-      // The scope was withdrawn, so its failure is nobody's; but a panic is never swallowed.
-      if (this.#waiter === null && !isFailure(error)) this.#run.panicked(child, error)
+      if (child.wasInterrupted) {
+        // A body that ended itself has no result to give.
+        if (child === this.#bodyGoroutine && !this.#isCancelled) this.#fail(error)
+        return this.#childEnded(child)
+      }
+      // Withdrawn, or failed before: this failure is nobody's, but a panic is never swallowed.
+      if ((this.#waiter === null || this.#failure !== undefined) && !isFailure(error)) this.#run.panicked(child, error)
       this.#fail(error)
       this.#childEnded(child)
     }

@@ -1,4 +1,4 @@
-import { type Body, generatorOf, type Yieldable } from "./body.ts"
+import { type Body, generatorOf, isGenerator, type Yieldable } from "./body.ts"
 import { InvalidBody } from "./panic.ts"
 import { currentRun } from "./run.ts"
 
@@ -23,6 +23,5 @@ export function starter(caller: string, f: (() => void) | Body<unknown>): () => 
 
 function* inOwnGoroutine(f: () => unknown): Generator<Yieldable, void, never> {
   const made = f()
-  if (typeof (made as Generator | undefined)?.[Symbol.iterator] === "function")
-    yield* made as Generator<Yieldable, unknown, never>
+  if (isGenerator(made)) yield* made as Generator<Yieldable, unknown, never>
 }

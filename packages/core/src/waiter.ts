@@ -33,7 +33,7 @@ export abstract class Waiter {
   /** The processor whose clock and counters the wait belongs to. */
   abstract readonly processor: Processor
 
-  /** The op has happened, with this raw value (the op's `finish` makes its result of it). Only makes the waiter runnable. */
+  /** The op has happened, with this raw value (the op's `finish` makes its result of it). Makes a goroutine runnable; a fiber runs on at once. */
   abstract commit(raw: unknown): void
 
   /** The op has failed: mark a typed failure with {@link failure}, anything else arrives as a panic. */

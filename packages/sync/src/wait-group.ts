@@ -4,7 +4,7 @@
  * Invariants, whenever no method of this file is running:
  *   1. count >= 0.
  *   2. waiters not empty implies count > 0: whoever reaches zero commits every waiter before returning.
- *   3. No user code runs inside `add`: `commit` only makes a goroutine runnable.
+ *   3. `commit` makes a goroutine runnable; a fiber runs on inside `add`, which has finished its own work by then.
  */
 import {
   type Body,

@@ -52,7 +52,9 @@ export function fromIterator<T, E>(iterator: Iterated<T>, options?: FromOptions<
     await iterator.return?.()
   }
   // As a source it is closed in any case, also before the first step and in the middle of a next.
-  return flow([{ [Symbol.dispose]: close }], options?.capacity, function* (out: Sender<T>) {
+  // Whoever stopped the flow waits for nothing of it any more, a failing close included.
+  const dispose = () => void close().catch(() => undefined)
+  return flow([{ [Symbol.dispose]: dispose }], options?.capacity, function* (out: Sender<T>) {
     try {
       for (;;) {
         isPulling = true

@@ -35,6 +35,8 @@ export function fromEvent<T = Event>(
   const out = chan<T>(capacity)
   const { receivers } = out
   const listener = (event: unknown) => {
+    // An emitter calls the listeners that it had when it began, one stopped by another among them.
+    if (out.closed) return
     if (receivers.head !== null) receivers.head.processor.outside--
     out.trySend(event as T)
   }

@@ -1,0 +1,124 @@
+import { go, Op, run, scope, sleep, Waiter } from "@weft/core"
+import * as Effect from "effect/Effect"
+import { describe, expect, it } from "vitest"
+import { chan } from "./chan.ts"
+import { select } from "./select.ts"
+
+const pending = new Promise<never>(() => {})
+
+describe("a select with a case that starts work", () => {
+  it("sees what that work does to the cases beside it: a value buffered", () =>
+    run(
+      function* () {
+        const ch = chan<number>(1)
+        const start = () => {
+          ch.trySend(1)
+          return pending
+        }
+        const hit = yield* select.ordered({ work: Op.fromPromise(start), message: ch.receive() })
+        expect(hit).toEqual({ case: "message", value: 1 })
+        expect(ch.length).toBe(0)
+        expect(ch.receivers.length).toBe(0)
+      },
+      { deadlock: "fail" },
+    ))
+
+  it("sees a channel closed by an effect's first steps, and ends the effect", () =>
+    run(
+      function* () {
+        const ch = chan<number>()
+        let isInterrupted = false
+        const work = Effect.sync(() => ch.close()).pipe(
+          Effect.andThen(Effect.never),
+          Effect.onInterrupt(() => Effect.sync(() => void (isInterrupted = true))),
+        )
+        const hit = yield* select.ordered({ work: Op.fromEffect(work), end: ch.next() })
+        expect(hit).toEqual({ case: "end", value: { ok: false, value: undefined } })
+        yield* sleep(1)
+        expect(isInterrupted).toBe(true)
+      },
+      { deadlock: "fail" },
+    ))
+
+  it("keeps the value that it took when withdrawing the work interrupts the goroutine", () =>
+    run(
+      function* () {
+        const ch = chan<number>()
+        const taken: Array<number | undefined> = []
+        const receiver = go(function* () {
+          const work = (signal: AbortSignal) => {
+            signal.addEventListener("abort", () => receiver.interrupt())
+            return pending
+          }
+          const hit = yield* select({ work: Op.fromPromise(work), message: ch.receive() })
+          if (hit.case === "message") taken.push(hit.value)
+          yield* sleep("1 hour")
+        })
+        yield* sleep(1)
+        expect(ch.trySend(7)).toBe(true)
+        yield* sleep(1)
+        expect(taken).toEqual([7])
+        expect(receiver.status).toBe("done")
+      },
+      { deadlock: "fail" },
+    ))
+
+  it("leaves nobody enqueued when a case refuses to be", () =>
+    run(
+      function* () {
+        const ch = chan<number>()
+        const broken = scope((() => 5) as never)
+        let thrown: unknown
+        try {
+          yield* select.ordered({ message: ch.receive(), broken })
+        } catch (error) {
+          thrown = error
+        }
+        expect(thrown).toMatchObject({ name: "InvalidBody" })
+        expect(ch.receivers.length).toBe(0)
+        expect(ch.trySend(1)).toBe(false)
+      },
+      { deadlock: "fail" },
+    ))
+
+  it("polls what a function started in a fiber of its own takes, once", () =>
+    run(
+      function* () {
+        const ch = chan<number>(1)
+        const program = Effect.gen(function* () {
+          return yield* ch.next()
+        })
+        go(function* () {
+          yield* sleep(1)
+          yield* ch.send(7)
+        })
+        expect(yield* Op.fromPromise(() => Effect.runPromise(program))).toEqual({ ok: true, value: 7 })
+      },
+      { deadlock: "fail" },
+    ))
+})
+
+it("survives an op whose withdrawal throws: the goroutine unwinds, and the run says so", async () => {
+  let isUnwound = false
+  const ended = run(function* () {
+    const bad = Op.make<void>({
+      name: "bad",
+      enqueue: (waiter) => expect(waiter).toBeInstanceOf(Waiter),
+      dequeue: () => {
+        throw new Error("no way back")
+      },
+    })
+    const stuck = go(function* () {
+      try {
+        yield* bad
+      } finally {
+        isUnwound = true
+      }
+    })
+    yield* sleep(1)
+    stuck.interrupt()
+    yield* sleep("1 hour")
+  })
+  await expect(ended).rejects.toThrow("no way back")
+  expect(isUnwound).toBe(true)
+})

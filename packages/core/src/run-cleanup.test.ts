@@ -1,0 +1,92 @@
+import * as Effect from "effect/Effect"
+import { expect, it } from "vitest"
+import { go, hold, joinAll, never, Op, run, sleep } from "./index.ts"
+
+it("lets every helper that a finally block starts end, whichever ends first", async () => {
+  const done: Array<string> = []
+  await run(function* () {
+    go(function* () {
+      try {
+        yield* never
+      } finally {
+        const quick = go(function* () {
+          yield* sleep(1)
+          done.push("quick")
+        })
+        const slow = go(function* () {
+          yield* sleep(20)
+          done.push("slow")
+        })
+        yield* quick
+        yield* slow
+      }
+    })
+    yield* sleep(1)
+  })
+  expect(done).toEqual(["quick", "slow"])
+})
+
+it("settles when an effect's first step aborts the run", async () => {
+  const controller = new AbortController()
+  const ended = run(
+    function* () {
+      go(function* () {
+        yield* never
+      })
+      yield* Effect.sync(() => controller.abort(new Error("enough")))
+      yield* never
+    },
+    { signal: controller.signal },
+  )
+  await expect(ended).rejects.toThrow("enough")
+})
+
+it("has seen every failure when goroutines that failed long ago are joined together", async () => {
+  const caught = await run(function* () {
+    const failed = [go(Effect.fail(new Error("a"))), go(Effect.fail(new Error("b")))] as const
+    yield* sleep(1)
+    try {
+      yield* joinAll(failed)
+    } catch (error) {
+      return (error as Error).message
+    }
+    return undefined
+  })
+  expect(caught).toBe("a")
+})
+
+it("finds the deadlock that the end of a hold leaves behind", async () => {
+  const held = hold()
+  const ended = run(
+    function* () {
+      yield* never
+    },
+    { deadlock: "fail" },
+  )
+  const failed = expect(ended).rejects.toThrow("all goroutines are asleep")
+  await run(function* () {
+    yield* sleep(5)
+  })
+  held[Symbol.dispose]()
+  await failed
+})
+
+it("fails the wait when a thenable's then throws, and waits for nothing outside any more", async () => {
+  const thenable = {
+    then: () => {
+      throw new Error("no then")
+    },
+  }
+  const ended = run(
+    function* () {
+      try {
+        yield* Op.fromPromise(thenable)
+      } catch (error) {
+        expect(error).toMatchObject({ message: "no then" })
+      }
+      yield* never
+    },
+    { deadlock: "fail" },
+  )
+  await expect(ended).rejects.toThrow("all goroutines are asleep")
+})
