@@ -108,7 +108,8 @@ class Select extends Op<AnyHit, unknown> {
   get name(): string {
     return this.ops.length === 0 ? "select (no cases)" : "select"
   }
-  override get detail(): string {
+  override get detail(): string | undefined {
+    if (this.ops.length === 0) return undefined
     const parts = this.ops.map(
       (op, i) => `${this.names[i]!}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`,
     )

@@ -1,12 +1,12 @@
 import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import { failure } from "./failure.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
-import { asNobody, type Processor } from "./processor.ts"
+import { asNobody, current, type Processor } from "./processor.ts"
 import { StackProbe } from "./stack-probe.ts"
 import { WaitList } from "./wait-list.ts"
 import type { Waiter } from "./waiter.ts"
@@ -19,9 +19,10 @@ import type { Waiter } from "./waiter.ts"
  */
 export class FromEffect<A, E, R> extends Op<A, E> {
   declare private readonly effect: Effect.Effect<A, E, R>
-  declare private readonly services: Context.Context<R>
+  /** Left out: those of the run that commits it. */
+  declare private readonly services: Context.Context<R> | undefined
 
-  constructor(effect: Effect.Effect<A, E, R>, services: Context.Context<R>) {
+  constructor(effect: Effect.Effect<A, E, R>, services: Context.Context<R> | undefined) {
     super()
     this.effect = effect
     this.services = services
@@ -42,7 +43,8 @@ export class FromEffect<A, E, R> extends Op<A, E> {
   enqueue(waiter: Waiter): void {
     const work = new Work(waiter)
     waiter.slot = work
-    const fiber = asNobody(() => Effect.runForkWith(this.services)(this.effect))
+    const services = this.services ?? current.current?.run.services ?? Context.empty()
+    const fiber = asNobody(() => Effect.runForkWith(services as Context.Context<R>)(this.effect))
     work.fiber = fiber
     fiber.addObserver((exit) => work.ended(exit))
     // Withdrawn by the effect's own first steps, when there was no fiber to interrupt yet.

@@ -37,6 +37,7 @@ import { Op, type OpIterator } from "./op.ts"
 import type { Processor } from "./processor.ts"
 import type { Run } from "./run.ts"
 import { StackProbe } from "./stack-probe.ts"
+import { ownFrames } from "./start-site.ts"
 import { WaitList } from "./wait-list.ts"
 import { Waiter } from "./waiter.ts"
 
@@ -364,7 +365,9 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     }
     this.resumption = Throw
     this.state = Runnable
-    this.slot = invalidYield(yielded)
+    const startedAt = this.startedAt === undefined ? undefined : ownFrames(this.startedAt)[0]
+    const where = `in goroutine ${this.id}${this.name === "" ? "" : `, ${this.name}`}`
+    this.slot = invalidYield(yielded, startedAt === undefined ? where : `${where}, started at ${startedAt}`)
     this.processor.ready(this)
   }
 

@@ -9,17 +9,18 @@ import { describe, Panic } from "./panic.ts"
 export class InvalidYield extends Panic<{ yielded: unknown }> {
   override readonly name = "InvalidYield"
 
-  constructor(yielded: unknown, advice: string, what: string = describe(yielded)) {
-    super(`weft: a goroutine can't yield ${what}; ${advice}`, { yielded })
+  constructor(yielded: unknown, where: string, advice: string, what: string = describe(yielded)) {
+    super(`weft: a goroutine can't yield ${what}; ${advice} (${where})`, { yielded })
   }
 }
 
-export function invalidYield(yielded: unknown): InvalidYield {
+/** `where` names the goroutine: a plain yield leaves no stack that would. */
+export function invalidYield(yielded: unknown, where: string): InvalidYield {
   if (yielded instanceof Op)
-    return new InvalidYield(yielded, "write `yield* op`, with the star", `the op itself (${yielded.name})`)
+    return new InvalidYield(yielded, where, "write `yield* op`, with the star", `the op itself (${yielded.name})`)
   if (typeof (yielded as { then?: unknown } | null | undefined)?.then === "function")
-    return new InvalidYield(yielded, "write `yield* Op.fromPromise((signal) => ...)`")
-  return new InvalidYield(yielded, "write `yield*` before an op, a goroutine or an Effect")
+    return new InvalidYield(yielded, where, "write `yield* Op.fromPromise((signal) => ...)`")
+  return new InvalidYield(yielded, where, "write `yield*` before an op, a goroutine or an Effect")
 }
 
 const advice =

@@ -1,5 +1,5 @@
 /** The second way to commit an op: in an Effect. */
-import { Cause, Effect, Exit, Fiber, Scheduler } from "effect"
+import { Cause, Context, Effect, Exit, Fiber, Scheduler } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
 import { failure, go, gosched, goroutines, joinAll, never, Op, run, sleep } from "./index.ts"
@@ -239,4 +239,20 @@ describe("an Effect that a goroutine waits for", () => {
     await Effect.runPromise(Fiber.interrupt(endless))
     expect(Exit.isFailure(endless.pollUnsafe()!)).toBe(true)
   })
+})
+
+it("gives an effect that a select starts the services of its run", async () => {
+  class Greeting extends Context.Service<Greeting, string>()("test/Greeting") {}
+  const greet = Effect.gen(function* () {
+    return yield* Greeting
+  })
+  const services = Context.make(Greeting, "hello")
+  expect(
+    await run(
+      function* () {
+        return yield* Op.fromEffect(greet)
+      },
+      { services },
+    ),
+  ).toBe("hello")
 })

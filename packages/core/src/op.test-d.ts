@@ -91,9 +91,8 @@ describe("Op.fromPromise", () => {
     Op.fromPromise(() => 5)
   })
 
-  it("needs no services: Op.fromEffect takes an Effect that has them", () => {
-    // @ts-expect-error an Effect that still needs something
-    Op.fromEffect(needy)
+  it("takes the services of an Effect from the run that commits it", () => {
+    expectTypeOf(Op.fromEffect(needy)).toExtend<Op<unknown, unknown>>()
     expectTypeOf(Op.fromAbortSignal(new AbortController().signal)).toEqualTypeOf<Op<unknown>>()
   })
 })

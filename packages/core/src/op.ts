@@ -77,8 +77,11 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   declare static readonly fromPromise: typeof fromPromise
   /** Ready once the signal has aborted; gives its reason. */
   declare static readonly fromAbortSignal: typeof fromAbortSignal
-  /** Runs an effect on commit; interrupts it when the op is withdrawn or loses a select. */
-  declare static readonly fromEffect: <A, E>(effect: Effect.Effect<A, E>) => Op<A, E>
+  /**
+   * Runs an effect on commit; interrupts it when the op is withdrawn or loses a select. Its services are those of the `run` that commits
+   * it (`run(main, { services })`), which the types don't check here.
+   */
+  declare static readonly fromEffect: <A, E, R>(effect: Effect.Effect<A, E, R>) => Op<A, E>
 
   /** The iterator result: this object answers `next()` with itself. */
   declare protected done: boolean
