@@ -19,7 +19,7 @@ const commands = fc.array(
     { weight: 2, arbitrary: fc.record({ remove: fc.nat() }) },
     { weight: 2, arbitrary: fc.record({ take: fc.integer({ min: 0, max: 30 }) }) },
   ),
-  { maxLength: 300 },
+  { maxLength: 300, size: "max" },
 )
 
 describe("TimerHeap", () => {

@@ -14,7 +14,7 @@ describe("WaitList", () => {
   it("agrees with an array, removal from anywhere included", () =>
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(fc.constant("push"), fc.constant("shift"), fc.nat()), { maxLength: 200 }),
+        fc.array(fc.oneof(fc.constant("push"), fc.constant("shift"), fc.nat()), { maxLength: 200, size: "max" }),
         (operations: ReadonlyArray<string | number>) => {
           const list = new WaitList()
           const model: Array<Waiter> = []
