@@ -18,6 +18,14 @@ describe("RunQueue", () => {
     expect([queue.next(), queue.length]).toEqual([undefined, 0])
   })
 
+  it("keeps the order when it grows while its head stands in the middle of the ring", () => {
+    const queue = new RunQueue()
+    for (let i = 0; i < 40; i++) queue.push(goroutine(-1))
+    for (let i = 0; i < 40; i++) queue.next()
+    for (let i = 0; i < 200; i++) queue.push(goroutine(i))
+    for (let i = 0; i < 200; i++) expect(queue.next()!.id).toBe(i)
+  })
+
   it("runs one that was woken next, and several woken at once in the order in which they were woken", () => {
     const queue = new RunQueue()
     queue.push(goroutine(1))
