@@ -29,7 +29,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "core",
     // 6 kB was the aim. Reports, contexts and plugins are in it; a program that only runs goroutines carries 10 kB of it.
-    limit: 13_800,
+    limit: 14_100,
     needs: [],
     program: `
       import { go, run } from "@weft/core"
