@@ -1,4 +1,4 @@
-import { go, gosched, InvalidYield, type Op, run } from "@weft/core"
+import { go, gosched, InvalidBody, InvalidYield, Op, run } from "@weft/core"
 import { Exit } from "effect"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
@@ -10,6 +10,15 @@ function filled(...values: ReadonlyArray<number>) {
   for (const value of values) ch.trySend(value)
   ch.close()
   return ch
+}
+
+function* thrownIn<T>(range: Generator<Op<T>, void, unknown>) {
+  try {
+    yield* range
+  } catch (error) {
+    return error
+  }
+  return undefined
 }
 
 describe("take", () => {
@@ -99,6 +108,44 @@ describe("forEach", () => {
       }
       expect(thrown).toBe(stop)
       expect(yield* ch.drain()).toEqual([3])
+    }))
+
+  it("refuses an async function at its first value, which reaches it, and leaves the rest in the channel", () =>
+    run(function* () {
+      const ch = filled(1, 2, 3)
+      const reached: Array<number> = []
+      // eslint-disable-next-line @typescript-eslint/require-await -- what is refused is that it is async
+      const error = yield* thrownIn(ch.forEach(async (value) => reached.push(value)))
+      expect(error).toBeInstanceOf(InvalidBody)
+      expect((error as Error).message).toBe(
+        "weft: forEach can't start an AsyncFunction; write function* for async function and `yield* Op.fromPromise(() => ...)` for await",
+      )
+      expect(yield* Op.fromPromise((error as InvalidBody).fields.made as Promise<number>)).toBe(1)
+      expect(reached).toEqual([1])
+      expect(yield* ch.drain()).toEqual([2, 3])
+    }))
+
+  it("refuses an async function also where only a later call returns a promise", () =>
+    run(function* () {
+      const ch = filled(1, 2, 3)
+      const error = yield* thrownIn(ch.forEach((value) => (value === 2 ? Promise.reject(new Error("no")) : undefined)))
+      expect(error).toBeInstanceOf(InvalidBody)
+      expect(yield* ch.drain()).toEqual([3])
+    }))
+
+  it("refuses a plain function that returns an op, which nobody would commit", () =>
+    run(function* () {
+      const [from, to] = [filled(1, 2), chan<number>(2)]
+      const error = yield* thrownIn(from.forEach((value) => to.send(value)))
+      expect((error as Error).message).toContain("it returns an op or Effect: use function* and `yield*`")
+      expect(to.length).toBe(0)
+    }))
+
+  it("leaves iterators that its function returns alone", () =>
+    run(function* () {
+      const keys = new Map([[1, 2]]).keys()
+      yield* filled(1).forEach(() => keys)
+      expect([...keys]).toEqual([1])
     }))
 
   it("serves two ranges over one channel each value once", () =>

@@ -1,4 +1,4 @@
-import { NotReady, type Op, scope, type Waiter, type Yieldable } from "@weft/core"
+import { generatorIn, NotReady, type Op, scope, type Waiter, type Yieldable } from "@weft/core"
 import type { ChannelClosed } from "./closed.ts"
 import { Ended, FromSource, type Next, NextOf, nextOf, Receive, type Source, Take } from "./receive.ts"
 
@@ -54,6 +54,9 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
   /**
    * Calls `f` with every value until the channel is closed and drained. A generator function is run to its end before the next value.
    *
+   * Errors: `InvalidBody` at the first value if `f` is async, or returns an op, as nobody would wait for that: write a generator function
+   * and `yield* Op.fromPromise(...)` in it. That value has reached `f`, which runs on (`error.fields.made`); the rest is in the channel.
+   *
    * @see Go: `for v := range ch`
    */
   forEach<Y extends Yieldable>(
@@ -66,8 +69,10 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
       const raw = yield* next
       if (raw === Ended) return
       const made = f(raw as T)
-      if (typeof made === "object" && made !== null && isGenerator(made))
-        yield* made as Generator<Yieldable, unknown, unknown>
+      // Most return nothing of the kind.
+      if (typeof made !== "object") continue
+      const rest = generatorIn("forEach", f, made)
+      if (rest !== undefined) yield* rest
     }
   }
 
@@ -93,7 +98,3 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
 
 /** A receive that leaves its raw value as it is: forEach needs no object a value. */
 class RawReceive extends FromSource<unknown> {}
-
-function isGenerator(made: object): boolean {
-  return typeof (made as Partial<Generator>).next === "function" && Symbol.iterator in made
-}

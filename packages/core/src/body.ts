@@ -77,8 +77,31 @@ function* foreignBody(generator: AnyGenerator): AnyGenerator {
   return yield* generator
 }
 
-/** Whether a function that may be plain or a generator function has returned a generator. */
-export function isGenerator(value: unknown): boolean {
+/**
+ * What a function that was called for what it does has left to do: the generator that it returned, or nothing.
+ *
+ * Errors: `InvalidBody` where it returned what nobody would wait for: a promise, an op, an Effect.
+ *
+ * @since 0.1.0
+ */
+export function generatorIn(
+  caller: string,
+  f: unknown,
+  made: unknown,
+): Generator<Yieldable, unknown, unknown> | undefined {
+  if (isGenerator(made)) return made
+  if (isThenable(made)) throw misuse(caller, f, made)
+  if (Effect.isEffect(made))
+    throw new InvalidBody(caller, f, "it returns an op or Effect: use function* and `yield*`", made)
+  return undefined
+}
+
+/**
+ * Whether a function that may be plain or a generator function has returned a generator.
+ *
+ * @since 0.1.0
+ */
+export function isGenerator(value: unknown): value is Generator<Yieldable, unknown, unknown> {
   const candidate = value as { next?: unknown; throw?: unknown; return?: unknown; [Symbol.iterator]?: unknown } | null
   return (
     typeof candidate === "object" &&
@@ -90,14 +113,19 @@ export function isGenerator(value: unknown): boolean {
   )
 }
 
+function isThenable(made: unknown): made is PromiseLike<unknown> {
+  return typeof (made as { then?: unknown } | null | undefined)?.then === "function"
+}
+
 function misuse(caller: string, body: unknown, made: unknown): InvalidBody {
-  if (typeof (made as { then?: unknown } | null)?.then === "function") {
-    // It already runs: what it fails with has been said here.
-    ;(made as Promise<unknown>).then(undefined, () => undefined)
+  if (isThenable(made)) {
+    // It already runs: that nobody waits for it is said here, and the error has it.
+    made.then(undefined, () => undefined)
     return new InvalidBody(
       caller,
       body,
       "write function* for async function and `yield* Op.fromPromise(() => ...)` for await",
+      made,
     )
   }
   if (typeof (made as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === "function")

@@ -1,4 +1,4 @@
-export type { Body, ErrorOf, ServicesOf, Yieldable } from "./body.ts"
+export { type Body, type ErrorOf, generatorIn, isGenerator, type ServicesOf, type Yieldable } from "./body.ts"
 export type { Clock } from "./clock.ts"
 export { type Cancel, context, type Context } from "./context.ts"
 export { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"

@@ -33,15 +33,15 @@ export class OutsideRuntime extends Panic<{ op: string }> {
 }
 
 /**
- * What was given to start as a goroutine can't be one.
+ * What was given to run as a goroutine, or in one, can't be that. `made` is what it returned that nobody would wait for: a promise runs on.
  *
  * @since 0.1.0
  */
-export class InvalidBody extends Panic<{ body: unknown }> {
+export class InvalidBody extends Panic<{ body: unknown; made: unknown }> {
   override readonly name = "InvalidBody"
 
-  constructor(caller: string, body: unknown, advice: string) {
-    super(`weft: ${caller} can't start ${describe(body)}; ${advice}`, { body })
+  constructor(caller: string, body: unknown, advice: string, made?: unknown) {
+    super(`weft: ${caller} can't start ${describe(body)}; ${advice}`, { body, made })
   }
 }
 

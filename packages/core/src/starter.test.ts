@@ -37,6 +37,24 @@ describe("starter", () => {
     expect(starts).toBe(0)
   })
 
+  it.each([
+    [
+      "a function that returns a promise",
+      () => Promise.reject(new Error("not unhandled")),
+      "write function* for async function",
+    ],
+    ["a function that returns an op", () => never, "use function* and `yield*`"],
+  ])("panics for %s, as nobody would wait for what it returns", async (_, f, advice) => {
+    const main = run(function* () {
+      starter("test", f as () => void)()
+      yield* never
+    })
+    const error: unknown = await main.catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(GoroutinePanic)
+    expect((error as Error).cause).toBeInstanceOf(InvalidBody)
+    expect((error as Error).message).toContain(advice)
+  })
+
   it("refuses what is no function when it is bound", () => {
     expect(() => starter("test", 5 as unknown as () => void)).toThrow(InvalidBody)
   })

@@ -1,4 +1,4 @@
-import { type Body, generatorOf, isGenerator, type Yieldable } from "./body.ts"
+import { type Body, generatorIn, generatorOf, type Yieldable } from "./body.ts"
 import { InvalidBody } from "./panic.ts"
 import { currentRun } from "./run.ts"
 
@@ -8,7 +8,7 @@ import { currentRun } from "./run.ts"
  * Each call of what it gives starts `f`, plain or a generator function, as a goroutine of that run; none once the run is over.
  * `caller` names itself in errors.
  *
- * Errors: `InvalidBody` at once unless `f` is a function.
+ * Errors: `InvalidBody` at once unless `f` is a function; as the goroutine's panic if `f` is async, or returns an op.
  *
  * @since 0.1.0
  */
@@ -16,12 +16,12 @@ export function starter(caller: string, f: (() => void) | Body<unknown>): () => 
   if (typeof f !== "function") throw new InvalidBody(caller, f, "pass a plain or generator function")
   const run = currentRun()
   const start = (): void => {
-    if (!run.isOver) run.start(generatorOf(caller, inOwnGoroutine, [f]), f, start)
+    if (!run.isOver) run.start(generatorOf(caller, inOwnGoroutine, [caller, f]), f, start)
   }
   return start
 }
 
-function* inOwnGoroutine(f: () => unknown): Generator<Yieldable, void, never> {
-  const made = f()
-  if (isGenerator(made)) yield* made as Generator<Yieldable, unknown, never>
+function* inOwnGoroutine(caller: string, f: () => unknown): Generator<Yieldable, void, unknown> {
+  const rest = generatorIn(caller, f, f())
+  if (rest !== undefined) yield* rest
 }

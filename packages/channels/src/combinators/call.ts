@@ -1,4 +1,4 @@
-import type { Yieldable } from "@weft/core"
+import { isGenerator, type Yieldable } from "@weft/core"
 
 /** Calls `f`, a plain or a generator function. An iterator or an op that a plain one returns is a value like any other. */
 export function* call<T, U>(
@@ -7,10 +7,4 @@ export function* call<T, U>(
 ): Generator<Yieldable, U, unknown> {
   const made = f(value)
   return isGenerator(made) ? yield* made as Generator<Yieldable, U, unknown> : (made as U)
-}
-
-/** Ops have no `return`, and iterators of collections no `throw`. */
-function isGenerator(made: unknown): boolean {
-  const { return: end, throw: raise } = Object(made) as { return?: unknown; throw?: unknown }
-  return typeof end === "function" && typeof raise === "function"
 }
