@@ -8,7 +8,7 @@
  *   1. due is the time of the oldest firing not yet received, or Infinity: the one place of Go's buffer.
  *   2. The alarm is set exactly while receivers are parked and due is finite.
  */
-import { currentProcessor, NotReady, type Processor, TimerEntry, type Waiter, WaitList } from "@weft/core"
+import { Alarm, currentProcessor, NotReady, type Processor, type Waiter, WaitList } from "@weft/core"
 import { Receiver } from "./receiver.ts"
 
 export abstract class TimerChannel extends Receiver<Date> {
@@ -85,18 +85,5 @@ export abstract class TimerChannel extends Receiver<Date> {
     const { clock } = this.processor
     this.due = this.after(due, now)
     return new Date(clock.wallNow() - (clock.now() - due))
-  }
-}
-
-class Alarm extends TimerEntry {
-  readonly #ring: () => void
-
-  constructor(ring: () => void) {
-    super()
-    this.#ring = ring
-  }
-
-  fire(): void {
-    this.#ring()
   }
 }

@@ -10,6 +10,7 @@
  *   2. #watchers not empty and not done implies: linked to the parent, and the own deadline is armed.
  */
 import type * as Duration from "effect/Duration"
+import { Alarm } from "./alarm.ts"
 import { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"
 import type { Yieldable } from "./body.ts"
 import { NotReady } from "./not-ready.ts"
@@ -17,7 +18,6 @@ import { CallbackWaiter, Op } from "./op.ts"
 import { current, type Processor } from "./processor.ts"
 import { toMillis } from "./sleep.ts"
 import { starter } from "./starter.ts"
-import { TimerEntry } from "./timer-heap.ts"
 import { WaitList } from "./wait-list.ts"
 import type { Waiter } from "./waiter.ts"
 
@@ -67,7 +67,7 @@ class Node implements Context {
   #waiters: WaitList | undefined
   #watchers: Set<() => void> | undefined
   #unlink: (() => void) | undefined
-  #timer: TimerEntry | undefined
+  #timer: Alarm | undefined
   #controller: AbortController | undefined
   readonly name: string
 
@@ -246,19 +246,6 @@ function watchForeign(parent: Context, processor: Processor, check: () => void):
   return () => {
     if (!isOver) done.dequeue(waiter)
     isOver = true
-  }
-}
-
-class Alarm extends TimerEntry {
-  readonly #ring: () => void
-
-  constructor(ring: () => void) {
-    super()
-    this.#ring = ring
-  }
-
-  fire(): void {
-    this.#ring()
   }
 }
 
