@@ -8,6 +8,7 @@
  * Invariants:
  *   1. `#end` is set once; the earliest cause by time wins, however late it is found out.
  *   2. #watchers not empty and not done implies: linked to the parent, and the own deadline is armed.
+ *   3. One that can't end keeps nobody who waits for that: neither watcher nor waiter.
  */
 import type * as Duration from "effect/Duration"
 import { Alarm } from "./alarm.ts"
@@ -69,14 +70,14 @@ class Node implements Context {
   #unlink: (() => void) | undefined
   #timer: Alarm | undefined
   #controller: AbortController | undefined
-  readonly name: string
+  /** Background, and what hangs on it without a cancel of its own, can't: it inherits values alone. */
+  readonly canEnd: boolean
 
   constructor(
-    name: string,
     parent: Context | undefined,
-    options: { key?: unknown; value?: unknown; deadlineAt?: number; cause?: unknown } = {},
+    options: { key?: unknown; value?: unknown; deadlineAt?: number; cause?: unknown; canEnd?: boolean } = {},
   ) {
-    this.name = name
+    this.canEnd = options.canEnd ?? true
     this.#processor = current
     this.#parent = parent
     this.#key = options.key
@@ -98,7 +99,7 @@ class Node implements Context {
   }
 
   get deadline(): Date | undefined {
-    const inherited = this.#parent?.deadline
+    const inherited = this.canEnd ? this.#parent?.deadline : undefined
     if (this.#deadlineAt === Infinity) return inherited
     const { clock } = this.#processor
     const own = new Date(clock.wallNow() + (this.#deadlineAt - clock.now()))
@@ -127,6 +128,7 @@ class Node implements Context {
 
   /** Calls `watcher` once the context is done; the answer takes it back. Not for one that is done. */
   watch(watcher: () => void): () => boolean {
+    if (!this.canEnd) return nothingToStop()
     const watchers = (this.#watchers ??= new Set())
     if (watchers.size === 0 && (this.#waiters?.isEmpty ?? true)) this.#link()
     watchers.add(watcher)
@@ -138,6 +140,7 @@ class Node implements Context {
   }
 
   addWaiter(waiter: Waiter): void {
+    if (!this.canEnd) return
     const waiters = (this.#waiters ??= new WaitList())
     const wasWatched = !waiters.isEmpty || (this.#watchers?.size ?? 0) > 0
     waiters.push(waiter)
@@ -172,7 +175,7 @@ class Node implements Context {
 
   #parentEnd(): End | undefined {
     const parent = this.#parent
-    if (parent === undefined) return undefined
+    if (parent === undefined || !this.canEnd) return undefined
     if (parent instanceof Node) return parent.#ended()
     const { err } = parent
     return err === undefined ? undefined : { err, cause: parent.cause ?? err, at: this.#processor.clock.now() }
@@ -204,9 +207,8 @@ class Node implements Context {
   #link(): void {
     const parent = this.#parent
     const check = () => void this.#ended()
-    if (parent instanceof Node) {
-      if (parent.canEnd) this.#unlink = parent.watch(check)
-    } else if (parent?.afterFunc !== undefined) this.#unlink = parent.afterFunc(check)
+    if (parent instanceof Node) this.#unlink = parent.watch(check)
+    else if (parent?.afterFunc !== undefined) this.#unlink = parent.afterFunc(check)
     else if (parent !== undefined) this.#unlink = watchForeign(parent, this.#processor, check)
     if (this.#deadlineAt === Infinity) return
     this.#timer = new Alarm(check)
@@ -223,11 +225,12 @@ class Node implements Context {
     if (this.#timer !== undefined) this.#processor.stopTimer(this.#timer)
     this.#timer = undefined
   }
+}
 
-  /** Background and what hangs on it without a cancel of its own can't. */
-  get canEnd(): boolean {
-    return this.name !== "background" && this.name !== "withoutCancel"
-  }
+/** What takes back a call that will never come: true the first time. */
+function nothingToStop(): () => boolean {
+  let isStopped = false
+  return () => !isStopped && (isStopped = true)
 }
 
 /** A foreign parent that has only `done`: waits for it like anybody else. */
@@ -272,25 +275,25 @@ class Done extends Op<void> {
 }
 
 function withCancel(parent: Context): readonly [Context, Cancel] {
-  const node = new Node("withCancel", checked(parent))
+  const node = new Node(checked(parent))
   return [node, (cause) => node.cancel(cause)]
 }
 
 function withDeadline(parent: Context, deadline: Date, cause?: unknown): readonly [Context, Cancel] {
   const millis = checkedDate(deadline).getTime() - current.clock.wallNow()
-  return deadlineIn("withDeadline", parent, millis, cause)
+  return deadlineIn(parent, millis, cause)
 }
 
 function withTimeout(parent: Context, timeout: Duration.Input, cause?: unknown): readonly [Context, Cancel] {
-  return deadlineIn("withTimeout", parent, toMillis(timeout), cause)
+  return deadlineIn(parent, toMillis(timeout), cause)
 }
 
-function deadlineIn(name: string, parent: Context, millis: number, cause: unknown): readonly [Context, Cancel] {
+function deadlineIn(parent: Context, millis: number, cause: unknown): readonly [Context, Cancel] {
   const { clock } = current
   const outer = checked(parent).deadline
   // A deadline later than the parent's end never comes into play.
   const isLater = parent.err !== undefined || (outer !== undefined && outer.getTime() <= clock.wallNow() + millis)
-  const node = new Node(name, parent, isLater ? {} : { deadlineAt: clock.now() + millis, cause })
+  const node = new Node(parent, isLater ? {} : { deadlineAt: clock.now() + millis, cause })
   return [node, (given) => node.cancel(given)]
 }
 
@@ -299,20 +302,11 @@ function withValue(parent: Context, key: unknown, value: unknown): Context {
     throw new ContextMisuse("context: nil key; use a symbol or an object of your own", { key })
   if (typeof key === "number" && Number.isNaN(key))
     throw new ContextMisuse("context: key is not comparable; NaN equals nothing", { key })
-  return new Node("withValue", checked(parent), { key, value })
+  return new Node(checked(parent), { key, value, canEnd: !(parent instanceof Node) || parent.canEnd })
 }
 
 function withoutCancel(parent: Context): Context {
-  const values = checked(parent)
-  return new Node("withoutCancel", {
-    done: background.done,
-    err: undefined,
-    cause: undefined,
-    deadline: undefined,
-    value: (key) => values.value(key),
-    signal: background.signal,
-    afterFunc: () => () => false,
-  })
+  return new Node(checked(parent), { canEnd: false })
 }
 
 function afterFunc<Y extends Yieldable>(
@@ -351,7 +345,7 @@ function checkedDate(deadline: Date): Date {
   throw new ContextMisuse("context: withDeadline needs a valid Date; for a duration use withTimeout", { deadline })
 }
 
-const background: Context = /* @__PURE__ */ new Node("background", undefined)
+const background: Context = /* @__PURE__ */ new Node(undefined, { canEnd: false })
 
 /**
  * Go's package context.

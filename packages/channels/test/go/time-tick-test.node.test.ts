@@ -2,19 +2,7 @@
 import { after, tick, Ticker, Timer } from "@weft/channels"
 import { go, gosched, run, sleep } from "@weft/core"
 import { describe, expect, it } from "vitest"
-
-const collect = (globalThis as unknown as { gc: () => void }).gc
-
-/** What must be gone after a collection; what was made stands in a frame of its own. */
-async function isCollected(make: () => Promise<WeakRef<object>> | WeakRef<object>): Promise<boolean> {
-  const made = await make()
-  // A WeakRef holds its target until the turn in which it was made or read is over.
-  for (let i = 0; i < 10 && made.deref() !== undefined; i++) {
-    await new Promise((resolve) => setImmediate(resolve))
-    collect()
-  }
-  return made.deref() === undefined
-}
+import { collect, isCollected } from "../../../core/test/support/collected.node.ts"
 
 const dropped: Readonly<Record<string, () => Promise<WeakRef<object>> | WeakRef<object>>> = {
   "a timer that runs": () => new WeakRef(new Timer("1 hour")),
