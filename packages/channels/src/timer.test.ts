@@ -181,6 +181,31 @@ describe("a Timer with a function", () => {
       expect(calls).toBe(1)
     }))
 
+  it("leaves no timer behind when its run ends before it, and none is started by a reset after that", async () => {
+    const left = await run(
+      function* () {
+        const timers = [new Timer("1 hour", () => undefined), new Timer("2 hours", () => undefined)]
+        return [timers, currentProcessor().timers] as const
+      },
+      { plugins: [virtualTime()] },
+    )
+    const [[timer], { size }] = left
+    expect(size).toBe(0)
+    expect([timer!.reset("1 hour"), timer!.stop(), left[1].size]).toEqual([false, false, 0])
+  })
+
+  it("starts its function also after main's end while the run waits for the others", async () => {
+    let calls = 0
+    await run(
+      function* () {
+        new Timer(10, () => calls++)
+        go(sleep(20))
+      },
+      { plugins: [virtualTime()], remaining: "wait" },
+    )
+    expect(calls).toBe(1)
+  })
+
   it("sends nothing to receivers", () =>
     runVirtual(function* () {
       const timer = new Timer(0, () => undefined)

@@ -1,4 +1,4 @@
-import { type Body, starter, TimerEntry, toMillis } from "@weft/core"
+import { type Body, DelayedStart, toMillis } from "@weft/core"
 import type * as Duration from "effect/Duration"
 import { TimerChannel } from "./timer-channel.ts"
 
@@ -8,7 +8,7 @@ import { TimerChannel } from "./timer-channel.ts"
  * Laws
  * - Never early; a duration of zero or less fires at once. The value is the time at which it fired.
  * - After `stop` or `reset` has returned, nothing from before can be received; both say whether they prevented a firing.
- * - One that waits for nobody to receive keeps no process alive; one with a function does until it has fired.
+ * - One that waits for nobody to receive keeps no process alive; one with a function does until it has fired, or its run is over.
  *
  * @example
  * const timer = new Timer("5 seconds")
@@ -18,45 +18,27 @@ import { TimerChannel } from "./timer-channel.ts"
  * @since 0.1.0
  */
 export class Timer extends TimerChannel {
-  readonly #call: Call | undefined
+  readonly #call: DelayedStart | undefined
 
   constructor(duration: Duration.Input, f?: (() => void) | Body<unknown>) {
     super()
-    this.#call = f === undefined ? undefined : new Call(f)
+    this.#call = f === undefined ? undefined : new DelayedStart("Timer", f)
     this.reset(duration)
   }
 
   /** Whether it prevented the firing: false if it had been received, had called its function, or was stopped. */
   stop(): boolean {
-    if (this.#call === undefined) return this.schedule(Infinity)
-    const wasRunning = this.#call.index >= 0
-    this.processor.stopTimer(this.#call)
-    return wasRunning
+    return this.#call === undefined ? this.schedule(Infinity) : this.#call.stop()
   }
 
   /** Starts it again; answers as `stop` does. */
   reset(duration: Duration.Input): boolean {
     const millis = toMillis(duration)
     if (this.#call === undefined) return this.schedule(this.processor.clock.now() + Math.max(0, millis))
-    const wasRunning = this.stop()
-    if (millis !== Infinity) this.processor.startTimer(this.#call, millis)
-    return wasRunning
+    return this.#call.reset(millis)
   }
 
   protected after(): number {
     return Infinity
-  }
-}
-
-class Call extends TimerEntry {
-  readonly #start: () => void
-
-  constructor(f: (() => void) | Body<unknown>) {
-    super()
-    this.#start = starter("Timer", f)
-  }
-
-  fire(): void {
-    this.#start()
   }
 }

@@ -113,6 +113,8 @@ export class Run {
   readonly services: Context.Context<unknown>
   main: Goroutine | null = null
   live = 0
+  /** Called once it is over: what would start a goroutine in it, and keeps the process up until then. */
+  readonly atEnd: Set<() => void> = new Set()
   #newest: Goroutine | null = null
   #phase: number = Running
   /** The newest goroutine when all were cancelled. Later ones clean up, and are cancelled once only they are left. */
@@ -343,6 +345,7 @@ export class Run {
     this.processor.runs.delete(this)
     this.#watch?.close()
     this.#unlisten()
+    for (const stop of this.atEnd) stop()
     this.#plugins?.dispose()
     let outcome = this.#outcome!
     const [unjoined] = this.#unjoined ?? []
