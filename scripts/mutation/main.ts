@@ -1,0 +1,174 @@
+/**
+ * `npm run mutation [-- options]`: seeds one small fault after the other into core, channels and sync, and tells which test catches it.
+ *
+ * Each fault is put into a copy of the repository, the likely tests run there, then, while none has failed, all the others; then the
+ * copy's file is put back. Exit code 1 if a fault survives that is not known to be unobservable, or if the list of faults is stale.
+ *
+ * A test that fails without the fault too catches nothing: it is named and left out.
+ */
+import { parseArgs } from "node:util"
+import { Copy } from "./copy.ts"
+import { type Fault, seed } from "./fault.ts"
+import { faults } from "./faults.ts"
+import { type Outcome, runTests, stopAll } from "./suite.ts"
+import { stagesFor } from "./tests-for.ts"
+
+const usage = `npm run mutation [-- options]
+  --only <part>     the faults whose name or file holds this
+  --sample <n>      n of them, taken at random, none that is known to survive
+  --seed <n>        which ones a sample takes
+  --commit <name>   of that commit instead of the working tree
+  --workers <n>     1 or 2 (default)
+  --limit <seconds> a run of tests that takes longer hangs (default 120)
+  --list            lists the faults and runs nothing`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    sample: { type: "string" },
+    seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+    commit: { type: "string" },
+    workers: { type: "string", default: "2" },
+    limit: { type: "string", default: "120" },
+    list: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+})
+
+type Fate = "caught" | "hung" | "survived" | "equivalent" | "stale"
+
+interface Verdict {
+  readonly fault: Fault
+  readonly fate: Fate
+  readonly by: string
+}
+
+if (values.help) console.log(usage)
+else await main(chosen())
+
+function chosen(): ReadonlyArray<Fault> {
+  const { only, sample } = values
+  const matching = faults.filter(({ name, file }) => only === undefined || name.includes(only) || file.includes(only))
+  if (sample === undefined) return matching
+  console.log(`a sample of ${sample}, seed ${values.seed}`)
+  return shuffled(
+    matching.filter((fault) => fault.equivalent === undefined),
+    Number(values.seed),
+  ).slice(0, Number(sample))
+}
+
+async function main(chosen: ReadonlyArray<Fault>): Promise<void> {
+  if (values.list) return list(chosen)
+  if (chosen.length === 0) throw new Error("no fault has that name")
+  const began = Date.now()
+  const workers = Math.min(Math.max(1, Number(values.workers)), 2, chosen.length)
+  using stack = new DisposableStack()
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      stopAll()
+      stack.dispose()
+      process.exit(130)
+    })
+  const queue = [...chosen]
+  const verdicts: Array<Verdict> = []
+  const broken = new Set<string>()
+  const sound = new Set<string>()
+  const work = async (copy: Copy) => {
+    for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
+      const verdict = await judge(copy, fault, sound, broken)
+      verdicts.push(verdict)
+      console.log(`${String(verdicts.length).padStart(4)}/${chosen.length}  ${line(verdict)}`)
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, () => work(stack.use(new Copy(values.commit)))))
+  conclude(verdicts, broken, Math.round((Date.now() - began) / 1000))
+}
+
+async function judge(copy: Copy, fault: Fault, sound: Set<string>, broken: Set<string>): Promise<Verdict> {
+  const path = `packages/${fault.file}`
+  const text = copy.read(path)
+  let faulty: string
+  try {
+    faulty = seed(fault, text)
+  } catch (error) {
+    return { fault, fate: "stale", by: (error as Error).message }
+  }
+  for (const stage of stagesFor(fault.file, copy.tests())) {
+    for (;;) {
+      const files = stage.filter((file) => !broken.has(file))
+      if (files.length === 0) break
+      copy.write(path, faulty)
+      const outcome = await runTests(copy, files, Number(values.limit) * 1000)
+      copy.write(path, text)
+      if (outcome.kind === "passed") break
+      if (!(await isSound(copy, outcome.file, sound, broken))) continue
+      return { fault, fate: outcome.kind === "hung" ? "hung" : "caught", by: nameOf(outcome) }
+    }
+  }
+  return { fault, fate: fault.equivalent === undefined ? "survived" : "equivalent", by: fault.equivalent ?? "" }
+}
+
+/** Whether these tests pass without the fault: else that they fail says nothing. */
+async function isSound(copy: Copy, file: string, sound: Set<string>, broken: Set<string>): Promise<boolean> {
+  if (file === "" || sound.has(file)) return true
+  const { kind } = await runTests(copy, [file], Number(values.limit) * 1000)
+  if (kind === "passed") sound.add(file)
+  else broken.add(file)
+  return kind === "passed"
+}
+
+function list(chosen: ReadonlyArray<Fault>): void {
+  using copy = new Copy(values.commit)
+  for (const fault of chosen) {
+    console.log(`${fault.name}\n    ${fault.file}: ${fault.breaks}`)
+    if (fault.equivalent !== undefined) console.log(`    can't be noticed: ${fault.equivalent}`)
+    try {
+      seed(fault, copy.read(`packages/${fault.file}`))
+    } catch (error) {
+      console.log(`    STALE: ${(error as Error).message}`)
+      process.exitCode = 1
+    }
+  }
+  console.log(`${chosen.length} faults`)
+}
+
+function conclude(verdicts: ReadonlyArray<Verdict>, broken: ReadonlySet<string>, seconds: number): void {
+  const those = (...fates: ReadonlyArray<Fate>) => verdicts.filter(({ fate }) => fates.includes(fate))
+  console.log("")
+  // In the order of the list, whichever worker was first.
+  for (const verdict of [...verdicts].sort((a, b) => faults.indexOf(a.fault) - faults.indexOf(b.fault)))
+    console.log(line(verdict))
+  for (const file of broken) console.log(`\n${file} fails without any fault too, so it was left out`)
+  const caught = those("caught", "hung").length
+  const survived = those("survived").length
+  const stale = those("stale").length
+  const parts = [
+    `${caught} of ${caught + survived} faults caught`,
+    `${those("hung").length} of them by a hang`,
+    `${those("equivalent").length} can't be noticed`,
+  ]
+  if (stale > 0) parts.push(`${stale} STALE`)
+  console.log(`\n${parts.join(", ")} (${seconds} s)`)
+  if (survived + stale + broken.size > 0) process.exitCode = 1
+}
+
+function line({ fault, fate, by }: Verdict): string {
+  return `${fate.padEnd(10)}  ${fault.name.padEnd(64)}  ${by}`
+}
+
+function nameOf({ file, test, message }: Exclude<Outcome, { readonly kind: "passed" }>): string {
+  const where = `${file.replace(/^packages\//, "").replace(/\.test\.ts$/, "")} > ${test}`
+  return /timed out/i.test(message) ? `${where} (by its time limit)` : where
+}
+
+function shuffled<T>(all: ReadonlyArray<T>, seed: number): Array<T> {
+  const drawn = [...all]
+  let state = seed >>> 0
+  for (let i = drawn.length - 1; i > 0; i--) {
+    // Numerical Recipes' linear congruence: any order will do, if it is the same again.
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    const j = Math.floor((state / 2 ** 32) * (i + 1))
+    ;[drawn[i], drawn[j]] = [drawn[j]!, drawn[i]!]
+  }
+  return drawn
+}

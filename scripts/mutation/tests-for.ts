@@ -1,0 +1,55 @@
+/** Which tests are likely to catch a fault of a file: those named after it, and these. */
+import { basename } from "node:path"
+
+const also: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "core/src/body.ts": ["go.test", "run.test"],
+  "core/src/clock.ts": ["processor", "timer-heap"],
+  "core/src/context.ts": [
+    "context-context-test",
+    "context-x-test",
+    "from-abort-signal",
+    "channels/test/go/context-example",
+  ],
+  "core/src/deadlock.ts": ["deadlock"],
+  "core/src/deadlock-watch.ts": ["deadlock", "process.node"],
+  "core/src/failure.ts": ["op.test", "goroutine.test", "run.test"],
+  "core/src/goroutine.ts": ["goroutine", "go.test", "run.test", "run-cleanup", "op.test"],
+  "core/src/hold.ts": ["deadlock", "process.node"],
+  "core/src/op.ts": ["op.test", "op-in-effect", "goroutine"],
+  "core/src/processor.ts": ["processor", "process.node", "deadlock", "virtual-clock", "op-in-effect"],
+  "core/src/run.ts": ["run", "goroutine", "deadlock", "runtime-crash-test"],
+  "core/src/sleep.ts": ["op.test", "goroutine", "timer", "channels/test/go/time-sleep"],
+  "core/src/snapshot.ts": ["deadlock"],
+  "core/src/start-site.ts": ["deadlock", "run.test", "go.test"],
+  "channels/src/channel.ts": ["channel", "chan", "select", "model"],
+  "channels/src/closed.ts": ["channel", "chan"],
+  "channels/src/flow.ts": ["flow", "combinators/", "bridges/"],
+  "channels/src/receive.ts": ["receive", "channel", "select.test"],
+  "channels/src/send.ts": ["send", "channel", "select.test"],
+  "channels/src/select.ts": ["select"],
+  "channels/src/tick.ts": ["tick"],
+  "channels/src/ticker.ts": ["tick"],
+  "channels/src/timer.ts": ["timer", "time-sleep"],
+  "channels/src/timer-channel.ts": ["timer", "tick", "time-sleep"],
+  "channels/src/buffer/ring.ts": ["ring", "model"],
+  "channels/src/flavors/buffered.ts": ["buffered", "channel.test", "model", "test-chan"],
+  "channels/src/flavors/rendezvous.ts": ["rendezvous", "channel.test", "model", "test-chan"],
+  "channels/src/combinators/send-to-any.ts": ["fan-out", "broadcast"],
+  "channels/src/combinators/call.ts": ["map", "filter", "pipeline"],
+  "channels/src/combinators/select-of.ts": ["merge", "fan-out"],
+}
+
+/** The likely tests, then the rest of the file's package, then the other packages'. */
+export function stagesFor(file: string, all: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> {
+  const [folder] = file.split("/", 1) as [string]
+  const own = new RegExp(`/${basename(file, ".ts")}[.-]`)
+  const words = also[file] ?? []
+  const inPackage = (test: string) => test.startsWith(`packages/${folder}/`)
+  const isLikely = (test: string) =>
+    (inPackage(test) && own.test(test)) ||
+    words.some((word) => (word.includes("/") ? test.includes(word) : inPackage(test) && test.includes(`/${word}`)))
+  const likely = all.filter(isLikely)
+  const rest = all.filter((test) => inPackage(test) && !likely.includes(test))
+  const others = all.filter((test) => !inPackage(test))
+  return [likely, rest, others].filter((stage) => stage.length > 0)
+}
