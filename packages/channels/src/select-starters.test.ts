@@ -23,6 +23,34 @@ describe("a select with a case that starts work", () => {
       { deadlock: "fail" },
     ))
 
+  it.each<readonly [string, (start: () => Promise<never>) => Op<unknown, unknown>]>([
+    ["a promise", (start) => Op.fromPromise(start)],
+    ["an op that is mapped", (start) => Op.fromPromise(start).map(String)],
+    ["a select of its own", (start) => select({ inner: Op.fromPromise(start) })],
+    [
+      "a scope whose body is made by a plain function",
+      (start) =>
+        scope(() => {
+          void start()
+          return park()
+        }),
+    ],
+  ])("enqueues it last, whichever way it comes: %s", (_, working) =>
+    run(
+      function* () {
+        const ch = chan<number>()
+        const isWaiting: Array<boolean> = []
+        const work = working(() => {
+          isWaiting.push(ch.trySend(1))
+          return pending
+        })
+        expect(yield* select.ordered({ work, message: ch.receive() })).toEqual({ case: "message", value: 1 })
+        expect(isWaiting).toEqual([true])
+      },
+      { deadlock: "fail" },
+    ),
+  )
+
   it("sees a channel closed by an effect's first steps, and ends the effect", () =>
     run(
       function* () {
@@ -97,6 +125,10 @@ describe("a select with a case that starts work", () => {
       { deadlock: "fail" },
     ))
 })
+
+function* park() {
+  yield* sleep("1 hour")
+}
 
 it("survives an op whose withdrawal throws: the goroutine unwinds, and the run says so", async () => {
   let isUnwound = false

@@ -1,5 +1,5 @@
 /** The second way to commit an op: in an Effect. */
-import { Cause, Context, Effect, Exit, Fiber, Scheduler } from "effect"
+import { Cause, Context, Deferred, Effect, Exit, Fiber, Scheduler } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
 import { failure, go, gosched, goroutines, joinAll, never, Op, run, sleep } from "./index.ts"
@@ -102,6 +102,25 @@ describe.each(ways)("an op committed by %s", (_, commit) => {
     fiber.interruptUnsafe()
     await Effect.runPromise(Fiber.await(fiber))
     expect(got).toEqual([1])
+  })
+
+  it("is withdrawn to the end before the interrupted fiber's finalizers run", async () => {
+    const order: Array<string> = []
+    const released = Deferred.makeUnsafe<void>()
+    const slow = Op.fromEffect(
+      Effect.never.pipe(
+        Effect.onInterrupt(() =>
+          Deferred.await(released).pipe(Effect.andThen(Effect.sync(() => void order.push("withdrawn")))),
+        ),
+      ),
+    )
+    const fiber = Effect.runFork(commit(slow).pipe(Effect.ensuring(Effect.sync(() => void order.push("finalizer")))))
+    await Promise.resolve()
+    fiber.interruptUnsafe()
+    await Promise.resolve()
+    Deferred.doneUnsafe(released, Exit.void)
+    await Effect.runPromise(Fiber.await(fiber))
+    expect(order).toEqual(["withdrawn", "finalizer"])
   })
 
   it("can be waited for by several fibers and goroutines at the same time", () =>

@@ -1,4 +1,4 @@
-import { go, gosched, GoroutinePanic, InvalidBody, never, type Op, Panic, run } from "@weft/core"
+import { go, gosched, GoroutinePanic, InvalidBody, never, type Op, Panic, run, sleep } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { underSchedules } from "../../core/test/support/under-schedules.ts"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
@@ -136,6 +136,25 @@ describe("WaitGroup", () => {
       yield* wg.wait()
     })
   })
+
+  it("ends no later wait of a goroutine that was interrupted here", () =>
+    runVirtual(function* () {
+      const wg = new WaitGroup()
+      wg.add(1)
+      const gone = go(function* () {
+        try {
+          yield* wg.wait()
+        } finally {
+          yield* sleep("1 hour")
+        }
+      })
+      yield* waitIdle()
+      gone.interrupt()
+      yield* waitIdle()
+      wg.done()
+      yield* waitIdle()
+      expect(gone.waitReason).toBe("sleep")
+    }))
 
   it("waits as a promise and in several goroutines by one op", async () => {
     const wg = new WaitGroup()
