@@ -1,4 +1,5 @@
 import { go, gosched, GoroutinePanic, InvalidBody, never, type Op, Panic, run, sleep } from "@weft/core"
+import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { underSchedules } from "../../core/test/support/under-schedules.ts"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
@@ -90,16 +91,71 @@ describe("WaitGroup", () => {
       yield* waiting
     }))
 
-  it("counts one that throws, which is a panic as with go", async () => {
+  it.each(["cancel", "wait"] as const)(
+    "cancels who waits when a goroutine of it panics, and releases nobody (remaining: %s)",
+    async (remaining) => {
+      const log: Array<string> = []
+      const ended = run(
+        function* () {
+          const wg = new WaitGroup()
+          const wait = function* (who: string) {
+            try {
+              yield* wg.wait()
+              log.push(`${who} went on`)
+            } finally {
+              log.push(`${who} unwound`)
+            }
+          }
+          wg.go(function* () {
+            for (let i = 0; i < 5; i++) yield* gosched()
+            throw new Error("boom")
+          })
+          go(wait, "waiter")
+          go(Effect.map(wg.wait(), () => log.push("the effect went on")))
+          yield* wait("main")
+        },
+        { remaining },
+      )
+      await expect(ended).rejects.toThrow(GoroutinePanic)
+      expect(log.sort()).toEqual(["main unwound", "waiter unwound"])
+    },
+  )
+
+  it("counts down for one that panicked, so that a finally block which waits for the group ends", async () => {
+    const log: Array<string> = []
     const ended = run(function* () {
       const wg = new WaitGroup()
       wg.go(function* () {
+        yield* gosched()
         throw new Error("boom")
       })
-      yield* wg.wait()
+      try {
+        yield* never
+      } finally {
+        yield* wg.wait()
+        log.push("all ended")
+      }
     })
-    await expect(ended).rejects.toThrow(GoroutinePanic)
+    await expect(ended).rejects.toThrow("boom")
+    expect(log).toEqual(["all ended"])
   })
+
+  it("counts down for one whose error somebody joins, which is no panic", () =>
+    run(function* () {
+      const wg = new WaitGroup()
+      const failing = wg.go(function* () {
+        yield* gosched()
+        throw new Error("boom")
+      })
+      let caught: unknown
+      try {
+        yield* failing
+      } catch (error) {
+        caught = error
+      }
+      expect((caught as Error).message).toBe("boom")
+      yield* wg.wait()
+    }))
 
   it("leaves the counter alone where the body is none", () =>
     run(function* () {

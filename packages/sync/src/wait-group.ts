@@ -26,6 +26,9 @@ import {
  * - `wait()` is ready exactly while the counter is zero; with nothing added it is ready at once.
  * - Reaching zero releases every waiter; they stay released if `add` raises the counter before they run.
  * - Reusable at any time (Go forbids reuse before every earlier wait has returned).
+ * - `go` counts a goroutine until it ends, however it ends. When it panics, its run fails first: who waits in that run is cancelled, not
+ *   released, as the program ends in Go. Counted down it is all the same, for `finally` blocks that wait for the group. (Outside any
+ *   `run` nobody is cancelled: who waits may go on before the host ends with the uncaught error.)
  *
  * Errors: {@link NegativeWaitGroupCounter}; `TypeError` unless delta is a safe integer.
  *
@@ -52,7 +55,11 @@ export class WaitGroup {
     this.#counter.add(-1)
   }
 
-  /** Starts `body(...args)` as a goroutine and counts it until it ends, however it ends. */
+  /**
+   * Starts `body(...args)` as a goroutine and counts it until it ends, however it ends.
+   *
+   * @see Go: WaitGroup.Go, which forbids f to panic; here an error that somebody joins is no panic
+   */
   go<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
     body: Body<A, Y, Args>,
     ...args: Args
