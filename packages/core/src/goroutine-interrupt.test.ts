@@ -264,6 +264,21 @@ describe("interrupt", () => {
     expect(error).toMatchObject({ cause: { message: "in finally" } })
   })
 
+  it("in a finally that waits on the way of a throw: the throw is lost, as JavaScript's return replaces it", () =>
+    run(function* () {
+      const goroutine = go(function* () {
+        try {
+          throw new Error("replaced")
+        } finally {
+          yield* never
+        }
+      })
+      yield* gosched()
+      goroutine.interrupt()
+      yield* gosched()
+      expect(goroutine.wasInterrupted).toBe(true)
+    }))
+
   it("ends as interrupted, also where a finally returns a value", () =>
     run(function* () {
       const goroutine = go(function* () {
