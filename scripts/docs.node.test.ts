@@ -36,7 +36,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** What the examples take for granted: everything that Weft exports, and a few bodies to start. */
 const preamble = [
   ...["core", "channels", "sync"].map((name) => `import { ${exportsOf(name).join(", ")} } from "@weft/${name}"`),
-  `import { seeded, virtualTime } from "@weft/core/testing"`,
+  `import { explore, invariant, seeded, shadow, synctest, virtualTime, waitIdle } from "@weft/core/testing"`,
   `import { Effect, Stream } from "effect"`,
   `declare const main: () => Generator<Op<void>, void, never>`,
   `declare const fetchUser: typeof main, fetchPosts: typeof main`,

@@ -8,7 +8,7 @@
  *   3. closed implies both lists are empty.
  *   4. A commit is the last thing that a method does to the state: whoever it resumes finds the invariants true.
  */
-import { type Op, type Waiter, WaitList } from "@weft/core"
+import { accessed, made, type Op, type Waiter, WaitList } from "@weft/core"
 import { closeOfClosed, sendOnClosed } from "./closed.ts"
 import { Ended } from "./receive.ts"
 import { Receiver } from "./receiver.ts"
@@ -61,7 +61,13 @@ export abstract class Channel<in out T> extends Receiver<T> implements Sender<T>
   /** What kind of channel it is, for reports. */
   protected abstract readonly kind: string
 
+  constructor() {
+    super()
+    made(this)
+  }
+
   get closed(): boolean {
+    accessed(this)
     return this.isClosed
   }
 
@@ -70,10 +76,12 @@ export abstract class Channel<in out T> extends Receiver<T> implements Sender<T>
   }
 
   trySend(value: T): boolean {
+    accessed(this)
     return this.pollSend(value) === undefined
   }
 
   close(): void {
+    accessed(this)
     if (this.isClosed) throw closeOfClosed()
     this.isClosed = true
     const { receivers, senders } = this

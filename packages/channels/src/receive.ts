@@ -46,6 +46,9 @@ export abstract class FromSource<A, E = never> extends Op<A, E> {
   override get detail(): string | undefined {
     return this.source.receiveDetail
   }
+  override get on(): object {
+    return this.source
+  }
   poll(): unknown {
     return this.source.pollReceive()
   }

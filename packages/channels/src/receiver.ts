@@ -1,4 +1,4 @@
-import { generatorIn, NotReady, type Op, scope, type Waiter, type Yieldable } from "@weft/core"
+import { accessed, generatorIn, NotReady, type Op, scope, type Waiter, type Yieldable } from "@weft/core"
 import type { ChannelClosed } from "./closed.ts"
 import { Ended, FromSource, type Next, NextOf, nextOf, Receive, type Source, Take } from "./receive.ts"
 
@@ -47,6 +47,7 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
 
   /** Receives if that needs no waiting; `undefined` if it would. */
   tryReceive(): Next<T> | undefined {
+    accessed(this)
     const raw = this.pollReceive()
     return raw === NotReady ? undefined : nextOf<T>(raw)
   }

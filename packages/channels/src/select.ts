@@ -120,6 +120,15 @@ class Select extends Op<AnyHit, unknown> {
     return this.ops.some((op) => op.startsWork)
   }
 
+  override get on(): object | undefined {
+    const all: Array<object> = []
+    for (const { on } of this.ops) {
+      if (on === undefined) return undefined
+      all.push(on)
+    }
+    return all.flat()
+  }
+
   // Written out, as in send.ts.
   override [Symbol.iterator](): OpIterator<AnyHit, unknown> {
     const processor = currentProcessor()

@@ -44,6 +44,9 @@ export class Send<T> extends Op<void> {
   override get detail(): string {
     return this.channel.receiveDetail
   }
+  override get on(): object {
+    return this.channel
+  }
   poll(): unknown {
     return this.channel.pollSend(this.payload)
   }

@@ -78,6 +78,10 @@ class Work {
     this.#processor.outside--
     this.hasEnded = true
     this.ends.commitAll(undefined)
+    if (this.waiter !== null) this.#processor.arrived(() => this.deliver(exit))
+  }
+
+  private deliver(exit: Exit.Exit<unknown, unknown>): void {
     const { waiter } = this
     if (waiter === null) return
     this.waiter = null

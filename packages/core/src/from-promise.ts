@@ -53,14 +53,15 @@ class FromPromise<A, E> extends Op<A, E> {
     return true
   }
   enqueue(waiter: Waiter): void {
+    const { processor } = waiter
     const settlement = new Settlement(waiter)
     waiter.slot = settlement
     try {
       const promise = asNobody(() => this.promiseFor(settlement))
       if (!isThenable(promise)) throw notAPromise("the function returned ", promise)
       promise.then(
-        (value) => settlement.take()?.commit(value),
-        (reason: unknown) => settlement.take()?.fail(this.errorOf(reason)),
+        (value) => processor.arrived(() => settlement.take()?.commit(value)),
+        (reason: unknown) => processor.arrived(() => settlement.take()?.fail(this.errorOf(reason))),
       )
     } catch (error) {
       settlement.take()?.fail(error)

@@ -21,6 +21,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { accessed } from "./accessed.ts"
 import { resume } from "./body.ts"
 import { failure, isFailure } from "./failure.ts"
 import { FromEffect, letEffectsBeThrownInto } from "./from-effect.ts"
@@ -102,6 +103,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   }
 
   get status(): GoroutineStatus {
+    accessed(this)
     return statusNames[this.state]!
   }
 
@@ -122,7 +124,27 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
 
   /** The stack at which it waits, innermost frame first, collected now; empty unless its status is "waiting". */
   get waitStack(): string {
-    if (this.state !== Waiting || this.generator === null) return ""
+    return this.state === Waiting ? this.suspendedStack : ""
+  }
+
+  /** @internal The op at which it is suspended: parked, put off, or committed and not resumed yet. */
+  get suspendedAt(): Op<unknown, unknown> | null {
+    return this.op
+  }
+
+  /** @internal */
+  get isParked(): boolean {
+    return this.state === Waiting
+  }
+
+  /** @internal Whether its next step polls the op first. */
+  get isPutOff(): boolean {
+    return this.resumption === Poll && this.state === Runnable
+  }
+
+  /** @internal The stack at which it is suspended. */
+  get suspendedStack(): string {
+    if (this.op === null || this.generator === null) return ""
     const probe = new StackProbe()
     this.generator.throw(probe)
     return probe.stack
@@ -130,6 +152,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
 
   /** How it ended; undefined while it has not. */
   get exit(): Exit.Exit<A, E> | undefined {
+    accessed(this)
     switch (this.outcome) {
       case Returned:
         return Exit.succeed(this.slot as A)
@@ -175,6 +198,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
    * @see Go has none; Kotlin: Job.cancel; Effect: Fiber.interrupt
    */
   interrupt(reason?: unknown): void {
+    accessed(this)
     if (this.state === Done || this.cancel !== NotCancelled) return
     if (reason !== undefined) this.run.setInterruptReason(this, reason)
     this.cancel = CancelRequested

@@ -11,6 +11,8 @@ export function gosched(): Op<void> {
   return new Gosched()
 }
 
+const nothing: ReadonlyArray<object> = []
+
 class Gosched extends Op<void> {
   get name(): string {
     return "gosched"
@@ -20,6 +22,9 @@ class Gosched extends Op<void> {
     if (processor.current === null) return this.inFiber(processor)
     processor.isPutOff = true
     return this.yieldSelf()
+  }
+  override get on(): object {
+    return nothing
   }
   poll(): unknown {
     return undefined

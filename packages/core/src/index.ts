@@ -1,3 +1,4 @@
+export { accessed, made } from "./accessed.ts"
 export { Alarm } from "./alarm.ts"
 export { type Body, type ErrorOf, generatorIn, isGenerator, type ServicesOf, type Yieldable } from "./body.ts"
 export type { Clock } from "./clock.ts"

@@ -17,6 +17,9 @@ export class Join<A, E> extends Op<A, E> {
   override get detail(): string {
     return `goroutine ${this.goroutine.id} (${this.goroutine.name})`
   }
+  override get on(): object {
+    return this.goroutine
+  }
   poll(): unknown {
     return this.goroutine.pollExit()
   }

@@ -1,9 +1,14 @@
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
 
+const nothing: ReadonlyArray<object> = []
+
 class Never extends Op<never> {
   get name(): string {
     return "never"
+  }
+  override get on(): object {
+    return nothing
   }
   poll(): unknown {
     return NotReady

@@ -121,6 +121,15 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   }
 
   /**
+   * What it waits on: a channel, a lock, a goroutine; an array where it is several; undefined where that is not known.
+   *
+   * Law: `poll`, `enqueue` and `dequeue` read and change only the state of these, and whoever else does so says {@link accessed}.
+   */
+  get on(): object | undefined {
+    return undefined
+  }
+
+  /**
    * Whether `enqueue` runs code of the user's, as a promise's function and an effect do. A select enqueues such cases last, and
    * withdraws them last: that code may do what another case waits for.
    */
@@ -173,7 +182,7 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
     if (this.phase !== Phase.Idle) return new Again<A, A, E>(this)[Symbol.iterator]()
     const processor = current
     if (processor.current === null) return this.inFiber(processor)
-    if (--processor.ticks < 0 && processor.putOff()) return this.yieldSelf()
+    if (--processor.ticks < 0 && processor.putOff(this)) return this.yieldSelf()
     const raw = this.poll()
     if (raw === NotReady) return this.yieldSelf()
     this.done = true
@@ -220,7 +229,7 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
 
   protected inFiber(processor: Processor): OpIterator<A, E> {
     if (Fiber.getCurrent() === undefined) throw new OutsideRuntime(this.name)
-    return new FiberCommit<A, E>(this, --processor.ticks >= 0 || !processor.putOff())
+    return new FiberCommit<A, E>(this, --processor.ticks >= 0 || !processor.putOff(this))
   }
 }
 
@@ -273,6 +282,9 @@ class Again<A, B, E> extends Op<B, E> {
   }
   override get startsWork(): boolean {
     return this.op.startsWork
+  }
+  override get on(): object | undefined {
+    return this.op.on
   }
   poll(): unknown {
     return this.op.poll()

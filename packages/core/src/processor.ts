@@ -19,6 +19,7 @@ import type { Scheduler } from "./scheduler.ts"
 import { StartSites } from "./start-site.ts"
 import { type TimerEntry, TimerHeap } from "./timer-heap.ts"
 import type { TraceHooks } from "./trace-hooks.ts"
+import { WaitList } from "./wait-list.ts"
 
 /** Go's preemption slice. */
 const sliceMillis = 10
@@ -46,6 +47,8 @@ export class Processor {
   declare clock: Clock
   declare readonly timers: TimerHeap
   declare readonly startSites: StartSites
+  /** Who waits for every other goroutine to be parked: `waitIdle`. */
+  declare readonly idle: WaitList
   /** Runs that have not settled, oldest first. */
   declare readonly runs: Set<Run>
   declare private slicing: boolean
@@ -68,6 +71,7 @@ export class Processor {
     this.clock = clock
     this.timers = new TimerHeap()
     this.startSites = new StartSites()
+    this.idle = new WaitList()
     this.runs = new Set()
     this.slicing = false
     this.asked = false
@@ -124,7 +128,7 @@ export class Processor {
    * Called by an eager op when `ticks` ran out: whether it must be yielded unpolled. The budget sits here and not in each
    * primitive, so that a third party's op can't defeat it.
    */
-  putOff(): boolean {
+  putOff(_op: object): boolean {
     const goroutine = this.current
     if (goroutine === null) {
       // A fiber: Effect's own run loop counts what it is given.
@@ -146,6 +150,11 @@ export class Processor {
     this.ticks = time - this.time < 1 ? ticksPerLook : slowTicksPerLook
     this.time = time
     if (time >= this.timers.next) this.fireTimers()
+  }
+
+  /** Something outside (a promise, an effect) has come to its end: `deliver` tells who waits for it, unless he was withdrawn. */
+  arrived(deliver: () => void): void {
+    deliver()
   }
 
   private fireTimers(): void {
@@ -208,7 +217,14 @@ export class Processor {
         }
       }
       this.current = null
-    } while (this.outside === 0 && this.jump())
+    } while (this.outside === 0 && (this.tellIdle() || this.jump()))
+  }
+
+  /** Wakes who waits for all others to be parked, if any does. */
+  private tellIdle(): boolean {
+    const waiter = this.idle.shift()
+    waiter?.commit(undefined)
+    return waiter !== null
   }
 
   /** Virtual time goes on once all are parked. */
@@ -251,6 +267,7 @@ export function asNobody<A>(f: () => A): A {
   }
 }
 
-function setCurrent(processor: Processor): void {
+/** For those who run goroutines: makes `processor` the one whose slice is running. */
+export function setCurrent(processor: Processor): void {
   current = processor
 }

@@ -12,6 +12,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import { accessed } from "./accessed.ts"
 import { type Body, type ErrorOf, generatorOf, type ServicesOf, type Yieldable } from "./body.ts"
 import { HostClock } from "./clock.ts"
 import { allAsleep, DeadlockError, leakReport, mainGone } from "./deadlock.ts"
@@ -78,7 +79,7 @@ export function runExit(main: unknown, options?: RunOptions): Promise<Exit.Exit<
   })
 }
 
-type Outcome =
+export type Outcome =
   | { readonly kind: "returned"; readonly value: unknown }
   | { readonly kind: "failed" | "aborted"; readonly error: unknown }
 
@@ -110,7 +111,6 @@ const Settled = 2
 
 export class Run {
   readonly processor: Processor
-  readonly services: Context.Context<unknown>
   main: Goroutine | null = null
   live = 0
   /** Called once it is over: what would start a goroutine in it, and keeps the process up until then. */
@@ -125,11 +125,12 @@ export class Run {
   #unjoined: Set<Goroutine> | undefined
   #reasons: WeakMap<Goroutine, unknown> | undefined
   #asleepAsked = false
+  #services: Context.Context<unknown> | undefined
   readonly #options: RunOptions
   readonly #plugins: Plugins | undefined
   readonly #settle: (outcome: Outcome) => void
   readonly #watch: DeadlockWatch | undefined
-  readonly #unlisten: () => void
+  #unlisten: (() => void) | undefined
 
   constructor(
     processor: Processor,
@@ -138,7 +139,6 @@ export class Run {
     settle: (outcome: Outcome) => void,
   ) {
     this.processor = processor
-    this.services = Context.add((options.services ?? Context.empty()) as Context.Context<unknown>, RunOfFiber, this)
     this.#options = options
     this.#plugins = plugins
     this.#settle = settle
@@ -146,10 +146,13 @@ export class Run {
     if (options.debug === true) processor.startSites.isUnlimited = true
     this.#watch =
       (options.deadlock ?? "certain") === "certain" && plugins !== undefined ? new DeadlockWatch(this) : undefined
-    const { signal } = options
-    const abort = () => this.#fail({ kind: "aborted", error: signal?.reason })
-    signal?.addEventListener("abort", abort)
-    this.#unlisten = () => signal?.removeEventListener("abort", abort)
+    if (options.signal !== undefined) this.#listen(options.signal)
+  }
+
+  #listen(signal: AbortSignal): void {
+    const abort = () => this.#fail({ kind: "aborted", error: signal.reason })
+    signal.addEventListener("abort", abort)
+    this.#unlisten = () => signal.removeEventListener("abort", abort)
   }
 
   startMain(generator: Generator<unknown, unknown, unknown>, name: string): void {
@@ -169,6 +172,12 @@ export class Run {
     if (processor.hooks !== null) processor.hooks.create?.(goroutine, processor.current)
     processor.ready(goroutine)
     return goroutine
+  }
+
+  /** What the Effects of its goroutines find: the caller's services, and the run itself. */
+  get services(): Context.Context<unknown> {
+    const { services = Context.empty() } = this.#options
+    return (this.#services ??= Context.add(services as Context.Context<unknown>, RunOfFiber, this))
   }
 
   /** The goroutines that have not ended, oldest first. */
@@ -238,7 +247,12 @@ export class Run {
 
   /** Fails the run with a deadlock. */
   failDeadlocked(): void {
-    this.#fail({ kind: "failed", error: this.deadlockError() })
+    this.failWith(this.deadlockError())
+  }
+
+  /** Fails the run, whatever main would have returned, and cancels its goroutines. */
+  failWith(error: unknown): void {
+    this.#fail({ kind: "failed", error })
   }
 
   /** Says so once where it is not certain. */
@@ -252,6 +266,14 @@ export class Run {
   /** It has settled: nothing may be started in it any more. */
   get isOver(): boolean {
     return this.#phase === Settled
+  }
+
+  get hasFailed(): boolean {
+    return this.#outcome !== undefined && this.#outcome.kind !== "returned"
+  }
+
+  get hasMainReturned(): boolean {
+    return this.#outcome?.kind === "returned"
   }
 
   get isAsleep(): boolean {
@@ -344,7 +366,7 @@ export class Run {
     this.#phase = Settled
     this.processor.runs.delete(this)
     this.#watch?.close()
-    this.#unlisten()
+    this.#unlisten?.()
     for (const stop of this.atEnd) stop()
     this.#plugins?.dispose()
     let outcome = this.#outcome!
@@ -375,6 +397,7 @@ function processRun(): Run {
  * @since 0.1.0
  */
 export function numGoroutine(): number {
+  accessed(current)
   let n = 0
   for (const run of current.runs) n += run.live
   return n
@@ -387,5 +410,6 @@ export function numGoroutine(): number {
  * @since 0.1.0
  */
 export function goroutines(): Array<GoroutineSnapshot> {
+  accessed(current)
   return [...current.runs].flatMap((run) => run.snapshots())
 }

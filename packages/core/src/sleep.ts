@@ -23,6 +23,9 @@ export function sleep(duration: Duration.Input): Op<void> {
   return new Sleep(toMillis(duration))
 }
 
+/** Its timer is nobody else's. */
+const nothing: ReadonlyArray<object> = []
+
 class Sleep extends Op<void> {
   declare private readonly millis: number
 
@@ -36,6 +39,9 @@ class Sleep extends Op<void> {
   }
   override get detail(): string {
     return `${this.millis} ms`
+  }
+  override get on(): object {
+    return nothing
   }
   poll(): unknown {
     return this.millis <= 0 ? undefined : NotReady

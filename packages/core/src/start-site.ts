@@ -17,6 +17,7 @@ interface StackCapture {
 
 export class StartSites {
   isUnlimited = false
+  isOff = false
   #left = burst
 
   refill(): void {
@@ -25,7 +26,7 @@ export class StartSites {
 
   /** The stack above `above`, or undefined when the budget is spent. */
   capture(above: unknown): string | undefined {
-    if (this.#left <= 0 && !this.isUnlimited) return undefined
+    if (this.isOff || (this.#left <= 0 && !this.isUnlimited)) return undefined
     this.#left--
     return stackAbove(above)
   }

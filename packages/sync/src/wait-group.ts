@@ -7,10 +7,12 @@
  *   3. `commit` makes a goroutine runnable; a fiber runs on inside `add`, which has finished its own work by then.
  */
 import {
+  accessed,
   type Body,
   type ErrorOf,
   go,
   type Goroutine,
+  made,
   NotReady,
   Op,
   Panic,
@@ -81,7 +83,12 @@ class Counter {
   count = 0
   readonly waiters = new WaitList()
 
+  constructor() {
+    made(this)
+  }
+
   add(delta: number): void {
+    accessed(this)
     const count = this.count + delta
     if (count < 0) throw new NegativeWaitGroupCounter(this.count, delta)
     this.count = count
@@ -102,6 +109,9 @@ class Wait extends Op<void> {
   }
   override get detail(): string {
     return `a WaitGroup (counter ${this.counter.count})`
+  }
+  override get on(): object {
+    return this.counter
   }
   poll(): void | typeof NotReady {
     return this.counter.count === 0 ? undefined : NotReady

@@ -1,4 +1,4 @@
-import { NotReady } from "@weft/core"
+import { accessed, NotReady } from "@weft/core"
 import { Ring } from "../buffer/ring.ts"
 import { Channel } from "../channel.ts"
 import { sendOnClosed } from "../closed.ts"
@@ -23,6 +23,7 @@ export class Buffered<T> extends Channel<T> {
   }
 
   get length(): number {
+    accessed(this)
     return this.ring.length
   }
 

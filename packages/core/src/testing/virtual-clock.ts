@@ -4,7 +4,7 @@ import type { Plugin } from "../plugin.ts"
 /** 2000-01-01T00:00:00Z, where Go's synctest starts. */
 const epoch = Date.UTC(2000, 0, 1)
 
-class VirtualClock implements Clock {
+export class VirtualClock implements Clock {
   #now = 0
 
   now(): number {
@@ -14,6 +14,10 @@ class VirtualClock implements Clock {
     return epoch + this.#now
   }
   wakeAt(): void {}
+  /** Back to the epoch, for another run. */
+  reset(): void {
+    this.#now = 0
+  }
   jump(when: number): boolean {
     if (when > this.#now) this.#now = when
     return true

@@ -1,0 +1,34 @@
+type Listener = (thing: object, isNew: boolean) => void
+
+/** The exploration that is running a step; null outside the testing kit. */
+let listener: Listener | null = null
+
+/**
+ * For those who write primitives: the state of `thing`, an op's `on`, is read or changed by a plain call (`close`, `done`, `tryLock`)
+ * instead of an op's commit.
+ *
+ * `explore` learns from it which steps can't disturb each other. While nothing is explored it is one null check.
+ *
+ * @example
+ * class Gate {
+ *   constructor() { made(this) }
+ *   open() { accessed(this); this.#waiters.commitAll(undefined) }
+ * }
+ *
+ * @since 0.1.0
+ */
+export function accessed(thing: object): void {
+  if (listener !== null) listener(thing, false)
+}
+
+/** For those who write primitives: `thing` is new. One that was not announced is taken for one that any step may disturb. @since 0.1.0 */
+export function made(thing: object): void {
+  if (listener !== null) listener(thing, true)
+}
+
+/** Answers whom it replaces. */
+export function listenToAccesses(next: Listener | null): Listener | null {
+  const previous = listener
+  listener = next
+  return previous
+}
