@@ -13,11 +13,22 @@ export type Outcome =
 
 const under = new Set<ChildProcess>()
 
-/** Runs these files; longer than `limitMillis` is a hang. */
+/** Runs these files, all in one thread, as most of the time is loading; longer than `limitMillis` is a hang. */
 export async function runTests(copy: Copy, files: ReadonlyArray<string>, limitMillis: number): Promise<Outcome> {
   const lines = join(copy.folder, "lines.jsonl")
   rmSync(lines, { force: true })
-  const options = ["run", "--project", "node", "--bail", "1", "--maxWorkers", "1", "--coverage.enabled=false"]
+  const options = [
+    "run",
+    "--project",
+    "node",
+    "--bail",
+    "1",
+    "--maxWorkers",
+    "1",
+    "--no-isolate",
+    "--testTimeout",
+    "15000",
+  ]
   const child = spawn(
     process.execPath,
     [

@@ -1,3 +1,4 @@
+import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
@@ -130,6 +131,38 @@ describe("interrupt", () => {
       yield* sleep(1)
       expect(order).toEqual(["still runs", "finally"])
       expect(box.values).toEqual([1])
+    }))
+
+  it("by itself, while running: a plain Effect after it is not run", () =>
+    runVirtual(function* () {
+      let isRun = false
+      const goroutine: Goroutine = go(function* () {
+        goroutine.interrupt()
+        yield* Effect.sync(() => void (isRun = true))
+      })
+      yield* waitIdle()
+      expect([goroutine.status, isRun]).toEqual(["done", false])
+    }))
+
+  it("by a fiber that the same wake-up resumed before it: it unwinds once, and its finally is left in peace", () =>
+    runVirtual(function* () {
+      const [box, later] = [new Mailbox<void>(), new Mailbox<void>()]
+      Effect.runFork(Effect.map(box.take, () => goroutine.interrupt()))
+      const goroutine = go(function* () {
+        try {
+          yield* box.take
+        } finally {
+          yield* later.take
+        }
+      })
+      yield* waitIdle()
+      expect(box.waiters.length).toBe(2)
+      box.waiters.commitAll(undefined)
+      yield* waitIdle()
+      expect([goroutine.status, later.waiters.length]).toEqual(["waiting", 1])
+      later.put()
+      yield* waitIdle()
+      expect(goroutine.status).toBe("done")
     }))
 
   it("in a loop of ready ops that never parks: it ends", () =>

@@ -84,6 +84,38 @@ describe("a turn", () => {
       { plugins: [virtualTime()] },
     ))
 
+  it("that is over puts an op off: what its poll throws then can be caught where the op was yielded", () =>
+    run(
+      function* () {
+        const failing = Op.make<void>({
+          name: "failing",
+          poll: () => {
+            throw new Error("refused")
+          },
+          enqueue() {},
+          dequeue() {},
+        })
+        let others = 0
+        go(function* () {
+          for (;;) {
+            others++
+            yield* gosched()
+          }
+        })
+        let caught = 0
+        for (let i = 0; i < 5000; i++) {
+          try {
+            yield* failing
+          } catch {
+            caught++
+          }
+        }
+        expect(others).toBeGreaterThan(1)
+        expect(caught).toBe(5000)
+      },
+      { plugins: [virtualTime()] },
+    ))
+
   it("is over only when the budget is: a few ready ops let nobody in between", () =>
     run(function* () {
       let others = 0
@@ -95,6 +127,26 @@ describe("a turn", () => {
       yield* gosched()
       expect(others).toBe(1)
     }))
+})
+
+describe("timers due at the same time", () => {
+  it("all fire before the first whom they wake goes on", () =>
+    run(
+      function* () {
+        const order: Array<string> = []
+        const two = ["a", "b"].map((name) =>
+          go(function* () {
+            yield* sleep(5)
+            order.push(name)
+            yield* gosched()
+            order.push(`${name} again`)
+          }),
+        )
+        for (const goroutine of two) yield* goroutine
+        expect(order).toEqual(["a", "b", "a again", "b again"])
+      },
+      { plugins: [virtualTime()] },
+    ))
 })
 
 describe("several runs on a thread", () => {
