@@ -37,6 +37,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const preamble = [
   ...["core", "channels", "sync"].map((name) => `import { ${exportsOf(name).join(", ")} } from "@weft/${name}"`),
   `import { explore, invariant, seeded, shadow, synctest, virtualTime, waitIdle } from "@weft/core/testing"`,
+  `import { it } from "@weft/core/testing/vitest"`,
+  `import { expect } from "vitest"`,
   `import { Effect, Stream } from "effect"`,
   `declare const main: () => Generator<Op<void>, void, never>`,
   `declare const fetchUser: typeof main, fetchPosts: typeof main`,

@@ -95,16 +95,28 @@ async function judge(copy: Copy, fault: Fault, sound: Set<string>, broken: Set<s
   } catch (error) {
     return { fault, fate: "stale", by: (error as Error).message }
   }
-  for (const stage of stagesFor(fault.file, copy.tests())) {
-    for (;;) {
-      const files = stage.filter((file) => !broken.has(file))
-      if (files.length === 0) break
-      copy.write(path, faulty)
-      const outcome = await runTests(copy, files, limitMillis(files.length))
+  const run = async (files: ReadonlyArray<string>): Promise<Outcome> => {
+    copy.write(path, faulty)
+    try {
+      return await runTests(copy, files, limitMillis(files.length))
+    } finally {
       copy.write(path, text)
+    }
+  }
+  // Tests that failed once and not again: they have noticed something else, such as a busy machine.
+  const doubtful = new Set<string>()
+  for (const [i, stage] of stagesFor(fault.file, copy.tests()).entries()) {
+    for (;;) {
+      const files = stage.filter((file) => !broken.has(file) && !doubtful.has(file))
+      if (files.length === 0) break
+      const outcome = await run(files)
       if (outcome.kind === "passed") break
-      if (!(await isSound(copy, outcome.file, sound, broken))) continue
-      return { fault, fate: outcome.kind === "hung" ? "hung" : "caught", by: nameOf(outcome) }
+      const { kind, file } = outcome
+      if (!(await isSound(copy, file, sound, broken))) continue
+      // A test that is likely to notice the fault is believed at once.
+      if (i === 0 || kind === "hung" || (await run([file])).kind !== "passed")
+        return { fault, fate: kind === "hung" ? "hung" : "caught", by: nameOf(outcome) }
+      doubtful.add(file)
     }
   }
   return { fault, fate: fault.equivalent === undefined ? "survived" : "equivalent", by: fault.equivalent ?? "" }

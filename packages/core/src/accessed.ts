@@ -11,8 +11,14 @@ let listener: Listener | null = null
  *
  * @example
  * class Gate {
- *   constructor() { made(this) }
- *   open() { accessed(this); this.#waiters.commitAll(undefined) }
+ *   readonly waiters = new WaitList()
+ *   constructor() {
+ *     made(this)
+ *   }
+ *   open() {
+ *     accessed(this)
+ *     this.waiters.commitAll(undefined)
+ *   }
  * }
  *
  * @since 0.1.0

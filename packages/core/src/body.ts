@@ -49,7 +49,7 @@ export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<u
   if (typeof body === "function") {
     const made = (body as (...args: ReadonlyArray<unknown>) => unknown)(...args)
     if (made instanceof NativeGenerator) return made
-    if (isGenerator(made)) return foreignBody(made as AnyGenerator)
+    if (isGenerator(made)) return foreignBody(made)
     throw misuse(caller, body, made)
   }
   if (Effect.isEffect(body)) return effectBody(body)

@@ -38,7 +38,9 @@ it("a context that can end keeps the function as long as it has not", async () =
   const [ctx, cancel] = context.withCancel(context.withoutCancel(context.background))
   let calls = 0
   const kept = (() => {
-    const f = () => void calls++
+    const f = () => {
+      calls++
+    }
     context.afterFunc(ctx, f)
     return new WeakRef<object>(f)
   })()

@@ -2,11 +2,11 @@ import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
-import { failure, go, type Goroutine, GoroutinePanic, gosched, goexit, never, run, sleep } from "./index.ts"
+import { failure, go, type Goroutine, GoroutinePanic, gosched, goexit, never, sleep } from "./index.ts"
 
 describe("interrupt", () => {
   it("before the first step: the body never runs, nor its finally, but onExit does", () =>
-    run(function* () {
+    runVirtual(function* () {
       const order: Array<string> = []
       const goroutine = go(function* () {
         try {
@@ -17,13 +17,13 @@ describe("interrupt", () => {
       })
       goroutine.onExit(() => order.push("exit"))
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect(order).toEqual(["exit"])
       expect(goroutine.status).toBe("done")
     }))
 
   it("while parked: it is withdrawn at once and unwinds from there", () =>
-    run(function* () {
+    runVirtual(function* () {
       const box = new Mailbox<number>()
       const order: Array<string> = []
       const goroutine = go(function* () {
@@ -43,7 +43,7 @@ describe("interrupt", () => {
     }))
 
   it("when a value was committed to it already: it runs with the value up to its next op", () =>
-    run(function* () {
+    runVirtual(function* () {
       const box = new Mailbox<number>()
       const order: Array<unknown> = []
       const goroutine = go(function* () {
@@ -58,12 +58,12 @@ describe("interrupt", () => {
       yield* gosched()
       box.put(7)
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect(order).toEqual([7, "finally"])
     }))
 
   it("when a value was committed to it already: a ready op after it takes nothing", () =>
-    run(function* () {
+    runVirtual(function* () {
       const box = new Mailbox<number>()
       const goroutine = go(function* () {
         for (;;) yield* box.take
@@ -72,12 +72,12 @@ describe("interrupt", () => {
       box.put(1)
       box.put(2)
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect([goroutine.status, box.values]).toEqual(["done", [2]])
     }))
 
   it("when a failure was committed to it already: it is thrown, and a ready op after it takes nothing", () =>
-    run(function* () {
+    runVirtual(function* () {
       const box = new Mailbox<number>()
       const caught: Array<unknown> = []
       const goroutine = go(function* () {
@@ -92,12 +92,12 @@ describe("interrupt", () => {
       box.fail(failure("failed"))
       box.put(2)
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect([goroutine.status, caught, box.values]).toEqual(["done", ["failed"], [2]])
     }))
 
   it("when it has given way: it unwinds without going on", () =>
-    run(function* () {
+    runVirtual(function* () {
       const order: Array<string> = []
       const goroutine = go(function* () {
         try {
@@ -109,12 +109,12 @@ describe("interrupt", () => {
       })
       yield* gosched()
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect(order).toEqual(["finally"])
     }))
 
   it("by itself, while running: at its next op, be that ready or not", () =>
-    run(function* () {
+    runVirtual(function* () {
       const box = new Mailbox<number>()
       box.put(1)
       const order: Array<string> = []
@@ -128,7 +128,7 @@ describe("interrupt", () => {
           order.push("finally")
         }
       })
-      yield* sleep(1)
+      yield* waitIdle()
       expect(order).toEqual(["still runs", "finally"])
       expect(box.values).toEqual([1])
     }))
@@ -166,7 +166,7 @@ describe("interrupt", () => {
     }))
 
   it("in a loop of ready ops that never parks: it ends", () =>
-    run(function* () {
+    runVirtual(function* () {
       const box = new Mailbox<number>()
       const goroutine = go(function* () {
         for (;;) {
@@ -176,7 +176,7 @@ describe("interrupt", () => {
       })
       yield* gosched()
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect(goroutine.status).toBe("done")
     }))
 
@@ -227,7 +227,7 @@ describe("interrupt", () => {
     }))
 
   it("reaches ops of generators that the body delegates to, innermost finally first", () =>
-    run(function* () {
+    runVirtual(function* () {
       const order: Array<string> = []
       function* inner() {
         try {
@@ -245,12 +245,12 @@ describe("interrupt", () => {
       })
       yield* gosched()
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect(order).toEqual(["inner", "outer"])
     }))
 
   it("disposes of what the body is using", () =>
-    run(function* () {
+    runVirtual(function* () {
       let isDisposed = false
       const goroutine = go(function* () {
         using _ = { [Symbol.dispose]: () => void (isDisposed = true) }
@@ -258,12 +258,12 @@ describe("interrupt", () => {
       })
       yield* gosched()
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect(isDisposed).toBe(true)
     }))
 
   it("can't be caught", () =>
-    run(function* () {
+    runVirtual(function* () {
       let isCaught = false
       const goroutine = go(function* () {
         try {
@@ -274,12 +274,12 @@ describe("interrupt", () => {
       })
       yield* gosched()
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect([goroutine.status, isCaught]).toEqual(["done", false])
     }))
 
   it("whose finally throws is a panic", async () => {
-    const ended = run(function* () {
+    const ended = runVirtual(function* () {
       const goroutine = go(function* () {
         try {
           yield* never
@@ -298,7 +298,7 @@ describe("interrupt", () => {
   })
 
   it("in a finally that waits on the way of a throw: the throw is lost, as JavaScript's return replaces it", () =>
-    run(function* () {
+    runVirtual(function* () {
       const goroutine = go(function* () {
         try {
           throw new Error("replaced")
@@ -313,7 +313,7 @@ describe("interrupt", () => {
     }))
 
   it("ends as interrupted, also where a finally returns a value", () =>
-    run(function* () {
+    runVirtual(function* () {
       const goroutine = go(function* () {
         try {
           yield* never
@@ -324,7 +324,7 @@ describe("interrupt", () => {
       })
       yield* gosched()
       goroutine.interrupt()
-      yield* sleep(1)
+      yield* waitIdle()
       expect(goroutine.wasInterrupted).toBe(true)
       expect(goroutine.exit).toMatchObject({ _tag: "Failure" })
     }))
@@ -349,7 +349,7 @@ describe("goexit", () => {
     }))
 
   it("can't be caught, and in a finally it ends that too", () =>
-    run(function* () {
+    runVirtual(function* () {
       const order: Array<string> = []
       const goroutine = go(function* () {
         try {
@@ -365,7 +365,7 @@ describe("goexit", () => {
           order.push("outer")
         }
       })
-      yield* sleep(1)
+      yield* waitIdle()
       expect([goroutine.status, order]).toEqual(["done", ["outer"]])
     }))
 

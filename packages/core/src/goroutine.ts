@@ -45,8 +45,6 @@ import { Waiter } from "./waiter.ts"
 /** A name, or the body to take one from. */
 export type Label = string | object
 
-let lastId = 0
-
 /**
  * A running, parked or ended goroutine: what `go` gives.
  *
@@ -79,7 +77,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   /** Only `go`, `run` and their like make goroutines. */
   constructor(run: Run, generator: Generator<unknown, unknown, unknown>, label: Label, startedAt: string | undefined) {
     super()
-    this.id = ++lastId
+    this.id = ++run.processor.ids.last
     this.processor = run.processor
     this.generator = generator
     this.op = null

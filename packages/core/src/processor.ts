@@ -30,6 +30,8 @@ const slowTicksPerLook = 2
 /** Looks (of `ticksPerLook` each) that one goroutine may stay while others wait: 1,024 eager ops. */
 const looksPerTurn = 16
 
+const ids = { last: 0 }
+
 export class Processor {
   /** How many times `hold` is held: a host callback knows no processor. */
   static holds = 0
@@ -49,6 +51,8 @@ export class Processor {
   declare readonly startSites: StartSites
   /** Who waits for every other goroutine to be parked: `waitIdle`. */
   declare readonly idle: WaitList
+  /** The last goroutine's number. Processors share it, but where each run has to be as the one before (the testing kit). */
+  declare ids: { last: number }
   /** Runs that have not settled, oldest first. */
   declare readonly runs: Set<Run>
   declare private slicing: boolean
@@ -72,6 +76,7 @@ export class Processor {
     this.timers = new TimerHeap()
     this.startSites = new StartSites()
     this.idle = new WaitList()
+    this.ids = ids
     this.runs = new Set()
     this.slicing = false
     this.asked = false

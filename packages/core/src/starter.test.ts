@@ -44,9 +44,9 @@ describe("starter", () => {
       "write function* for async function",
     ],
     ["a function that returns an op", () => never, "use function* and `yield*`"],
-  ])("panics for %s, as nobody would wait for what it returns", async (_, f, advice) => {
+  ])("panics for %s, as nobody would wait for what it returns", async (_, f: unknown, advice) => {
     const main = run(function* () {
-      starter("test", f as () => void)()
+      starter("test", f)()
       yield* never
     })
     const error: unknown = await main.catch((error: unknown) => error)

@@ -85,10 +85,14 @@ const defaultSchedules = { exhaustive: 100_000, random: 1000, pct: 1000 }
  * - Promises: their order within one turn of the host is explored; which turn they come in is up to the host.
  *
  * @example
- * const { schedules, failure } = await explore({}, function* () {
- *   const mu = new Mutex()
- *   ...
+ * const { failure } = await explore({}, function* () {
+ *   const ch = chan<number>()
+ *   const sender = go(function* () { yield* ch.send(1) })
+ *   const hit = yield* select({ value: ch.receive(), late: sleep(10) })
+ *   if (hit.case === "late") throw new Error("nobody sent")
+ *   yield* sender
  * })
+ * if (failure !== undefined) console.log(failure.trace)
  *
  * @see loom, shuttle, CHESS
  * @since 0.1.0

@@ -107,6 +107,7 @@ export class ExploredProcessor extends Processor {
     this.#bounds = bounds
     this.#processes = processes
     this.startSites.isOff = true
+    this.ids = { last: 0 }
     this.hooks = {
       create: (goroutine, parent) => this.#created(goroutine, parent),
       end: (goroutine) => this.#ended(goroutine),

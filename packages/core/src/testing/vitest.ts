@@ -10,8 +10,12 @@ export interface WeftIt extends TestAPI {
    * A test that fails if any schedule of `program` does: {@link explore.check}.
    *
    * @example
-   * it.explore("loses no update", function* () { ... })
-   * it.explore("loses no update", { strategy: "pct" }, function* () { ... })
+   * it.explore("gives one value to one receiver", function* () {
+   *   const ch = chan<number>(1)
+   *   yield* ch.send(1)
+   *   expect(yield* ch.receive()).toBe(1)
+   * })
+   * it.explore("in a thousand orders", { strategy: "pct", depth: 4 }, main)
    */
   readonly explore: {
     <Y extends Yieldable>(title: string, program: Body<unknown, Y>): void
@@ -21,7 +25,11 @@ export interface WeftIt extends TestAPI {
    * A test that runs `program` in virtual time: {@link synctest}.
    *
    * @example
-   * it.synctest("gives up after a minute", function* () { ... })
+   * it.synctest("gives up after a minute", function* () {
+   *   const [ctx] = context.withTimeout(context.background, "1 minute")
+   *   yield* ctx.done
+   *   expect(ctx.err).toBeInstanceOf(DeadlineExceeded)
+   * })
    */
   readonly synctest: {
     <Y extends Yieldable>(title: string, program: Body<unknown, Y>): void
@@ -36,7 +44,7 @@ const noTimeLimit = { timeout: 0 }
  * Vitest's `it`, and `it.explore`, `it.synctest`. Vitest's own is left as it is.
  *
  * @example
- * import { it } from "@weft/core/testing/vitest"
+ * it.explore("loses nothing", main) // import { it } from "@weft/core/testing/vitest"
  *
  * @since 0.1.0
  */

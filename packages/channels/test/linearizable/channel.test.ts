@@ -1,0 +1,170 @@
+/** Every kind of channel is linearizable, under many schedules; one that is not what it should be is found. */
+import { buffer, chan, type Channel, select } from "@weft/channels"
+import { currentProcessor, go, gosched, run, sleep } from "@weft/core"
+import { linearizable, type Operation, recordHistory, seeded, Thrown, virtualTime } from "@weft/core/testing"
+import { describe, expect, it } from "vitest"
+import { Dropping } from "../../src/buffer/dropping.ts"
+import { Sliding } from "../../src/buffer/sliding.ts"
+import { Buffered } from "../../src/flavors/buffered.ts"
+import { Rendezvous } from "../../src/flavors/rendezvous.ts"
+import {
+  type ChannelCall,
+  channelModel,
+  type ChannelModel,
+  type ChannelResult,
+  type PairCall,
+  pairModel,
+} from "../support/channel-model.ts"
+import { traffic } from "../support/channel-traffic.ts"
+
+const seeds = 400
+
+const kinds: ReadonlyArray<readonly [string, () => Channel<number>, ChannelModel]> = [
+  ["unbuffered", () => chan(), channelModel(0, "wait")],
+  ["capacity 1", () => chan(1), channelModel(1, "wait")],
+  ["capacity 2", () => chan(2), channelModel(2, "wait")],
+  ["sliding 1", () => chan(buffer.sliding(1)), channelModel(1, "slide")],
+  ["sliding 2", () => chan(buffer.sliding(2)), channelModel(2, "slide")],
+  ["dropping 2", () => chan(buffer.dropping(2)), channelModel(2, "drop")],
+  ["unbounded", () => chan(buffer.unbounded()), channelModel(Infinity, "wait")],
+]
+
+describe.each(kinds)("a channel (%s)", (_, make, model) => {
+  it("is linearizable as if what was cancelled had never been called", async () => {
+    const seen = new Set<string>()
+    for (let seed = 0; seed < seeds; seed++) {
+      const history = await traffic(make, seed)
+      const returned = history.filter((operation) => operation.returned !== undefined)
+      // Stronger than to let the pending ones take effect or not, which is checked only to see that it is weaker.
+      linearizable.check(model, returned)
+      if (returned.length < history.length) linearizable.check(model, history)
+      for (const { call, result, returned } of history)
+        seen.add(`${call[0]} ${returned === undefined ? "pending" : result instanceof Thrown ? "throws" : "returns"}`)
+    }
+    for (const name of ["send", "receive", "next", "trySend", "tryReceive", "select", "close"])
+      expect(seen).toContain(`${name} returns`)
+    for (const name of ["send", "trySend", "select", "close"]) expect(seen).toContain(`${name} throws`)
+    for (const name of ["receive", "next"]) expect(seen).toContain(`${name} pending`)
+  })
+})
+
+/** Gives the newest value. */
+class Lifo extends Buffered<number> {
+  override pollReceive(): unknown {
+    for (let i = 1; i < this.ring.length; i++) this.ring.push(this.ring.shift())
+    return super.pollReceive()
+  }
+}
+
+/** Has room for one more than it says. */
+class Roomy extends Buffered<number> {
+  protected override full(value: number): unknown {
+    if (this.ring.length > this.capacity) return super.full(value)
+    this.ring.push(value)
+    return undefined
+  }
+}
+
+/** Gives every third value twice. */
+class Repeating extends Buffered<number> {
+  override pollReceive(): unknown {
+    const value = super.pollReceive()
+    if (typeof value === "number" && value % 3 === 0 && this.ring.length === 0) this.ring.push(-value)
+    return typeof value === "number" ? Math.abs(value) : value
+  }
+}
+
+/** Forgets on close what is buffered. */
+class Forgetful extends Buffered<number> {
+  override close(): void {
+    super.close()
+    while (this.ring.length > 0) this.ring.shift()
+  }
+}
+
+/** Lets a send go on before anybody has received. */
+class Hasty extends Rendezvous<number> {
+  #left: number | undefined
+
+  override pollSend(value: number): unknown {
+    const sent = super.pollSend(value)
+    if (sent === undefined || this.#left !== undefined) return sent
+    this.#left = value
+    return undefined
+  }
+  override pollReceive(): unknown {
+    const left = this.#left
+    this.#left = undefined
+    return left ?? super.pollReceive()
+  }
+}
+
+const planted: ReadonlyArray<readonly [string, () => Channel<number>, ChannelModel]> = [
+  ["that gives the newest value", () => new Lifo(2), channelModel(2, "wait")],
+  ["with room for one more", () => new Roomy(1), channelModel(1, "wait")],
+  ["that gives a value twice", () => new Repeating(2), channelModel(2, "wait")],
+  ["that forgets on close what is buffered", () => new Forgetful(2), channelModel(2, "wait")],
+  ["without a buffer whose send does not wait", () => new Hasty(), channelModel(0, "wait")],
+  ["that slides instead of dropping", () => new Sliding(1), channelModel(1, "drop")],
+  ["that drops instead of sliding", () => new Dropping(1), channelModel(1, "slide")],
+]
+
+describe.each(planted)("a channel %s", (_, make, model) => {
+  it("is found not to be linearizable, whatever the cancelled operations did", async () => {
+    let found = 0
+    for (let seed = 0; seed < seeds; seed++) {
+      const verdict = linearizable(model, await traffic(make, seed))
+      if (!verdict.ok) found++
+    }
+    expect(found).toBeGreaterThan(0)
+  })
+})
+
+describe("a select over two channels", () => {
+  it("takes one case and nothing of the other", async () => {
+    for (let seed = 0; seed < seeds; seed++) {
+      const capacities = [seed % 2, (seed >> 1) % 3] as const
+      const history = await relay(chan(capacities[0]), chan(capacities[1]), seed)
+      const model = pairModel(channelModel(capacities[0], "wait"), channelModel(capacities[1], "wait"))
+      linearizable.check(
+        model,
+        history.filter(({ returned }) => returned !== undefined),
+      )
+    }
+  })
+})
+
+/** Senders to the first, receivers from the second, and between them selects that receive from the one or send to the other. */
+async function relay(
+  first: Channel<number>,
+  second: Channel<number>,
+  seed: number,
+): Promise<ReadonlyArray<Operation<PairCall, ChannelResult>>> {
+  const history = recordHistory<PairCall, ChannelResult>()
+  await run(
+    function* () {
+      const on = (which: "first" | "second", call: ChannelCall): PairCall => [which, call]
+      go.named("sender", function* () {
+        for (let i = 1; i < 5; i++) yield* history.op(on("first", ["send", i]), first.send(i))
+        history.call(on("first", ["close"]), () => first.close())
+      })
+      go.named("receiver", function* () {
+        for (let i = 0; i < 4; i++) yield* history.op(on("second", ["next"]), second.next())
+      })
+      const relays = ["relay", "relay"].map((name, n) =>
+        go.named(name, function* () {
+          for (let i = 0; i < 4; i++) {
+            const value = 10 * (n + 1) + i
+            yield* history.op(["either", value], select({ in: first.next(), out: second.send(value) }))
+          }
+        }),
+      )
+      const { scheduler } = currentProcessor()
+      for (let i = scheduler.choose(9); i > 0; i--) yield* gosched()
+      relays[scheduler.choose(2)]!.interrupt()
+      yield* sleep(1)
+    },
+    { plugins: [seeded(seed), virtualTime()] },
+  )
+  return [...history]
+}
