@@ -46,7 +46,7 @@ describe("starter", () => {
     ["a function that returns an op", () => never, "use function* and `yield*`"],
   ])("panics for %s, as nobody would wait for what it returns", async (_, f: unknown, advice) => {
     const main = run(function* () {
-      starter("test", f)()
+      starter("test", f as () => void)()
       yield* never
     })
     const error: unknown = await main.catch((error: unknown) => error)

@@ -5,6 +5,6 @@ export function* call<T, U>(
   f: (value: T) => U | Generator<Yieldable, U, never>,
   value: T,
 ): Generator<Yieldable, U, unknown> {
-  const made = f(value)
-  return isGenerator(made) ? yield* made as Generator<Yieldable, U, unknown> : (made as U)
+  const made: unknown = f(value)
+  return (isGenerator(made) ? yield* made : made) as U
 }
