@@ -8,7 +8,7 @@
  *   1. due is the time of the oldest firing not yet received, or Infinity: the one place of Go's buffer.
  *   2. The alarm is set exactly while receivers are parked and due is finite.
  */
-import { Alarm, currentProcessor, NotReady, type Processor, type Waiter, WaitList } from "@weft/core"
+import { accessed, Alarm, currentProcessor, made, NotReady, type Processor, type Waiter, WaitList } from "@weft/core"
 import { Receiver } from "./receiver.ts"
 
 export abstract class TimerChannel extends Receiver<Date> {
@@ -17,6 +17,11 @@ export abstract class TimerChannel extends Receiver<Date> {
   protected due: number = Infinity
   readonly #receivers: WaitList = new WaitList()
   readonly #alarm: Alarm = new Alarm(() => this.#ring())
+
+  constructor() {
+    super()
+    made(this)
+  }
 
   /** The firing after the one at `due`, as seen at `now`; Infinity if that was the last. */
   protected abstract after(due: number, now: number): number
@@ -60,6 +65,7 @@ export abstract class TimerChannel extends Receiver<Date> {
 
   /** Whether a firing, due or not, was prevented. */
   protected schedule(due: number): boolean {
+    accessed(this)
     const wasRunning = this.due !== Infinity
     this.processor.stopTimer(this.#alarm)
     this.due = due

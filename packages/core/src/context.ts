@@ -11,6 +11,7 @@
  *   3. One that can't end keeps nobody who waits for that: neither watcher nor waiter.
  */
 import type * as Duration from "effect/Duration"
+import { accessed } from "./accessed.ts"
 import { Alarm } from "./alarm.ts"
 import { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"
 import type { Yieldable } from "./body.ts"
@@ -91,10 +92,12 @@ class Node implements Context {
   }
 
   get err(): Error | undefined {
+    accessed(this)
     return this.#ended()?.err
   }
 
   get cause(): unknown {
+    accessed(this)
     return this.#ended()?.cause
   }
 
@@ -121,6 +124,7 @@ class Node implements Context {
   }
 
   cancel(cause: unknown): void {
+    accessed(this)
     if (this.#ended() !== undefined) return
     const err = new ContextCanceled()
     this.#finish({ err, cause: cause === undefined ? err : cause, at: this.#processor.clock.now() })
@@ -128,11 +132,13 @@ class Node implements Context {
 
   /** Calls `watcher` once the context is done; the answer takes it back. Not for one that is done. */
   watch(watcher: () => void): () => boolean {
+    accessed(this)
     if (!this.canEnd) return nothingToStop()
     const watchers = (this.#watchers ??= new Set())
     if (watchers.size === 0 && (this.#waiters?.isEmpty ?? true)) this.#link()
     watchers.add(watcher)
     return () => {
+      accessed(this)
       const wasThere = watchers.delete(watcher)
       this.#unlinkIfUnwatched()
       return wasThere

@@ -1,3 +1,4 @@
+import { accessed, made } from "./accessed.ts"
 import type { Body } from "./body.ts"
 import { currentRun, type Run } from "./run.ts"
 import { starter } from "./starter.ts"
@@ -21,10 +22,12 @@ export class DelayedStart extends TimerEntry {
   constructor(caller: string, f: (() => void) | Body<unknown>) {
     super()
     this.#start = starter(caller, f)
+    made(this)
   }
 
   /** Starts `f` in `millis`, instead of when it was going to; never if that is infinite. */
   reset(millis: number): boolean {
+    accessed(this)
     const wasSet = this.stop()
     const { atEnd, isOver, processor } = this.#run
     if (millis === Infinity || isOver) return wasSet
@@ -35,6 +38,7 @@ export class DelayedStart extends TimerEntry {
 
   /** Whether it prevented a start. */
   stop(): boolean {
+    accessed(this)
     const wasSet = this.index >= 0
     this.#run.atEnd.delete(this.#stop)
     this.#run.processor.stopTimer(this)

@@ -10,6 +10,7 @@
  *   2. If something is runnable, a slice is running or the host has been asked for one.
  *   3. outside counts the waits that something outside Weft will end, exactly: up at enqueue, down at commit or withdrawal.
  */
+import { accessed } from "./accessed.ts"
 import { type Clock, HostClock } from "./clock.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { afterThis, afterTurn } from "./host.ts"
@@ -260,6 +261,8 @@ export const currentProcessor = (): Processor => current
 
 /** Runs a fiber's code inside a goroutine's step: what it commits and starts is not that goroutine's. */
 export function asNobody<A>(f: () => A): A {
+  // An exploration does not see the ops that a fiber commits: it may touch anything.
+  accessed(f)
   const processor = current
   const { current: goroutine, ticks } = processor
   processor.current = null

@@ -3,10 +3,11 @@
  *
  * A bound on preemptions that no schedule reaches switches the reduction off.
  */
-import { chan, select } from "@weft/channels"
-import { go, type Goroutine, gosched, sleep, type Yieldable } from "@weft/core"
-import { explore, type ExploreOptions } from "@weft/core/testing"
+import { chan, select, Timer } from "@weft/channels"
+import { context, go, type Goroutine, gosched, type Op, sleep, type Yieldable } from "@weft/core"
+import { explore, type ExploreOptions, waitIdle } from "@weft/core/testing"
 import { WaitGroup } from "@weft/sync"
+import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { schedules } from "../../../core/test/support/soak.ts"
@@ -138,5 +139,126 @@ describe("the reduced search", () => {
       { numRuns: schedules(60), seed: 20261125, endOnFailure: false },
     )
     expect(compared).toBeGreaterThan(20)
+  })
+})
+
+/** Two goroutines, of which each comes from a channel of its own before it does its part: what they answer. */
+function* bothAfterAReceive<A>(
+  ...parts: ReadonlyArray<() => Generator<Yieldable, A, never>>
+): Generator<Op<unknown>, ReadonlyArray<A>, unknown> {
+  const goroutines = parts.map((part) => {
+    const ready = chan<void>(1)
+    ready.trySend()
+    return go(function* (): Generator<Op<unknown>, A, never> {
+      yield* ready.receive()
+      return yield* part() as Generator<Op<unknown>, A, never>
+    })
+  })
+  yield* waitIdle()
+  const answers: Array<A> = []
+  for (const goroutine of goroutines) answers.push(yield* goroutine)
+  return answers
+}
+
+/** What a plain call does to shared state, and what a fiber does, is no op of the goroutine in whose step it happens. */
+const withoutAnOp: ReadonlyArray<readonly [string, () => Generator<Op<unknown>, unknown, unknown>]> = [
+  [
+    "an Effect that sends, and who tries to receive",
+    function* () {
+      const ch = chan<number>(1)
+      return yield* bothAfterAReceive<unknown>(
+        function* () {
+          yield* Effect.flatMap(ch.send(1), () => Effect.void)
+        },
+        function* () {
+          return ch.tryReceive()
+        },
+      )
+    },
+  ],
+  [
+    "a fiber that a receive resumes, and who tries to receive what it sends",
+    function* () {
+      const [first, second] = [chan<number>(), chan<number>(1)]
+      const fiber = go(Effect.flatMap(first.receive(), () => second.send(1)))
+      const both = yield* bothAfterAReceive<unknown>(
+        function* () {
+          yield* first.send(0)
+        },
+        function* () {
+          return second.tryReceive()
+        },
+      )
+      yield* fiber
+      return both
+    },
+  ],
+  [
+    "who cancels a context, and who asks for its error",
+    function* () {
+      const [ctx, cancel] = context.withCancel(context.background)
+      return yield* bothAfterAReceive<unknown>(
+        function* () {
+          cancel()
+        },
+        function* () {
+          return ctx.err?.name
+        },
+      )
+    },
+  ],
+  [
+    "two that stop a timer",
+    function* () {
+      const timer = new Timer(5)
+      const stop = function* () {
+        return timer.stop()
+      }
+      return yield* bothAfterAReceive(stop, stop)
+    },
+  ],
+  [
+    "two that stop a function's timer",
+    function* () {
+      const timer = new Timer(5, () => undefined)
+      const stop = function* () {
+        return timer.stop()
+      }
+      return yield* bothAfterAReceive(stop, stop)
+    },
+  ],
+]
+
+describe("the reduced search sees", () => {
+  it.each(withoutAnOp)("%s", async (_, program) => {
+    const outcomesOf = async (options: ExploreOptions): Promise<Set<string>> => {
+      const seen = new Set<string>()
+      await explore.check({ ...options, leaks: "cancel" }, function* () {
+        seen.add(JSON.stringify(yield* program()))
+      })
+      return seen
+    }
+    const all = await outcomesOf({ preemptions: 1000 })
+    expect(all.size).toBeGreaterThan(1)
+    expect(await outcomesOf({ shares: "ops" })).toEqual(all)
+  })
+
+  it("that a wait for all others disturbs none of them", async () => {
+    const numberOf = async (wait: () => Op<void>): Promise<number> => {
+      const { schedules } = await explore.check({ shares: "ops" }, function* () {
+        const ch = chan<number>()
+        for (const n of [1, 2]) {
+          go(function* () {
+            yield* ch.send(n)
+          })
+          go(function* () {
+            yield* ch.receive()
+          })
+        }
+        yield* wait()
+      })
+      return schedules
+    }
+    expect(await numberOf(waitIdle)).toBe(await numberOf(() => sleep(1)))
   })
 })

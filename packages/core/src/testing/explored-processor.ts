@@ -79,8 +79,6 @@ export class ExploredProcessor extends Processor {
   readonly #virtual: VirtualClock
   readonly #runnable: Array<Goroutine> = []
   readonly #arrivals: Array<Arrival> = []
-  /** Due at this instant, not fired yet. */
-  readonly #due: Array<TimerEntry> = []
   readonly #targets: Array<Target> = []
   readonly #numbers: Array<number> = []
   readonly #listener = (thing: object, isNew: boolean): void => this.#accessed(thing, isNew)
@@ -108,6 +106,7 @@ export class ExploredProcessor extends Processor {
     this.#processes = processes
     this.startSites.isOff = true
     this.ids = { last: 0 }
+    this.#observer?.made(this.idle)
     this.hooks = {
       create: (goroutine, parent) => this.#created(goroutine, parent),
       end: (goroutine) => this.#ended(goroutine),
@@ -138,8 +137,6 @@ export class ExploredProcessor extends Processor {
 
   override stopTimer(entry: TimerEntry): void {
     this.timers.remove(entry)
-    const at = this.#due.indexOf(entry)
-    if (at >= 0) this.#due.splice(at, 1)
   }
 
   override lookForSleep(): void {}
@@ -398,19 +395,17 @@ export class ExploredProcessor extends Processor {
   #fireTimers(): void {
     this.#virtual.jump(this.timers.next)
     this.recorder?.timePassed(this.#virtual.now())
-    for (;;) {
-      for (
-        let entry = this.timers.takeDue(this.#virtual.now());
-        entry !== undefined;
-        entry = this.timers.takeDue(this.#virtual.now())
-      )
-        this.#due.push(entry)
-      if (this.#due.length === 0) return
-      this.#stepOfNobody(Clock, () => {
-        const [entry] = this.#due.splice(this.#choose(this.#due.length), 1)
-        entry!.fire()
-      })
-    }
+    while (this.timers.next <= this.#virtual.now()) this.#stepOfNobody(Clock, () => this.#takeDue().fire())
+  }
+
+  /** Any timer of this instant. The others stay in the heap: what it calls may stop them, or start them again. */
+  #takeDue(): TimerEntry {
+    const due: Array<TimerEntry> = []
+    const now = this.#virtual.now()
+    for (let entry = this.timers.takeDue(now); entry !== undefined; entry = this.timers.takeDue(now)) due.push(entry)
+    const [taken] = due.splice(this.#choose(due.length), 1)
+    for (const entry of due) this.timers.add(entry, entry.when)
+    return taken!
   }
 }
 

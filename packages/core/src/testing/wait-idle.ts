@@ -1,6 +1,7 @@
 import { NotReady } from "../not-ready.ts"
 import { Op } from "../op.ts"
 import { Panic } from "../panic.ts"
+import { currentProcessor } from "../processor.ts"
 import type { Waiter } from "../waiter.ts"
 
 /**
@@ -28,6 +29,9 @@ export function waitIdle(): Op<void> {
 class WaitIdle extends Op<void> {
   get name(): string {
     return "synctest.Wait"
+  }
+  override get on(): object {
+    return currentProcessor().idle
   }
   poll(): unknown {
     return NotReady

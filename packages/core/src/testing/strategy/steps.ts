@@ -67,7 +67,8 @@ export class Steps implements StepObserver {
   }
 
   made(thing: object): void {
-    const { process } = this.steps.at(-1)!
+    // Before the first step: the processor's own.
+    const process = this.steps.at(-1)?.process ?? Clock
     const k = (this.#made[process] = (this.#made[process] ?? 0) + 1)
     this.#numbers.set(thing, process * mostThings + k)
   }
