@@ -145,11 +145,11 @@ describe("the reduced search", () => {
 /** Two goroutines, of which each comes from a channel of its own before it does its part: what they answer. */
 function* bothAfterAReceive<A>(
   ...parts: ReadonlyArray<() => Generator<Yieldable, A, never>>
-): Generator<Op<unknown>, ReadonlyArray<A>, unknown> {
+): Generator<Yieldable, ReadonlyArray<A>, never> {
   const goroutines = parts.map((part) => {
     const ready = chan<void>(1)
     ready.trySend()
-    return go(function* (): Generator<Op<unknown>, A, never> {
+    return go(function* (): Generator<Yieldable, A, never> {
       yield* ready.receive()
       return yield* part() as Generator<Op<unknown>, A, never>
     })
@@ -161,7 +161,7 @@ function* bothAfterAReceive<A>(
 }
 
 /** What a plain call does to shared state, and what a fiber does, is no op of the goroutine in whose step it happens. */
-const withoutAnOp: ReadonlyArray<readonly [string, () => Generator<Op<unknown>, unknown, unknown>]> = [
+const withoutAnOp: ReadonlyArray<readonly [string, () => Generator<Yieldable, unknown, never>]> = [
   [
     "an Effect that sends, and who tries to receive",
     function* () {
@@ -233,7 +233,7 @@ describe("the reduced search sees", () => {
   it.each(withoutAnOp)("%s", async (_, program) => {
     const outcomesOf = async (options: ExploreOptions): Promise<Set<string>> => {
       const seen = new Set<string>()
-      await explore.check({ ...options, leaks: "cancel" }, function* () {
+      await explore.check({ ...options, leaks: "cancel" }, function* (): Generator<Yieldable, void, never> {
         seen.add(JSON.stringify(yield* program()))
       })
       return seen
