@@ -44,8 +44,18 @@ const NativeGenerator: { new (): AnyGenerator; readonly prototype: AnyGenerator 
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with each generator as its this
 export const resume: AnyGenerator["next"] = NativeGenerator.prototype.next
 
-/** Makes a body's generator; nothing of a generator function runs yet. `caller` names itself in the error. */
-export function generatorOf(caller: string, body: unknown, args: ReadonlyArray<unknown>): AnyGenerator {
+/**
+ * Makes the generator of a body, as `go` does: for those who check a body now and run it later. Nothing of a generator function runs yet.
+ *
+ * Errors: `InvalidBody`, in which `caller` names itself.
+ *
+ * @since 0.1.0
+ */
+export function generatorOf(
+  caller: string,
+  body: unknown,
+  args: ReadonlyArray<unknown>,
+): Generator<unknown, unknown, unknown> {
   if (typeof body === "function") {
     const made = (body as (...args: ReadonlyArray<unknown>) => unknown)(...args)
     if (made instanceof NativeGenerator) return made

@@ -273,8 +273,8 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   }
 
   /** @internal */
-  commit(raw: unknown): void {
-    this.wake(Next, raw)
+  commit(raw: unknown): boolean {
+    return this.wake(Next, raw)
   }
 
   /** @internal */
@@ -282,15 +282,16 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     this.wake(Throw, error)
   }
 
-  private wake(resumption: number, value: unknown): void {
+  private wake(resumption: number, value: unknown): boolean {
     // Interrupted by a fiber that the same close or cancel resumed before it came to this one.
-    if (this.state !== Waiting) return
+    if (this.state !== Waiting) return false
     this.slot = value
     this.resumption = this.cancel === CancelRequested ? Unwind : resumption
     this.state = Runnable
     const processor = this.processor
     if (processor.hooks !== null) processor.hooks.unpark?.(this, processor.current)
     processor.readyWoken(this)
+    return true
   }
 
   private unwind(): void {

@@ -1,6 +1,14 @@
 export { accessed, made } from "./accessed.ts"
 export { Alarm } from "./alarm.ts"
-export { type Body, type ErrorOf, generatorIn, isGenerator, type ServicesOf, type Yieldable } from "./body.ts"
+export {
+  type Body,
+  type ErrorOf,
+  generatorIn,
+  generatorOf,
+  isGenerator,
+  type ServicesOf,
+  type Yieldable,
+} from "./body.ts"
 export type { Clock } from "./clock.ts"
 export { type Cancel, context, type Context } from "./context.ts"
 export { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"

@@ -130,8 +130,8 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   }
 
   /**
-   * Whether `enqueue` runs code of the user's, as a promise's function and an effect do. A select enqueues such cases last, and
-   * withdraws them last: that code may do what another case waits for.
+   * Whether `enqueue` or `dequeue` runs code of the user's: a promise's function, an effect, a fiber that is let go on. A select enqueues
+   * such cases last, and withdraws them last: that code may do what another case waits for.
    */
   get startsWork(): boolean {
     return false

@@ -61,7 +61,7 @@ export class WaitList {
 
   /** Takes every waiter out, then commits them in order: whoever waits again meanwhile is not among them. */
   commitAll(raw: unknown): void {
-    if (this.head === this.tail) return this.shift()?.commit(raw)
+    if (this.head === this.tail) return void this.shift()?.commit(raw)
     for (const waiter of this.shiftAll()) waiter.commit(raw)
   }
 

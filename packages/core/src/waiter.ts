@@ -33,8 +33,13 @@ export abstract class Waiter {
   /** The processor whose clock and counters the wait belongs to. */
   abstract readonly processor: Processor
 
-  /** The op has happened, with this raw value (the op's `finish` makes its result of it). Makes a goroutine runnable; a fiber runs on at once. */
-  abstract commit(raw: unknown): void
+  /**
+   * The op has happened, with this raw value (the op's `finish` makes its result of it). Makes a goroutine runnable; a fiber runs on at once.
+   *
+   * Answers false where the wait was over already: a case of a select that another has won, before it was dequeued. Then nothing has been
+   * taken. Only an op that commits others while it is dequeued can meet one: permits that a waiter leaves behind go to the next.
+   */
+  abstract commit(raw: unknown): boolean | void
 
   /** The op has failed: mark a typed failure with {@link failure}, anything else arrives as a panic. */
   abstract fail(error: unknown): void
