@@ -145,13 +145,13 @@ describe("the reduced search", () => {
 /** Two goroutines, of which each comes from a channel of its own before it does its part: what they answer. */
 function* bothAfterAReceive<A>(
   ...parts: ReadonlyArray<() => Generator<Yieldable, A, never>>
-): Generator<Yieldable, ReadonlyArray<A>, never> {
+): Generator<Yieldable, ReadonlyArray<A>, unknown> {
   const goroutines = parts.map((part) => {
     const ready = chan<void>(1)
     ready.trySend()
     return go(function* (): Generator<Yieldable, A, never> {
       yield* ready.receive()
-      return yield* part() as Generator<Op<unknown>, A, never>
+      return yield* part()
     })
   })
   yield* waitIdle()
