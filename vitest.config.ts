@@ -15,6 +15,8 @@ export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions], externalConditions: [source] } },
   test: {
+    // No test has a time limit of its own: this one ends a run that hangs.
+    testTimeout: 120_000,
     projects: [
       {
         extends: true,

@@ -21,7 +21,16 @@ export type { Flow } from "./flow.ts"
 export { nil } from "./nil.ts"
 export type { Next } from "./receive.ts"
 export { Receiver } from "./receiver.ts"
-export { type Cases, type ErrorsOf, type Hit, InvalidCase, select, trySelect, UnorderedCase } from "./select.ts"
+export {
+  type Cases,
+  CasesChanged,
+  type ErrorsOf,
+  type Hit,
+  InvalidCase,
+  select,
+  trySelect,
+  UnorderedCase,
+} from "./select.ts"
 export { tick } from "./tick.ts"
 export { InvalidPeriod, Ticker } from "./ticker.ts"
 export { Timer } from "./timer.ts"

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
 import { chan } from "./chan.ts"
 import { ChannelClosed } from "./closed.ts"
-import { InvalidCase, select, trySelect, UnorderedCase } from "./select.ts"
+import { CasesChanged, InvalidCase, select, trySelect, UnorderedCase } from "./select.ts"
 
 /** An op that counts what a select does with it. */
 class Counted extends Op<number> {
@@ -47,6 +47,50 @@ describe("select", () => {
       },
       { plugins: [seeded(1)] },
     ))
+
+  it("goes by the first of its names where one op stands in two cases", () =>
+    run(function* () {
+      const ch = chan<number>(1)
+      const receive = ch.receive()
+      for (let i = 0; i < 20; i++) {
+        yield* ch.send(i)
+        expect(yield* select({ first: receive, second: receive })).toEqual({ case: "first", value: i })
+      }
+      expect(ch.receivers.isEmpty).toBe(true)
+    }))
+
+  it("takes no case that it only inherits", () =>
+    run(function* () {
+      const [own, inherited] = [chan<number>(1), chan<number>(1)]
+      yield* own.send(1)
+      yield* inherited.send(2)
+      const cases = Object.create({ inherited: inherited.receive(), note: "no op" }) as { own: Op<number | undefined> }
+      cases.own = own.receive()
+      for (let i = 0; i < 20; i++) {
+        expect(yield* select(cases)).toEqual({ case: "own", value: 1 })
+        yield* own.send(1)
+      }
+      expect(inherited.length).toBe(1)
+    }))
+
+  it("waits again in a fiber that its own close resumed, though that close comes to its other case", () =>
+    run(function* () {
+      const [ch, later] = [chan<number>(), chan<number>()]
+      const hits: Array<unknown> = []
+      const fiber = Effect.runFork(
+        Effect.gen(function* () {
+          hits.push((yield* select({ a: ch.receive(), b: ch.receive() })).value)
+          hits.push(yield* select({ c: later.receive(), d: later.receive() }))
+        }),
+      )
+      yield* gosched()
+      ch.close()
+      yield* gosched()
+      expect(hits).toEqual([undefined])
+      yield* later.send(7)
+      yield* Fiber.await(fiber)
+      expect(hits[1]).toMatchObject({ value: 7 })
+    }))
 
   it("is fair to two parked cases on one channel", () =>
     run(
@@ -333,6 +377,23 @@ describe("a select used wrongly", () => {
     for (const call of [select, select.ordered, trySelect])
       expect(() => (call as (cases: unknown) => unknown)(cases)).toThrow("write select({ name: op, ... })")
   })
+
+  it("says so when it takes what its record no longer has", () =>
+    run(function* () {
+      const ch = chan<number>(1)
+      const cases: Record<string, Op<unknown>> = { value: ch.receive(), never }
+      const either = select(cases)
+      yield* ch.send(1)
+      cases["value"] = never
+      let thrown: unknown
+      try {
+        yield* either
+      } catch (error) {
+        thrown = error
+      }
+      expect(thrown).toBeInstanceOf(CasesChanged)
+      expect(thrown).toMatchObject({ name: "CasesChanged", cases: ["value", "never"] })
+    }))
 
   it("refuses an ordered select whose order JavaScript would change", () => {
     expect(() => select.ordered({ b: never, 1: never })).toThrow(UnorderedCase)

@@ -4,7 +4,8 @@
  * Invariants:
  *   1. A waiting select has one waiter enqueued with each of its ops; the first to be committed withdraws the others, so
  *      nothing is left behind; a case that another op still has when its select is over ignores what it is given.
- *   2. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
+ *   2. The array of ops belongs to the select, or is lent to one wait: nobody changes its order while cases are enqueued.
+ *   3. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
  */
 import {
   currentProcessor,
@@ -14,6 +15,7 @@ import {
   Panic,
   Phase,
   type Processor,
+  type Scheduler,
   scope,
   Waiter,
 } from "@weft/core"
@@ -43,6 +45,7 @@ export type ErrorsOf<C extends Cases> = C[Name<C>] extends infer O
  * - Of several that are ready one is taken at random, each as likely.
  * - The others have taken nothing and wait no more.
  * - With no cases it waits for ever.
+ * - It reads the record again for the name of the case it took: leave that as it is (Errors: {@link CasesChanged}).
  *
  * `select.ordered` takes the first ready one in the order written.
  *
@@ -65,16 +68,17 @@ export const select: {
  * @since 0.1.0
  */
 export function trySelect<const C extends Cases>(cases: C): Hit<C> | undefined {
-  const raw = new Select("trySelect", cases, false).poll()
-  return (raw === NotReady ? undefined : raw) as Hit<C> | undefined
+  const ops = opsOf("trySelect", cases)
+  const hit = pollInTurn(cases, ops, currentProcessor().scheduler)
+  return (hit === NotReady ? undefined : hit) as Hit<C> | undefined
 }
 
 function fair<const C extends Cases>(cases: C): Op<Hit<C>, ErrorsOf<C>> {
-  return new Select("select", cases, false) as unknown as Op<Hit<C>, ErrorsOf<C>>
+  return new Select(cases, opsOf("select", cases), false) as unknown as Op<Hit<C>, ErrorsOf<C>>
 }
 
 function ordered<const C extends Cases>(cases: C): Op<Hit<C>, ErrorsOf<C>> {
-  const made = new Select("select.ordered", cases, true)
+  const made = new Select(cases, opsOf("select.ordered", cases), true)
   for (const name of Object.keys(cases)) if (/^(0|[1-9]\d*)$/.test(name)) throw new UnorderedCase(name)
   return made as unknown as Op<Hit<C>, ErrorsOf<C>>
 }
@@ -84,49 +88,93 @@ interface AnyHit {
   readonly value: unknown
 }
 
+/**
+ * The ops of the cases, in an array of the select's own.
+ *
+ * By for-in over the array that the keys came in: `Object.values` beside `Object.keys` is a second array, and a load by a name that varies
+ * is slow but where for-in gives the name.
+ */
+function opsOf(caller: string, cases: Cases): Array<Op<unknown, unknown>> {
+  if (typeof cases !== "object" || (cases as unknown) === null || cases instanceof Op)
+    throw new InvalidCase(caller, undefined, cases)
+  const ops = Object.keys(cases) as Array<unknown>
+  const { length } = ops
+  let n = 0
+  for (const name in cases) {
+    const op: unknown = cases[name]
+    if (op instanceof Op) ops[n++] = op
+    else if (Object.hasOwn(cases, name)) throw new InvalidCase(caller, name, op)
+  }
+  // More than there are keys: some are inherited.
+  return (n === length ? ops : Object.values(cases)) as Array<Op<unknown, unknown>>
+}
+
+/** Polls in random order, and leaves `ops` in that order; in the order given where there is nobody to choose. */
+function pollInTurn(
+  cases: Cases,
+  ops: Array<Op<unknown, unknown>>,
+  scheduler: Scheduler | null,
+): AnyHit | typeof NotReady {
+  const last = ops.length - 1
+  for (let i = 0; i <= last; i++) {
+    // A Fisher-Yates step: each of the cases not yet polled is as likely to be the next.
+    if (scheduler !== null && i < last) {
+      const j = i + scheduler.choose(last - i + 1)
+      const chosen = ops[j]!
+      ops[j] = ops[i]!
+      ops[i] = chosen
+    }
+    const op = ops[i]!
+    const raw = op.poll()
+    if (raw !== NotReady) return { case: nameOf(cases, op), value: op.finish(raw) }
+  }
+  return NotReady
+}
+
+/** An op that stands in two cases goes by the first of its names. Looked up for a hit alone: names cost more than a poll that misses. */
+function nameOf(cases: Cases, op: Op<unknown, unknown>): string {
+  for (const name in cases) if (cases[name] === op) return name
+  throw new CasesChanged(Object.keys(cases))
+}
+
 class Select extends Op<AnyHit, unknown> {
-  // In the order of the last poll, in which they are enqueued too.
-  declare readonly names: Array<string>
-  declare readonly ops: Array<Op<unknown, unknown>>
+  declare private readonly cases: Cases
+  /** In the order of the last poll, in which they are enqueued too. Null while they are lent to a wait. */
+  declare ops: Array<Op<unknown, unknown>> | null
   declare private readonly isOrdered: boolean
 
-  constructor(caller: string, cases: Cases, isOrdered: boolean) {
+  constructor(cases: Cases, ops: Array<Op<unknown, unknown>>, isOrdered: boolean) {
     super()
-    if (typeof cases !== "object" || (cases as unknown) === null || cases instanceof Op)
-      throw new InvalidCase(caller, undefined, cases)
-    const names = Object.keys(cases)
-    // Not `cases[name]`: a load by a name that varies costs more than the rest of this.
-    const ops = Object.values(cases)
-    for (let i = 0; i < ops.length; i++) {
-      if (!(ops[i] instanceof Op)) throw new InvalidCase(caller, names[i], ops[i])
-    }
-    this.names = names
+    this.cases = cases
     this.ops = ops
     this.isOrdered = isOrdered
   }
 
   get name(): string {
-    return this.ops.length === 0 ? "select (no cases)" : "select"
+    return this.all.length === 0 ? "select (no cases)" : "select"
   }
   override get detail(): string | undefined {
-    if (this.ops.length === 0) return undefined
-    const parts = this.ops.map(
-      (op, i) => `${this.names[i]!}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`,
+    const parts = Object.entries(this.cases).map(
+      ([name, op]) => `${name}: ${op.name}${op.detail === undefined ? "" : ` of ${op.detail}`}`,
     )
-    return parts.sort().join("; ")
+    return parts.length === 0 ? undefined : parts.sort().join("; ")
   }
 
   override get startsWork(): boolean {
-    return this.ops.some((op) => op.startsWork)
+    return this.all.some((op) => op.startsWork)
   }
 
   override get on(): object | undefined {
     const all: Array<object> = []
-    for (const { on } of this.ops) {
+    for (const { on } of this.all) {
       if (on === undefined) return undefined
       all.push(on)
     }
     return all.flat()
+  }
+
+  private get all(): Array<Op<unknown, unknown>> {
+    return (this.ops ??= Object.values(this.cases))
   }
 
   // Written out, as in send.ts.
@@ -134,7 +182,7 @@ class Select extends Op<AnyHit, unknown> {
     const processor = currentProcessor()
     if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
       return super[Symbol.iterator]()
-    const hit = this.poll()
+    const hit = pollInTurn(this.cases, this.ops ?? this.all, this.isOrdered ? null : processor.scheduler)
     if (hit === NotReady) {
       this.phase = Phase.Polled
       this.done = false
@@ -157,46 +205,43 @@ class Select extends Op<AnyHit, unknown> {
   }
 
   poll(): unknown {
-    const { names, ops } = this
-    const last = ops.length - 1
-    const scheduler = this.isOrdered ? undefined : currentProcessor().scheduler
-    for (let i = 0; i <= last; i++) {
-      // A Fisher-Yates step: each of the cases not yet polled is as likely to be the next.
-      if (scheduler !== undefined && i < last) swap(names, ops, i, i + scheduler.choose(last - i + 1))
-      const op = ops[i]!
-      const raw = op.poll()
-      if (raw !== NotReady) return { case: names[i]!, value: op.finish(raw) }
-    }
-    return NotReady
+    return pollInTurn(this.cases, this.all, this.isOrdered ? null : currentProcessor().scheduler)
   }
 
   enqueue(waiter: Waiter): void {
-    const parked = new Parked(this.names, this.ops, waiter)
-    waiter.slot = parked
-    parked.enqueue()
+    const { all } = this
+    this.ops = null
+    const wait = Wait.of(all, waiter)
+    waiter.slot = wait
+    wait.enqueue()
   }
 
   dequeue(waiter: Waiter): void | Op<unknown, unknown> {
-    const parked = waiter.slot as Parked
+    const wait = waiter.slot as Wait
     waiter.slot = undefined
-    return parked.withdraw()
+    return wait.withdraw()
   }
 
   /** A hit from a poll is finished; one from a commit is still its case. */
   override finish(raw: unknown): AnyHit {
-    return raw instanceof Case ? { case: raw.name, value: raw.op.finish(raw.slot) } : (raw as AnyHit)
+    if (!(raw instanceof Case)) return raw as AnyHit
+    const { slot, wait } = raw
+    const { ops } = wait
+    const op = ops[raw.index]!
+    this.ops = ops
+    wait.giveBack(raw)
+    return { case: nameOf(this.cases, op), value: op.finish(slot) }
   }
 }
 
-function swap(names: Array<string>, ops: Array<Op<unknown, unknown>>, i: number, j: number): void {
-  if (i === j) return
-  const name = names[i]!
-  const op = ops[i]!
-  names[i] = names[j]!
-  ops[i] = ops[j]!
-  names[j] = name
-  ops[j] = op
-}
+/**
+ * Waits that goroutines have done with, by their number of cases: making them anew is a third of what a select over 8 costs
+ * (bench/select-8). They hold nothing.
+ */
+const done: Array<Array<Wait> | undefined> = []
+const mostCasesKept = 64
+const mostWaitsKept = 16
+const noOps: Array<Op<unknown, unknown>> = []
 
 /**
  * One wait of a select: its cases, until one is taken.
@@ -204,36 +249,70 @@ function swap(names: Array<string>, ops: Array<Op<unknown, unknown>>, i: number,
  * Cases whose `enqueue` runs code of the user's stand last. They are enqueued when all the others are, so that nothing that code does is
  * missed, and withdrawn when the waiter has been committed, so that nothing it does can take the commit back.
  */
-class Parked {
-  declare readonly waiter: Waiter
-  declare private readonly cases: Array<Case>
-  declare private readonly passive: number
-  declare private enqueued: number
+class Wait {
+  declare waiter: Waiter | null
   declare isOver: boolean
+  declare ops: Array<Op<unknown, unknown>>
+  declare private readonly cases: Array<Case>
+  declare private passive: number
+  declare private enqueued: number
+  declare private isReusable: boolean
 
-  constructor(names: ReadonlyArray<string>, ops: ReadonlyArray<Op<unknown, unknown>>, waiter: Waiter) {
-    const cases = new Array<Case>(ops.length)
-    let passive = 0
-    let last = ops.length
-    for (let i = 0; i < ops.length; i++) {
-      const waiting = new Case(this, names[i]!, ops[i]!)
-      if (waiting.op.startsWork) cases[--last] = waiting
-      else cases[passive++] = waiting
-    }
-    this.waiter = waiter
-    this.cases = cases
-    this.passive = passive
+  static of(ops: Array<Op<unknown, unknown>>, waiter: Waiter): Wait {
+    const n = ops.length
+    const wait = (n <= mostCasesKept ? done[n]?.pop() : undefined) ?? new Wait(n)
+    wait.waiter = waiter
+    wait.isOver = false
+    wait.ops = ops
+    wait.passive = n
+    wait.enqueued = 0
+    // A fiber runs on inside its commit: a loop that commits many may still come to another case of the wait that is over.
+    wait.isReusable = waiter === waiter.processor.current
+    return wait
+  }
+
+  private constructor(n: number) {
+    this.waiter = null
+    this.isOver = true
+    this.ops = noOps
+    this.cases = new Array<Case>(n)
+    for (let i = 0; i < n; i++) this.cases[i] = new Case(this, i)
+    this.passive = 0
     this.enqueued = 0
-    this.isOver = false
+    this.isReusable = false
+  }
+
+  giveBack(taken: Case): void {
+    if (!this.isReusable) return
+    this.isReusable = false
+    this.waiter = null
+    this.ops = noOps
+    taken.slot = undefined
+    const n = this.cases.length
+    if (n > mostCasesKept) return
+    const kept = (done[n] ??= [])
+    if (kept.length < mostWaitsKept) kept.push(this)
+  }
+
+  /** Over, or a case of a select that is. */
+  get isDecided(): boolean {
+    return this.isOver || (this.waiter instanceof Case && this.waiter.wait.isDecided)
   }
 
   enqueue(): void {
-    const { cases } = this
+    const { cases, ops } = this
+    const n = ops.length
+    let active = 0
+    for (let i = 0; i < n; i++) if (ops[i]!.startsWork) active++
+    if (active > 0) {
+      this.passive = n - active
+      this.ops.sort((a, b) => Number(a.startsWork) - Number(b.startsWork))
+    }
     try {
       // An op may commit at once.
-      while (this.enqueued < cases.length && !this.isOver) {
-        const waiting = cases[this.enqueued++]!
-        waiting.op.enqueue(waiting)
+      while (this.enqueued < n && !this.isOver) {
+        const i = this.enqueued++
+        ops[i]!.enqueue(cases[i]!)
       }
     } catch (error) {
       // Not the one that threw: it is not enqueued.
@@ -243,7 +322,7 @@ class Parked {
   }
 
   commit(taken: Case, raw: unknown): void {
-    const { waiter } = this
+    const waiter = this.waiter!
     this.isOver = true
     void this.dequeue(0, this.passive, taken)
     taken.slot = raw
@@ -253,7 +332,7 @@ class Parked {
   }
 
   fail(taken: Case, error: unknown): void {
-    const { waiter } = this
+    const waiter = this.waiter!
     this.isOver = true
     void this.dequeue(0, this.passive, taken)
     waiter.slot = undefined
@@ -264,18 +343,19 @@ class Parked {
   withdraw(but?: Case): void | Op<unknown, unknown> {
     if (this.isOver) return undefined
     this.isOver = true
-    const endings = this.dequeue(0, this.cases.length, but)
+    const endings = this.dequeue(0, this.ops.length, but)
     return endings === undefined ? undefined : allOf(endings)
   }
 
   private dequeue(from: number, to: number, but: Case | undefined): Array<Op<unknown, unknown>> | undefined {
-    const { cases } = this
+    const { cases, ops } = this
     const end = Math.min(to, this.enqueued)
     let endings: Array<Op<unknown, unknown>> | undefined
     for (let i = from; i < end; i++) {
       const losing = cases[i]!
       if (losing === but) continue
-      const ending = losing.op.dequeue(losing)
+      const ending = ops[i]!.dequeue(losing)
+      losing.slot = undefined
       if (ending !== undefined) (endings ??= []).push(ending)
     }
     return endings
@@ -291,26 +371,26 @@ function allOf(endings: ReadonlyArray<Op<unknown, unknown>>): Op<unknown, unknow
 
 /** A case that waits: the waiter that its op has enqueued. */
 class Case extends Waiter {
-  declare private readonly parked: Parked
-  declare readonly name: string
-  declare readonly op: Op<unknown, unknown>
+  declare readonly wait: Wait
+  declare readonly index: number
 
-  constructor(parked: Parked, name: string, op: Op<unknown, unknown>) {
+  constructor(wait: Wait, index: number) {
     super()
-    this.parked = parked
-    this.name = name
-    this.op = op
+    this.wait = wait
+    this.index = index
   }
 
   get processor(): Processor {
-    return this.parked.waiter.processor
+    return this.wait.waiter!.processor
   }
-  commit(raw: unknown): void {
-    // Withdrawn by another case of its select, which the same close or cancel committed before.
-    if (!this.parked.isOver) this.parked.commit(this, raw)
+  commit(raw: unknown): boolean {
+    // Withdrawn by another case of its select: committed before by the same close or cancel, or about to be dequeued.
+    if (this.wait.isDecided) return false
+    this.wait.commit(this, raw)
+    return true
   }
   fail(error: unknown): void {
-    if (!this.parked.isOver) this.parked.fail(this, error)
+    if (!this.wait.isDecided) this.wait.fail(this, error)
   }
 }
 
@@ -339,6 +419,22 @@ function adviceFor(given: unknown): string {
   if (typeof candidate?.receive === "function") return "for a channel write ch.receive() or ch.send(value)"
   if (candidate?.["~effect/Effect"] !== undefined) return "for an Effect write Op.fromEffect(effect)"
   return "give an op, such as ch.receive(), mutex.lock() or sleep(50)"
+}
+
+/**
+ * A select took an op that its record no longer has: somebody changed the record after the call.
+ *
+ * @since 0.1.0
+ */
+export class CasesChanged extends Panic<{ cases: ReadonlyArray<string> }> {
+  override readonly name = "CasesChanged"
+
+  constructor(cases: ReadonlyArray<string>) {
+    super(
+      `select: the op it took is none of its cases any more (${cases.join(", ")}); make a new select where the cases change`,
+      { cases },
+    )
+  }
 }
 
 /**
