@@ -392,7 +392,7 @@ describe("a select used wrongly", () => {
         thrown = error
       }
       expect(thrown).toBeInstanceOf(CasesChanged)
-      expect(thrown).toMatchObject({ name: "CasesChanged", cases: ["value", "never"] })
+      expect(thrown).toMatchObject({ name: "CasesChanged", fields: { cases: ["value", "never"] } })
     }))
 
   it("refuses an ordered select whose order JavaScript would change", () => {
