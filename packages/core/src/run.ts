@@ -268,6 +268,11 @@ export class Run {
     return this.#phase === Settled
   }
 
+  /** Main has not ended, and nothing has failed. */
+  get isRunning(): boolean {
+    return this.#phase === Running
+  }
+
   get hasFailed(): boolean {
     return this.#outcome !== undefined && this.#outcome.kind !== "returned"
   }

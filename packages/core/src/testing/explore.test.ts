@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../../test/support/mailbox.ts"
+import { Alarm } from "../alarm.ts"
 import { go } from "../go.ts"
 import { gosched } from "../gosched.ts"
 import { Op } from "../op-statics.ts"
+import { currentProcessor } from "../processor.ts"
 import { sleep } from "../sleep.ts"
 import {
   explore,
@@ -219,6 +221,21 @@ describe("explore", () => {
     }
     expect(await explore({}, program)).toMatchObject({ complete: true })
     expect((await explore({ clock: "races" }, program)).failure?.error).toEqual(new Error("too slow"))
+  })
+
+  it("lets a timer fire that is stopped in every other order, where the clock races", async () => {
+    const rings = new Set<number>()
+    const { complete } = await explore({ clock: "races" }, function* () {
+      const processor = currentProcessor()
+      let rung = 0
+      const alarm = new Alarm(() => rung++)
+      processor.startTimer(alarm, 10)
+      yield* gosched()
+      processor.stopTimer(alarm)
+      rings.add(rung)
+    })
+    expect(complete).toBe(true)
+    expect(rings).toEqual(new Set([0, 1]))
   })
 })
 

@@ -67,6 +67,8 @@ export class ExploredProcessor extends Processor {
   clocks: VectorClocks | null = null
   recorder: Recorder | null = null
   steps = 0
+  /** Who held then has nothing to do with the program. */
+  readonly #holdsBefore = Processor.holds
   /** What the schedule was stopped with. */
   stoppedBy: unknown = undefined
   /** Called when somebody becomes runnable. */
@@ -165,7 +167,7 @@ export class ExploredProcessor extends Processor {
     this.#endStep(false)
     if (this.#isUnwinding) return false
     this.#putOff = goroutine
-    if (this.recorder !== null || this.outside > 0) return false
+    if (this.recorder !== null || this.#isHostAwaited) return false
     const decided = this.#decide()
     if (decided !== goroutine) {
       this.#decided = decided
@@ -216,7 +218,7 @@ export class ExploredProcessor extends Processor {
       while (!run.isOver) {
         const target = this.#next()
         if (target !== undefined) this.#take(target)
-        const rest = target === undefined ? this.#rest(run) : this.outside > 0 ? "needs turn" : undefined
+        const rest = target === undefined ? this.#rest(run) : this.#isHostAwaited ? "needs turn" : undefined
         if (rest !== undefined) return rest
       }
       return "settled"
@@ -377,8 +379,13 @@ export class ExploredProcessor extends Processor {
 
   // ---- when nothing can run
 
+  /** Whether something outside may wake a goroutine: what is counted, or while main runs what somebody in it has said by `hold`. */
+  get #isHostAwaited(): boolean {
+    return this.outside > 0 || (Processor.holds > this.#holdsBefore && this.#run!.isRunning)
+  }
+
   #rest(run: Run): Rest | undefined {
-    if (this.outside > 0) return "needs arrival"
+    if (this.#isHostAwaited) return "needs arrival"
     const idle = this.idle.shift()
     if (idle !== null) this.#stepOfNobody(Clock, () => idle.commit(undefined))
     else if (run.hasMainReturned && this.#bounds.areLeaksFailures && !this.#isUnwinding)

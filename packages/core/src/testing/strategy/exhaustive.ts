@@ -11,6 +11,7 @@
  *   1. nodes[0 .. #depth) are the choices that the schedule under way has made, in order.
  *   2. #asleep are the processes whose next step, whatever follows it, has been explored from an equivalent point.
  */
+import { Clock } from "../processes.ts"
 import { Abandon, type Strategy } from "../strategy.ts"
 import { areDependent, type Footprint, Steps, union } from "./steps.ts"
 
@@ -118,6 +119,9 @@ export class ExhaustiveStrategy implements Strategy {
     const isReduced = this.observer !== null && processes !== null
     const isLast = isPreemption && this.#preemptions >= this.#mostPreemptions
     if (!isReduced && !isLast) for (let i = 0; i < size; i++) wanted.add(i)
+    // Whoever runs may stop the timer that would have fired: then no step of the clock's is there to race with.
+    const clock = processes?.indexOf(Clock) ?? -1
+    if (clock >= 0) wanted.add(clock)
     const node: Node = {
       processes: processes === null ? null : [...processes],
       size,
