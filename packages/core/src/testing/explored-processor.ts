@@ -379,13 +379,13 @@ export class ExploredProcessor extends Processor {
 
   // ---- when nothing can run
 
-  /** Whether something outside may wake a goroutine: what is counted, or while main runs what somebody in it has said by `hold`. */
+  /** Whether a callback of the host's may come at any moment: something outside is waited for, or `hold` says so while main runs. */
   get #isHostAwaited(): boolean {
     return this.outside > 0 || (Processor.holds > this.#holdsBefore && this.#run!.isRunning)
   }
 
   #rest(run: Run): Rest | undefined {
-    if (this.#isHostAwaited) return "needs arrival"
+    if (this.outside > 0) return "needs arrival"
     const idle = this.idle.shift()
     if (idle !== null) this.#stepOfNobody(Clock, () => idle.commit(undefined))
     else if (run.hasMainReturned && this.#bounds.areLeaksFailures && !this.#isUnwinding)
@@ -394,6 +394,7 @@ export class ExploredProcessor extends Processor {
       if (++this.steps > 2 * this.#bounds.steps) return "stuck"
       this.#fireTimers()
     } else if (this.#isUnwinding) return "stuck"
+    else if (this.#isHostAwaited) return "needs arrival"
     else this.stop(run.deadlockError())
     return undefined
   }

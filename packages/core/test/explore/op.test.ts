@@ -1,6 +1,6 @@
 /** The small ops, and those made by hand, in every schedule. */
-import { go, goexit, gosched, hold, never, NotReady, Op, WaitList } from "@weft/core"
-import { explore } from "@weft/core/testing"
+import { go, goexit, gosched, hold, never, NotReady, Op, sleep, WaitList } from "@weft/core"
+import { explore, waitIdle } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
 import { expectNothingLeft } from "../support/left-over.ts"
 import { Mailbox } from "../support/mailbox.ts"
@@ -62,6 +62,15 @@ describe("hold", () => {
       expectNothingLeft(box)
     })
     expect(complete).toBe(true)
+  })
+
+  it("does not keep time from going on", async () => {
+    const { schedules } = await explore.check({}, function* () {
+      using _ = hold()
+      yield* sleep("1 hour")
+      yield* waitIdle()
+    })
+    expect(schedules).toBe(1)
   })
 
   it("is no excuse once it was disposed of", async () => {
