@@ -192,6 +192,25 @@ describe("explore", () => {
     expect([...orders].sort()).toEqual(["ab", "ba"])
   })
 
+  it("explores that a promise is told before a goroutine gives up on it, and that it comes too late", async () => {
+    const ends = new Set<string>()
+    const { complete } = await explore({}, function* () {
+      const waiting = go(Op.fromPromise(Promise.resolve(1)))
+      const interrupter = go(function* () {
+        waiting.interrupt()
+      })
+      yield* interrupter
+      try {
+        yield* waiting
+        ends.add("told")
+      } catch {
+        ends.add("too late")
+      }
+    })
+    expect(complete).toBe(true)
+    expect(ends).toEqual(new Set(["told", "too late"]))
+  })
+
   it("explores which timer of an instant fires first", async () => {
     const orders = new Set<string>()
     await explore({}, function* () {

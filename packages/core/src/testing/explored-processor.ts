@@ -221,12 +221,18 @@ export class ExploredProcessor extends Processor {
         const rest = target === undefined ? this.#rest(run) : this.#isHostAwaited ? "needs turn" : undefined
         if (rest !== undefined) return rest
       }
+      this.#tellTheRest()
       return "settled"
     } finally {
       this.current = null
       setCurrent(outer)
       listenToAccesses(outerListener)
     }
+  }
+
+  /** Of what nobody was told by the end of the run somebody could have been told before: the search learns of it by the step. */
+  #tellTheRest(): void {
+    for (const { deliver, process } of this.#arrivals.splice(0)) this.#stepOfNobody(process, deliver)
   }
 
   /** Ends the schedule: everybody is cancelled, in the default order, and nothing is chosen any more. */
