@@ -83,7 +83,7 @@ export class ExploredProcessor extends Processor {
   readonly #arrivals: Array<Arrival> = []
   readonly #targets: Array<Target> = []
   readonly #numbers: Array<number> = []
-  readonly #listener = (thing: object, isNew: boolean): void => this.#accessed(thing, isNew)
+  readonly #listener = (on: object | undefined, isNew: boolean): void => this.#accessed(on, isNew)
   #run: Run | null = null
   #isUnwinding = false
   /** The goroutine that came to an op, and what was decided there. */
@@ -126,7 +126,7 @@ export class ExploredProcessor extends Processor {
     this.#runnable.push(goroutine)
     if (this.#isStepping && this.#observer !== null) {
       // Whoever wakes it also withdraws it: a select from all its cases.
-      this.#touchAll(this.#observer, goroutine.suspendedAt)
+      this.#touchAll(this.#observer, goroutine.suspendedAt?.on)
       this.#observer.wakes(this.#processes.of(goroutine))
     }
     if (this.current !== null) this.clocks?.order(this.current, goroutine)
@@ -144,6 +144,8 @@ export class ExploredProcessor extends Processor {
   override lookForSleep(): void {}
 
   override arrived(deliver: () => void): void {
+    // An effect that a step brings to its end, by what it commits: nothing comes between in a plain run.
+    if (this.#isStepping) return deliver()
     this.#arrivals.push(new Arrival(this.#processes.begin(Outside), deliver))
     this.onArrival?.()
   }
@@ -193,13 +195,13 @@ export class ExploredProcessor extends Processor {
     this.clocks?.touch(goroutine, goroutine)
   }
 
-  #accessed(thing: object, isNew: boolean): void {
+  #accessed(on: object | undefined, isNew: boolean): void {
     if (this.#isStepping && this.#observer !== null) {
-      if (isNew) this.#observer.made(thing)
+      if (isNew) this.#observer.made(on!)
       // One that is interrupted, or asked for its status: that concerns whatever it does next.
-      else this.#observer.touched(thing instanceof Goroutine ? undefined : thing)
+      else this.#touchAll(this.#observer, on instanceof Goroutine ? undefined : on)
     }
-    if (this.current !== null) this.clocks?.touch(this.current, thing)
+    if (this.current !== null && this.clocks !== null) this.#order(this.clocks, this.current, on)
   }
 
   addInvariant(check: () => void): void {
@@ -337,9 +339,9 @@ export class ExploredProcessor extends Processor {
     this.#op = op
     if (this.#observer !== null) {
       this.#observer.begin(this.#processes.of(goroutine))
-      if (op !== null) this.#touchAll(this.#observer, op)
+      if (op !== null) this.#touchAll(this.#observer, op.on)
     }
-    if (this.clocks !== null) this.#order(this.clocks, goroutine, op)
+    if (this.clocks !== null && op !== null) this.#order(this.clocks, goroutine, op.on)
   }
 
   #endStep(isParked: boolean): void {
@@ -370,15 +372,12 @@ export class ExploredProcessor extends Processor {
     this.#endStep(false)
   }
 
-  #touchAll(observer: StepObserver, op: Op<unknown, unknown> | null): void {
-    const on = op?.on
+  #touchAll(observer: StepObserver, on: object | undefined): void {
     if (Array.isArray(on)) for (const thing of on as ReadonlyArray<object>) observer.touched(thing)
     else observer.touched(on)
   }
 
-  #order(clocks: VectorClocks, goroutine: Goroutine, op: Op<unknown, unknown> | null): void {
-    if (op === null) return
-    const { on } = op
+  #order(clocks: VectorClocks, goroutine: Goroutine, on: object | undefined): void {
     if (Array.isArray(on)) for (const thing of on as ReadonlyArray<object>) clocks.touch(goroutine, thing)
     else clocks.touch(goroutine, on)
   }
