@@ -8,6 +8,7 @@
  *   3. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
  */
 import {
+  accessed,
   currentProcessor,
   NotReady,
   Op,
@@ -69,6 +70,7 @@ export const select: {
  */
 export function trySelect<const C extends Cases>(cases: C): Hit<C> | undefined {
   const ops = opsOf("trySelect", cases)
+  for (const op of ops) accessed(op.on)
   const hit = pollInTurn(cases, ops, currentProcessor().scheduler)
   return (hit === NotReady ? undefined : hit) as Hit<C> | undefined
 }

@@ -1,11 +1,11 @@
-type Listener = (thing: object, isNew: boolean) => void
+type Listener = (on: object | undefined, isNew: boolean) => void
 
 /** The exploration that is running a step; null outside the testing kit. */
 let listener: Listener | null = null
 
 /**
- * For those who write primitives: the state of `thing`, an op's `on`, is read or changed by a plain call (`close`, `done`, `tryLock`)
- * instead of an op's commit.
+ * For those who write primitives: the state of what ops wait on, an op's `on`, is read or changed by a plain call (`close`, `done`,
+ * `tryLock`) instead of an op's commit.
  *
  * `explore` learns from it which steps can't disturb each other. While nothing is explored it is one null check.
  *
@@ -23,8 +23,8 @@ let listener: Listener | null = null
  *
  * @since 0.1.0
  */
-export function accessed(thing: object): void {
-  if (listener !== null) listener(thing, false)
+export function accessed(on: object | undefined): void {
+  if (listener !== null) listener(on, false)
 }
 
 /** For those who write primitives: `thing` is new. One that was not announced is taken for one that any step may disturb. @since 0.1.0 */

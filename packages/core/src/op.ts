@@ -15,6 +15,7 @@
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
 import * as Fiber from "effect/Fiber"
+import { accessed } from "./accessed.ts"
 import { isFailure } from "./failure.ts"
 import type { fromAbortSignal } from "./from-abort-signal.ts"
 import type { fromPromise } from "./from-promise.ts"
@@ -150,6 +151,7 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   promise(signal?: AbortSignal): Promise<A> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason
+      accessed(this.on)
       const raw = this.poll()
       if (raw !== NotReady) return resolve(this.finish(raw))
       const withdraw = () => {

@@ -3,7 +3,7 @@
  *
  * A bound on preemptions that no schedule reaches switches the reduction off.
  */
-import { chan, select, Timer } from "@weft/channels"
+import { chan, select, Timer, trySelect } from "@weft/channels"
 import { context, go, type Goroutine, gosched, type Op, sleep, type Yieldable } from "@weft/core"
 import { explore, type ExploreOptions, waitIdle } from "@weft/core/testing"
 import { WaitGroup } from "@weft/sync"
@@ -203,6 +203,35 @@ const withoutAnOp: ReadonlyArray<readonly [string, () => Generator<Yieldable, un
         },
         function* () {
           return ctx.err?.name
+        },
+      )
+    },
+  ],
+  [
+    "who sends, and who tries a select",
+    function* () {
+      const [a, b] = [chan<number>(1), chan<number>(1)]
+      return yield* bothAfterAReceive<unknown>(
+        function* () {
+          a.trySend(1)
+        },
+        function* () {
+          return trySelect({ a: a.receive(), b: b.receive() })
+        },
+      )
+    },
+  ],
+  [
+    "who sends, and who receives for a promise",
+    function* () {
+      const ch = chan<number>(1)
+      return yield* bothAfterAReceive<unknown>(
+        function* () {
+          ch.trySend(1)
+          return ch.length
+        },
+        function* () {
+          void ch.receive().promise()
         },
       )
     },
