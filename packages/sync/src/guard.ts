@@ -1,0 +1,51 @@
+/**
+ * Guard: a hold of a lock, which ends once.
+ *
+ * A lock counts its turns: each hold of it has a number of its own. A guard keeps its hold's number, so one that comes too late finds
+ * another number and unlocks nothing: a second dispose, or one after `unlock()` was called by hand.
+ *
+ * Rejected: one guard a lock, given to every holder. A stale one is the very object that the next holder has, so it would unlock for him.
+ */
+
+/** A lock as its guards see it. */
+export interface Guarded {
+  /** Ends the hold with this number, unless it has ended. */
+  release(turn: number): void
+}
+
+/** Turns are counted round, so that they stay small integers: a guard is mistaken after a billion holds of its lock. */
+const turns = 2 ** 30 - 1
+
+export function turnAfter(turn: number): number {
+  return (turn + 1) & turns
+}
+
+/** No lock has this turn. */
+const over = -1
+
+/**
+ * Unlocks when disposed, once: `using guard = yield* mutex.lock()`.
+ *
+ * Laws
+ * - Disposed again it does nothing, nor once its lock was unlocked by hand. (Of an RWMutex's readers nobody can tell whose `runlock` was
+ *   meant: end a read lock by its guard or by hand, not by both.)
+ *
+ * @since 0.1.0
+ */
+export class Guard implements Disposable {
+  declare private readonly lock: Guarded
+  declare private turn: number
+
+  /** Only locks make guards. */
+  constructor(lock: Guarded, turn: number) {
+    this.lock = lock
+    this.turn = turn
+  }
+
+  [Symbol.dispose](): void {
+    const { turn } = this
+    if (turn === over) return
+    this.turn = over
+    this.lock.release(turn)
+  }
+}

@@ -1,0 +1,13 @@
+import type { Op } from "@weft/core"
+
+/**
+ * What can be locked and unlocked: a `Mutex`, an `RWMutex`, the read side of one (`rlocker()`), or your own.
+ *
+ * @see Go: sync.Locker
+ * @since 0.1.0
+ */
+export interface Locker {
+  /** Waits for the lock; what it gives unlocks when disposed. */
+  lock(): Op<Disposable>
+  unlock(): void
+}
