@@ -3,31 +3,11 @@ import { go, Op } from "@weft/core"
 import { explore } from "@weft/core/testing"
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
+import { Gate } from "../support/gate.ts"
 import { expectNothingLeft } from "../support/left-over.ts"
 import { Mailbox } from "../support/mailbox.ts"
 import { planted } from "../support/planted.ts"
 import { thrownBy } from "../support/thrown-by.ts"
-
-/** An effect that ends when it is told to, and says what became of it. */
-class Gate<A, E = never> {
-  readonly log: Array<string> = []
-  #end: (exit: Effect.Effect<A, E>) => void = () => undefined
-  #early: Effect.Effect<A, E> | undefined
-
-  readonly effect: Effect.Effect<A, E> = Effect.callback<A, E>((resume) => {
-    this.log.push("begins")
-    if (this.#early !== undefined) return resume(this.#early)
-    this.#end = resume
-    return Effect.sync(() => {
-      this.log.push("finalized")
-    })
-  })
-
-  end(exit: Effect.Effect<A, E>): void {
-    this.#early = exit
-    this.#end(exit)
-  }
-}
 
 const doing = (f: () => void) =>
   go(function* () {
@@ -91,9 +71,7 @@ describe("an Effect yielded in a goroutine", () => {
     const { schedules } = await explore.check({}, function* () {
       const box = new Mailbox<number>()
       const log: Array<string> = []
-      const cleaning = Effect.never.pipe(
-        Effect.onInterrupt(() => Effect.map(box.take, () => void log.push("cleaned"))),
-      )
+      const cleaning = Effect.never.pipe(Effect.onInterrupt(() => Effect.map(box.take, () => void log.push("cleaned"))))
       const waiting = go(function* () {
         try {
           yield* cleaning
