@@ -286,7 +286,9 @@ describe("explore finds a group that", () => {
   })
 
   it("keeps a waiter that was interrupted", async () => {
-    expect(await planted(interrupting(() => new Sticky()))).toMatchObject({ name: "AssertionError" })
+    expect(await planted(interrupting(() => new Sticky()))).toMatchObject({
+      cause: { name: "AssertionError" },
+    })
   })
 
   it("counts down in a finally block", async () => {
