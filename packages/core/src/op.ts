@@ -146,7 +146,8 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   /**
    * Commits the op from plain async code.
    *
-   * @throws (as a rejection) what the op fails with; the signal's reason once it aborts, and then the op has taken nothing.
+   * @throws (as a rejection) what the op fails with; the signal's reason once it aborts, and then the op has taken nothing. Where withdrawing
+   * takes time, that comes at its end.
    */
   promise(signal?: AbortSignal): Promise<A> {
     return new Promise((resolve, reject) => {
@@ -156,8 +157,10 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
       if (raw !== NotReady) return resolve(this.finish(raw))
       const withdraw = () => {
         settled()
-        this.dequeue(waiter)
-        reject(signal?.reason as Error)
+        const withdrawn = () => reject(signal?.reason as Error)
+        const ending = this.dequeue(waiter)
+        if (ending === undefined) withdrawn()
+        else ending.promise().then(withdrawn, reject)
       }
       const settled = () => signal?.removeEventListener("abort", withdraw)
       const waiter = new CallbackWaiter(

@@ -232,4 +232,27 @@ describe("scope", () => {
     expect(await op.promise()).toBe(1)
     expect(await run(Effect.map(op, (n: number) => n + 1))).toBe(2)
   })
+
+  it("as a promise whose signal aborts, rejects when its goroutines have unwound", async () => {
+    const log: Array<string> = []
+    const abort = new AbortController()
+    let began = (): void => undefined
+    const begun = new Promise<void>((resolve) => (began = resolve))
+    const waiting = scope(function* (s) {
+      s.go(function* () {
+        try {
+          began()
+          yield* never
+        } finally {
+          yield* gosched()
+          log.push("the child has unwound")
+        }
+      })
+      yield* never
+    }).promise(abort.signal)
+    await begun
+    abort.abort(new Error("enough"))
+    await expect(waiting).rejects.toThrow("enough")
+    expect(log).toEqual(["the child has unwound"])
+  })
 })
