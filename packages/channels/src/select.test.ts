@@ -350,6 +350,7 @@ describe("a select used wrongly", () => {
     ["a promise", Promise.resolve(1), "for a promise write Op.fromPromise((signal) => ...)"],
     ["a channel", chan<number>(), "for a channel write ch.receive() or ch.send(value)"],
     ["an Effect", Effect.succeed(1), "for an Effect write Op.fromEffect(effect)"],
+    ["what says why not", { notACase: "it gives its lock away" }, "it gives its lock away"],
     ["undefined", undefined, "give an op, such as ch.receive()"],
     ["null", null, "give an op, such as ch.receive()"],
     ["a number", 5, "give an op, such as ch.receive()"],

@@ -415,7 +415,11 @@ export class InvalidCase extends Panic<{ case: string | undefined; given: unknow
 
 function adviceFor(given: unknown): string {
   const candidate = given as
-    { then?: unknown; join?: unknown; receive?: unknown; "~effect/Effect"?: unknown } | null | undefined
+    | { notACase?: unknown; then?: unknown; join?: unknown; receive?: unknown; "~effect/Effect"?: unknown }
+    | null
+    | undefined
+  // What knows better why not: a Cond's wait.
+  if (typeof candidate?.notACase === "string") return candidate.notACase
   if (typeof candidate?.then === "function") return "for a promise write Op.fromPromise((signal) => ...)"
   if (typeof candidate?.join === "function") return "for a goroutine write goroutine.join()"
   if (typeof candidate?.receive === "function") return "for a channel write ch.receive() or ch.send(value)"
