@@ -9,6 +9,7 @@ import {
   type Waiter,
   type Yieldable,
 } from "@weft/core"
+import * as Fiber from "effect/Fiber"
 
 /** A function that does its work when called, or one whose generator does. */
 export type PlainOrBody<A> = (() => A) | Body<A>
@@ -30,7 +31,8 @@ export abstract class BodyOp<A, E> extends Op<A, E> {
   protected abstract body(): Generator<Yieldable, A, unknown>
 
   override [Symbol.iterator](): OpIterator<A, E> {
-    return currentProcessor().current === null ? super[Symbol.iterator]() : (this.body() as unknown as OpIterator<A, E>)
+    const isInGoroutine = currentProcessor().current !== null && Fiber.getCurrent() === undefined
+    return isInGoroutine ? (this.body() as unknown as OpIterator<A, E>) : super[Symbol.iterator]()
   }
 
   override get startsWork(): boolean {
