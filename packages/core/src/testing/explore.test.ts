@@ -8,6 +8,7 @@ import { currentProcessor } from "../processor.ts"
 import { sleep } from "../sleep.ts"
 import {
   explore,
+  type ExploreOptions,
   IncompleteExploration,
   InvalidExploreOption,
   NondeterministicProgram,
@@ -144,6 +145,29 @@ describe("explore", () => {
     expect(apart.schedules).toBeLessThan(together.schedules)
     expect(together.schedules).toBeLessThanOrEqual(all.schedules)
     expect(apart.pruned).toBeGreaterThan(0)
+  })
+
+  it("leaves out no order of those that give way, whatever a third does in between", async () => {
+    const ordersOf = async (options: ExploreOptions) => {
+      const orders = new Set<string>()
+      const { complete } = await explore(options, function* () {
+        const order: Array<string> = []
+        go(function* () {
+          for (let i = 0; i < 2; i++) {
+            yield* gosched()
+            order.push("gives way")
+          }
+        })
+        go(function* () {
+          order.push("other")
+        })
+        yield* sleep(1)
+        orders.add(order.join())
+      })
+      expect(complete).toBe(true)
+      return [...orders].sort()
+    }
+    expect(await ordersOf({})).toEqual(await ordersOf({ preemptions: 100 }))
   })
 
   it("keeps to its bound on preemptions, and finds what needs no more", async () => {

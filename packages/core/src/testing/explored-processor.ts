@@ -42,8 +42,6 @@ export interface Bounds {
 
 /** How many steps in a row a goroutine may take while others could: a plain run has a budget too. */
 const mostStepsInARow = 64
-/** How many of them it may end by giving way. */
-const mostGivenWay = 1
 
 /** The error of a run whose schedule was abandoned. */
 export const abandoned: unique symbol = Symbol("abandoned")
@@ -52,10 +50,12 @@ export const abandoned: unique symbol = Symbol("abandoned")
 class Arrival {
   readonly process: number
   readonly deliver: () => void
+  readonly since: number
 
-  constructor(process: number, deliver: () => void) {
+  constructor(process: number, deliver: () => void, since: number) {
     this.process = process
     this.deliver = deliver
+    this.since = since
   }
 }
 
@@ -89,10 +89,14 @@ export class ExploredProcessor extends Processor {
   /** The goroutine that came to an op, and what was decided there. */
   #putOff: Goroutine | null = null
   #decided: Target | undefined = undefined
-  /** The goroutine that took the last steps, how many, and how many of them it ended by giving way. */
+  /** The goroutine that took the last steps, and how many. */
   #last: Goroutine | null = null
   #inARow = 0
-  #gaveWay = 0
+  /** Counts what the following remember, by goroutine id: since when it can run, when it gave way, and when the time before. */
+  #moment = 0
+  readonly #runnableSince: Array<number> = []
+  readonly #gaveWay: Array<number> = []
+  readonly #gaveWayBefore: Array<number> = []
   /** Whether a step is under way, and the op that it polled first. */
   #isStepping = false
   #op: Op<unknown, unknown> | null = null
@@ -118,12 +122,12 @@ export class ExploredProcessor extends Processor {
   // ---- what goroutines and ops call
 
   override ready(goroutine: Goroutine): void {
-    this.#runnable.push(goroutine)
+    this.#addRunnable(goroutine)
     this.onArrival?.()
   }
 
   override readyWoken(goroutine: Goroutine): void {
-    this.#runnable.push(goroutine)
+    this.#addRunnable(goroutine)
     if (this.#isStepping && this.#observer !== null) {
       // Whoever wakes it also withdraws it: a select from all its cases.
       this.#touchAll(this.#observer, goroutine.suspendedAt?.on)
@@ -146,7 +150,7 @@ export class ExploredProcessor extends Processor {
   override arrived(deliver: () => void): void {
     // An effect that a step brings to its end, by what it commits: nothing comes between in a plain run.
     if (this.#isStepping) return deliver()
-    this.#arrivals.push(new Arrival(this.#processes.begin(Outside), deliver))
+    this.#arrivals.push(new Arrival(this.#processes.begin(Outside), deliver, ++this.#moment))
     this.onArrival?.()
   }
 
@@ -265,15 +269,12 @@ export class ExploredProcessor extends Processor {
   /** Asks the strategy; undefined when nothing can run. */
   #decide(): Target | undefined {
     const putOff = this.#putOff
-    const last = this.#last
-    const isTired = this.#inARow >= mostStepsInARow || this.#gaveWay > mostGivenWay
     this.#targets.length = 0
     this.#numbers.length = 0
-    const mayRunOn = putOff !== null && !(isTired && putOff === last)
+    const mayRunOn = putOff !== null && !this.#isTired(putOff)
     if (mayRunOn) this.#offer(putOff, this.#processes.of(putOff))
     for (const goroutine of this.#runnable)
-      if (goroutine !== putOff && !(isTired && goroutine === last))
-        this.#offer(goroutine, this.#processes.of(goroutine))
+      if (goroutine !== putOff && !this.#isTired(goroutine)) this.#offer(goroutine, this.#processes.of(goroutine))
     for (const arrival of this.#arrivals) this.#offer(arrival, arrival.process)
     const isAlone = this.#targets.length === 0
     if (isAlone) {
@@ -285,6 +286,30 @@ export class ExploredProcessor extends Processor {
     if (index === Abandon) return abandoned
     if (this.#targets.length > 1) this.decisions.push(index)
     return this.#targets[index]
+  }
+
+  /**
+   * Whether others must run first, or a loop that waits by giving way would never end. It may give way once while another waits for its
+   * turn. What third parties do in between changes nothing: the search leaves out orders that differ only in that.
+   */
+  #isTired(goroutine: Goroutine): boolean {
+    if (goroutine === this.#last && this.#inARow >= mostStepsInARow) return true
+    const before = this.#gaveWayBefore[goroutine.id]
+    if (before === undefined) return false
+    const longest = this.#runnable[0] === goroutine ? this.#runnable[1] : this.#runnable[0]
+    const waitingSince = longest === undefined ? Infinity : this.#runnableSince[longest.id]!
+    return before > Math.min(waitingSince, this.#arrivals[0]?.since ?? Infinity)
+  }
+
+  #givesWay(goroutine: Goroutine): void {
+    const { id } = goroutine
+    if (this.#gaveWay[id] !== undefined) this.#gaveWayBefore[id] = this.#gaveWay[id]
+    this.#gaveWay[id] = ++this.#moment
+  }
+
+  #addRunnable(goroutine: Goroutine): void {
+    this.#runnable.push(goroutine)
+    this.#runnableSince[goroutine.id] = ++this.#moment
   }
 
   #offer(target: Target, process: number): void {
@@ -322,7 +347,7 @@ export class ExploredProcessor extends Processor {
     this.current = null
     this.recorder?.end(goroutine)
     if (this.#isStepping) {
-      if (goroutine.isPutOff) this.#gaveWay++
+      if (goroutine.isPutOff) this.#givesWay(goroutine)
       this.#endStep(goroutine.isParked && goroutine.suspendedAt === this.#op)
     }
     if (this.#run!.hasFailed && !this.#isUnwinding) this.#unwind()
@@ -332,7 +357,6 @@ export class ExploredProcessor extends Processor {
     if (goroutine !== this.#last) {
       this.#last = goroutine
       this.#inARow = 0
-      this.#gaveWay = 0
     }
     this.#inARow++
     this.#isStepping = true

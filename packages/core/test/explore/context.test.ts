@@ -207,7 +207,7 @@ describe("whoever waits for a context's end", () => {
 describe("a deadline", () => {
   it.each([
     ["jumps", 10],
-    ["races", 368],
+    ["races", 536],
   ] as const)("and a cancel: the earlier one by time counts, for all (the clock %s)", async (clock, count) => {
     const ends = new Set<string>()
     const { schedules } = await explore.check({ clock }, function* () {

@@ -72,7 +72,7 @@ describe("go", () => {
       yield* watcher
     })
     expect([...seen].sort()).toEqual(["done", "runnable", "waiting"])
-    expect(schedules).toBe(1114)
+    expect(schedules).toBe(864)
   })
 
   it("calls each onExit once, in order, before whoever joins goes on, whenever it was registered", async () => {
@@ -260,7 +260,7 @@ describe("goexit", () => {
       expect(log).toEqual(["finally", "ended"])
       expect(yield* joiner).toMatchObject({ name: "GoroutineInterrupted" })
     })
-    expect(schedules).toBe(137)
+    expect(schedules).toBe(96)
   })
 
   it("lets the others run on where main does it, and then says that main is gone", async () => {

@@ -145,7 +145,7 @@ describe("interrupt", () => {
       expectNothingLeft()
     })
     expect([...ends].sort()).toEqual(["false,true", "true,false"])
-    expect(schedules).toBe(56)
+    expect(schedules).toBe(38)
   })
 
   it("of one that joins another leaves that one alone, and no joiner with it", async () => {
