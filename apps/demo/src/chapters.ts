@@ -8,6 +8,7 @@ import { main as leak } from "./chapters/leak.ts"
 import { main as million } from "./chapters/million.ts"
 import { main as nonBlocking } from "./chapters/non-blocking.ts"
 import { main as pipeline } from "./chapters/pipeline.ts"
+import { main as race } from "./chapters/race.ts"
 import { main as rateLimit } from "./chapters/rate-limit.ts"
 import { main as reuse } from "./chapters/reuse.ts"
 import { main as select } from "./chapters/select.ts"
@@ -133,6 +134,13 @@ export const chapters: ReadonlyArray<Chapter> = [
     title: "Daisy chain",
     about: "A hundred thousand goroutines in a line, joined by channels. A number goes through all of them.",
     main: daisyChain,
+  },
+  {
+    name: "race",
+    title: "A race, found and mended",
+    about:
+      "Two draw on one account at the same time. A thousand runs go well, and it is wrong all the same: explore tries every order, shows the one that fails, and proves the fix.",
+    main: race,
   },
   {
     name: "million",

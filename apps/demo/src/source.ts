@@ -31,6 +31,7 @@ export function shownSource(file: string): string {
     .replace(EXPLAIN, (_, margin: string, text: string) => comment(JSON.parse(text) as string, margin))
     .replace(/\bprint\(/g, "console.log(")
     .replace(/\breport\(/g, "console.error(")
+    .replace(/\binterleaving\(/g, "console.log(")
   return file
     .replace(HEAD_COMMENT, "")
     .replace(STAGE_IMPORT, "")

@@ -2,6 +2,7 @@
  * Stage: what a chapter stands on. A chapter is an ordinary program; only its output and its URLs come from here, and
  * `source.ts` puts plain definitions in their place when it shows the chapter for copying.
  */
+import { interleaving } from "./terminal/interleaving.ts"
 import { paragraph, quote } from "./terminal/layout.ts"
 import type { Screen } from "./terminal/screen.ts"
 import { wrap } from "./terminal/wrap.ts"
@@ -15,6 +16,8 @@ export interface Stage {
   readonly print: (text: string) => void
   /** What Weft reports, as it says it. */
   readonly report: (text: string) => void
+  /** The steps of a schedule, as `explore` tells them. */
+  readonly interleaving: (trace: string) => void
   /** A sentence about what has just been seen. */
   readonly explain: (text: string) => void
 }
@@ -37,6 +40,7 @@ export function stage(screen: Screen, site: string): Stage {
       screen.line()
       quote(screen, relative(text), red)
     },
+    interleaving: (trace) => interleaving(screen, trace),
     explain(text) {
       screen.line()
       paragraph(screen, text, cyan)

@@ -147,6 +147,15 @@ describe("chapters", () => {
     expect(page("daisy-chain")).toContain("heard 100,000")
   })
 
+  it("race goes well a thousand times, is found, replayed and proven to be gone", () => {
+    const text = page("race")
+    expect(text).toContain("1,000 plain runs: 0 of them overdraw")
+    expect(linesOf("race", /^ +│ +\d .*(starts|chan send #1)/)).toHaveLength(4)
+    expect(text).toContain("race.ts:")
+    expect(text.replaceAll(/\s+/g, " ")).toMatch(/replayed by its seed, "[\d: ]+": InvariantBroken/)
+    expect(text).toMatch(/all \d+ schedules pass, and there are no others/)
+  })
+
   it("million parks a million and ends them all", () => {
     expect(page("million")).toContain("1,000,001 goroutines")
     expect(page("million")).toMatch(/one of 8 started now: [\d.]+ MiB/)
