@@ -5,6 +5,7 @@
 interface NodeLike {
   once?(event: string, listener: () => void): unknown
   off?(event: string, listener: () => void): unknown
+  getBuiltinModule?(name: string): { readonly threadId?: number } | undefined
 }
 
 const node = (globalThis as { process?: NodeLike }).process
@@ -73,3 +74,27 @@ export const warn = (message: string): void => {
 
 /** Random bits for the default scheduler's seed. */
 export const randomSeed = (): number => Math.floor(Math.random() * 2 ** 32)
+
+/** This thread's number among the host's, from 0 on; undefined where the host has none. */
+export const hostThreadId = (): number | undefined => node?.getBuiltinModule?.("node:worker_threads")?.threadId
+
+interface KeepAlive {
+  ref?(): void
+  unref?(): void
+}
+
+/** What lasts longer than any program: the longest interval that hosts take. */
+const forEver = 2 ** 31 - 1
+let keepAlive: KeepAlive | undefined
+let kept = 0
+
+/** Keeps the process up while another thread is waited for: that alone does not. Every call is undone by {@link letEnd}. */
+export function keepUp(): void {
+  if (kept++ > 0) return
+  if (keepAlive === undefined) keepAlive = setInterval(() => undefined, forEver) as KeepAlive
+  else keepAlive.ref?.()
+}
+
+export function letEnd(): void {
+  if (--kept === 0) keepAlive?.unref?.()
+}

@@ -1,11 +1,13 @@
 import { Panic } from "@weft/core"
 
 /** What was called. @since 0.1.0 */
-export type Unlocking = "Mutex.unlock" | "SharedMutex.unlock" | "RWMutex.unlock" | "RWMutex.runlock"
+export type Unlocking = "Mutex.unlock" | "SharedMutex.unlock" | "SharedRWMutex.unlock" | "SharedRWMutex.runlock" | "RWMutex.unlock" | "RWMutex.runlock"
 
 const phrases: Readonly<Record<Unlocking, string>> = {
   "Mutex.unlock": "unlock of unlocked mutex",
   "SharedMutex.unlock": "unlock of unlocked mutex",
+  "SharedRWMutex.unlock": "Unlock of unlocked RWMutex",
+  "SharedRWMutex.runlock": "RUnlock of unlocked RWMutex",
   "RWMutex.unlock": "Unlock of unlocked RWMutex",
   "RWMutex.runlock": "RUnlock of unlocked RWMutex",
 }

@@ -1,0 +1,99 @@
+/**
+ * SharedWords: where a shared primitive lies in shared memory, and that what lies there is one.
+ *
+ * Memory, every primitive's first word:
+ *   HEADER  bits 24..31 0x57, 8..23 the kind, 0..7 the version of its layout. Zero until the first thread takes the memory for the
+ *           primitive, by compare-and-swap; never written again.
+ * All other words are zero in a new primitive, so that whoever comes first has nothing to initialise and nobody can come too early.
+ */
+import { describe, Panic } from "./panic.ts"
+
+/** A kind of primitive in shared memory. @since 0.1.0 */
+export interface SharedKind {
+  /** For errors: "SharedMutex". */
+  readonly name: string
+  /** Tells kinds apart: 1 to 65,535. */
+  readonly number: number
+  /** Of the memory's layout: one more whenever a word changes its meaning. */
+  readonly version: number
+}
+
+/** The index of the header; a primitive's own words begin after it. */
+const Header = 0
+const magic = 0x57
+
+/**
+ * The words of a primitive of `kind`: of new memory, or from `offset` on in `buffer`. Zeroed memory becomes one; memory that is one is
+ * attached.
+ *
+ * Errors: {@link SharedMemoryUnavailable}; {@link SharedLayoutMismatch} where something else lies there; {@link InvalidSharedPlace} for an
+ * offset that is no multiple of 4, or beyond the memory.
+ *
+ * @since 0.1.0
+ */
+export function sharedWords(kind: SharedKind, count: number, buffer?: SharedArrayBuffer, offset = 0): Int32Array {
+  if (typeof SharedArrayBuffer === "undefined") throw new SharedMemoryUnavailable(kind.name)
+  const bytes = 4 * count
+  const memory = buffer ?? new SharedArrayBuffer(bytes)
+  if (!(memory instanceof SharedArrayBuffer)) throw new InvalidSharedPlace(kind.name, memory, offset, bytes)
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset % 4 !== 0 || offset + bytes > memory.byteLength)
+    throw new InvalidSharedPlace(kind.name, memory, offset, bytes)
+  const words = new Int32Array(memory, offset, count)
+  const header = (magic << 24) | (kind.number << 8) | kind.version
+  const found = Atomics.compareExchange(words, Header, 0, header)
+  if (found !== 0 && found !== header) throw new SharedLayoutMismatch(kind, found)
+  return words
+}
+
+/**
+ * What lies in the memory is not what this thread takes it for: another kind of primitive, one of another version of the package, or none.
+ *
+ * @since 0.1.0
+ */
+export class SharedLayoutMismatch extends Panic<{ kind: string; version: number; found: number }> {
+  override readonly name = "SharedLayoutMismatch"
+
+  constructor({ name, number, version }: SharedKind, found: number) {
+    const isWeft = found >>> 24 === magic
+    const isSameKind = isWeft && ((found >>> 8) & 0xffff) === number
+    super(
+      isSameKind
+        ? `weft: the ${name} in this memory has layout ${found & 0xff}, and this thread knows layout ${version}; use one version of the package in all threads`
+        : `weft: there is ${isWeft ? "another kind of primitive" : "something else"} where a ${name} was expected; give each its own memory, zeroed before`,
+      { kind: name, version, found },
+    )
+  }
+}
+
+/**
+ * A place where no shared primitive can lie.
+ *
+ * @since 0.1.0
+ */
+export class InvalidSharedPlace extends Panic<{ kind: string; buffer: unknown; offset: unknown; bytes: number }> {
+  override readonly name = "InvalidSharedPlace"
+
+  constructor(kind: string, buffer: unknown, offset: unknown, bytes: number) {
+    super(
+      `weft: no ${kind} can be at offset ${describe(offset)} of ${describe(buffer)}; it takes ${bytes} bytes of a SharedArrayBuffer, from a multiple of 4 on`,
+      { kind, buffer, offset, bytes },
+    )
+  }
+}
+
+/**
+ * This browser page may not share memory between threads.
+ *
+ * @since 0.1.0
+ */
+export class SharedMemoryUnavailable extends Panic<{ kind: string }> {
+  override readonly name = "SharedMemoryUnavailable"
+
+  constructor(kind: string) {
+    super(
+      `weft: a ${kind} needs SharedArrayBuffer, which a page has only if it is cross-origin isolated; serve it with the headers ` +
+        `"Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp"`,
+      { kind },
+    )
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * SharedBarrier: goroutines of many threads wait for each other, round after round.
+ *
+ * Memory, three Int32 from `offset` on, every access atomic:
+ *   0 HEADER  see core's shared-words.ts.
+ *   1 STATE   bits 0..15 who has arrived in this round, 16..31 the round. By compare-and-swap.
+ *   2 PARTIES how many make a round. Written once, by compare-and-swap from 0, by whoever makes the barrier first.
+ *
+ * Transitions: (r, n) -> (r, n + 1) by who arrives and waits; (r, parties - 1) -> (r + 1, 0) by the last, who notifies all;
+ * (r, n) -> (r, n - 1) by one that is withdrawn while its round goes on.
+ *
+ * A waiter of round r is free once it sees another one. To miss its end it must sleep through exactly 65,536 of them.
+ */
+import { NotReady, Op, sharedWords, type Waiter, WaitWord } from "@weft/core"
+import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
+import type { SharedHandle } from "./shared-handle.ts"
+import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
+
+const kind = { name: "SharedBarrier", number: 5, version: 1 }
+
+const State = 1
+const Parties = 2
+const wordCount = 3
+
+const roundShift = 16
+const Arrived = 0xffff
+
+/**
+ * Lets nobody go on before `parties` goroutines, on any threads, have arrived; then all of them at once; then the next round begins.
+ *
+ * Laws
+ * - The k-th arrival of a round gives k - 1: the last gives `parties - 1` and does not wait.
+ * - A waiter that is withdrawn is as if it had never arrived. One whose thread ends stays counted.
+ *
+ * Memory: 12 bytes, word by word at the top of this file. At most 65,535 parties.
+ *
+ * Errors: `InvalidAmount` unless `parties` is a whole number from 1 to 65,535; `SharedSizeMismatch`; `SharedLayoutMismatch`,
+ * `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
+ *
+ * @example
+ * const barrier = new SharedBarrier(4)
+ * // In each of four threads: SharedBarrier.from(handle), of barrier.share().
+ * yield* barrier.wait()
+ *
+ * @see Rust: std::sync::Barrier; POSIX: pthread_barrier
+ * @since 0.2.0
+ */
+export class SharedBarrier {
+  readonly parties: number
+  readonly #lot: Lot
+
+  /** For `parties`, in memory of its own or at `offset` in `buffer`. */
+  constructor(parties: number, buffer?: SharedArrayBuffer, offset = 0) {
+    if (checkedCount("barrier: parties < 1", parties, 1) > Arrived)
+      throw new InvalidAmount(`barrier: parties > ${Arrived}`, parties, `a whole number up to ${Arrived}`)
+    const words = sharedWords(kind, wordCount, buffer, offset)
+    const found = Atomics.compareExchange(words, Parties, 0, parties)
+    if (found !== 0 && found !== parties) throw new SharedSizeMismatch(kind.name, parties, found)
+    this.parties = parties
+    this.#lot = new Lot(words, parties)
+  }
+
+  /** The barrier that another thread has shared. */
+  static from(handle: SharedHandle<"SharedBarrier">): SharedBarrier {
+    const parties = Atomics.load(sharedWords(kind, wordCount, handle.buffer, handle.offset), Parties)
+    return new SharedBarrier(parties, handle.buffer, handle.offset)
+  }
+
+  /** What a message can carry to another thread, where `SharedBarrier.from` makes the barrier of it. */
+  share(): SharedHandle<"SharedBarrier"> {
+    const { buffer, byteOffset } = this.#lot.words
+    return { weft: "SharedBarrier", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+  }
+
+  /** How many have arrived, on all threads, and wait for the others. */
+  get waiting(): number {
+    return Atomics.load(this.#lot.words, State) & Arrived
+  }
+
+  /** Arrives; ready once all have. Gives how many arrived earlier in this round. */
+  wait(): Op<number> {
+    return new Wait(this.#lot)
+  }
+}
+
+/** The slot of one that waits. */
+interface Arrival {
+  readonly round: number
+  readonly place: number
+}
+
+class Lot extends WaitWord {
+  readonly parties: number
+
+  constructor(words: Int32Array, parties: number) {
+    super(words, State)
+    this.parties = parties
+  }
+
+  /** Ends the round, if it lacks but one. */
+  passAsLast(): boolean {
+    let state = Atomics.load(this.words, State)
+    while ((state & Arrived) === this.parties - 1) {
+      const next = ((state >>> roundShift) + 1) << roundShift
+      const found = Atomics.compareExchange(this.words, State, state, next)
+      if (found === state) {
+        Atomics.notify(this.words, State, Infinity)
+        if (this.waiters.head !== null) this.attend(false)
+        return true
+      }
+      state = found
+    }
+    return false
+  }
+
+  /** Arrives and waits; or is the last by now, and goes on at once. */
+  arrive(waiter: Waiter): void {
+    for (;;) {
+      if (this.passAsLast()) {
+        waiter.commit(this.parties - 1)
+        return
+      }
+      const state = Atomics.load(this.words, State)
+      const place = state & Arrived
+      if (place === this.parties - 1) continue
+      if (Atomics.compareExchange(this.words, State, state, state + 1) === state) {
+        waiter.slot = { round: state >>> roundShift, place } satisfies Arrival
+        return this.park(waiter)
+      }
+    }
+  }
+
+  /** Takes one's arrival back, unless its round is over: then it stays. */
+  leave(waiter: Waiter): void {
+    const arrival = waiter.slot as Arrival | undefined
+    if (arrival === undefined) return
+    waiter.slot = undefined
+    this.withdraw(waiter)
+    let state = Atomics.load(this.words, State)
+    while (state >>> roundShift === arrival.round) {
+      const found = Atomics.compareExchange(this.words, State, state, state - 1)
+      if (found === state) return
+      state = found
+    }
+  }
+
+  protected override serve(): number {
+    const state = Atomics.load(this.words, State)
+    for (let front = this.waiters.head; front !== null; front = this.waiters.head) {
+      const { place, round } = front.slot as Arrival
+      if (round === state >>> roundShift) return state
+      this.waiters.shift()
+      front.slot = undefined
+      this.grant(front, place)
+    }
+    return state
+  }
+
+  protected override passOn(): void {
+    // All are woken at once.
+  }
+}
+
+class Wait extends Op<number> {
+  declare private readonly lot: Lot
+
+  constructor(lot: Lot) {
+    super()
+    this.lot = lot
+  }
+
+  get name(): string {
+    return "sync.SharedBarrier.Wait"
+  }
+  override get detail(): string {
+    return `a shared barrier (${Atomics.load(this.lot.words, State) & Arrived} of ${this.lot.parties} there)`
+  }
+  override get on(): object {
+    return this.lot
+  }
+  poll(): unknown {
+    return this.lot.passAsLast() ? this.lot.parties - 1 : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    this.lot.arrive(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.lot.leave(waiter)
+  }
+}

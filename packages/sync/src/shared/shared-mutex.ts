@@ -1,0 +1,271 @@
+/**
+ * SharedMutex: a mutual exclusion lock in shared memory, for the goroutines of many threads.
+ *
+ * Memory, three Int32 from `offset` on, every access atomic:
+ *   0 HEADER   see core's shared-words.ts.
+ *   1 STATE    bits 0..23 the owner's thread number, 0 while free; 24 WAITERS, 25 RESERVED: see claimable-word.ts; 26 DIED: the last owner's
+ *              thread ended while it held the lock.
+ *   2 CLAIMANT see claimable-word.ts.
+ *
+ * Transitions of STATE, all by compare-and-swap:
+ *   lock     free -> me, keeping WAITERS; for a waiter free -> me | WAITERS, clearing RESERVED
+ *   unlock   held -> free. Without RESERVED it clears WAITERS and notifies one thread; with it, it keeps both and notifies all, as only one
+ *            of them may have the lock
+ *   wait     held -> held | WAITERS, and RESERVED if claimed, then waits for STATE to change
+ *   owner's death   held by it -> free | DIED, keeping the rest, and notifies all
+ *
+ * Order: first come, first served among the goroutines of a thread. A thread that unlocks hands the lock to its own next waiter at most
+ * `mostHandOvers` times in a row, without touching memory, then lets go of it. How often other threads may come first: claimable-word.ts.
+ *
+ * Rejected: a queue of threads in memory. One that dies in the middle of a change would leave it broken for all.
+ *
+ * @see Drepper, "Futexes Are Tricky" (2004); Dice, Marathe, Shavit, "Lock Cohorting" (2012); POSIX: robust mutexes
+ */
+import {
+  type Body,
+  failure,
+  generatorOf,
+  NotReady,
+  Op,
+  sharedWords,
+  threadId,
+  type Waiter,
+  type Yieldable,
+} from "@weft/core"
+import { Guard, type Guarded, turnAfter } from "../guard.ts"
+import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
+import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
+import { OwnerDied } from "./owner-died.ts"
+import type { SharedHandle } from "./shared-handle.ts"
+
+const kind = { name: "SharedMutex", number: 1, version: 1 }
+
+const State = 1
+const Claimant = 2
+const wordCount = 3
+
+const Owner = 0xffffff
+const Died = 1 << 26
+
+/** How often in a row a thread may hand the lock to its own next waiter while other threads may wait. */
+const mostHandOvers = 16
+
+/**
+ * A mutual exclusion lock for the goroutines of many threads. A goroutine that finds it held parks; its thread runs on.
+ *
+ * Laws
+ * - At most one holder, on all threads; what one did before it unlocked, the next one sees.
+ * - First come, first served in a thread; among threads a waiter is passed over a bounded number of times.
+ * - Like Go's it knows no owner among goroutines, and any thread may unlock it.
+ * - If the holder's thread ends, the next to lock it fails with {@link OwnerDied}, and so does everybody until somebody has locked it by
+ *   `recover()`, and so says that he mends what it guards.
+ *
+ * Memory: 12 bytes, word by word at the top of this file.
+ *
+ * Errors: `UnlockOfUnlocked`; `SharedLayoutMismatch`, `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
+ *
+ * @example
+ * const mutex = new SharedMutex()
+ * // To another thread: worker.postMessage(mutex.share()), and there SharedMutex.from(handle).
+ * {
+ *   using guard = yield* mutex.lock()
+ *   // alone, on all threads
+ * }
+ *
+ * @see Go: sync.Mutex; POSIX: pthread_mutexattr_setrobust
+ * @since 0.2.0
+ */
+export class SharedMutex {
+  readonly #lot: Lot
+
+  /** In memory of its own, or at `offset` in `buffer`. */
+  constructor(buffer?: SharedArrayBuffer, offset = 0) {
+    this.#lot = new Lot(sharedWords(kind, wordCount, buffer, offset), this)
+  }
+
+  /** The mutex that another thread has shared. */
+  static from(handle: SharedHandle<"SharedMutex">): SharedMutex {
+    return new SharedMutex(handle.buffer, handle.offset)
+  }
+
+  /** What a message can carry to another thread, where `SharedMutex.from` makes the mutex of it. */
+  share(): SharedHandle<"SharedMutex"> {
+    const { buffer, byteOffset } = this.#lot.words
+    return { weft: "SharedMutex", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+  }
+
+  /** Locks it, once it is free. */
+  lock(): Op<Guard, OwnerDied> {
+    return new Lock<OwnerDied>(this.#lot, false)
+  }
+
+  /** Locks it though its last owner died, as if nothing had happened: mend what it guards. */
+  recover(): Op<Guard> {
+    return new Lock<never>(this.#lot, true)
+  }
+
+  /** Locks it if it is free now and nobody is in front, and says whether it did. Not where its owner died. */
+  tryLock(): boolean {
+    return this.#lot.tryLock(false) === Taken
+  }
+
+  /** Unlocks it, from any thread. */
+  unlock(): void {
+    this.#lot.unlock()
+  }
+
+  /** Whether somebody holds it, on any thread, at this moment. */
+  get locked(): boolean {
+    return (Atomics.load(this.#lot.words, State) & Owner) !== 0
+  }
+
+  /** Runs `body` with the lock and unlocks when it has ended, however it ends: `yield*` it. */
+  *withLock<A, Y extends Yieldable>(body: Body<A, Y>): Generator<Y | Op<Guard, OwnerDied>, A, never> {
+    const generator = generatorOf("SharedMutex.withLock", body, []) as Generator<Y, A, never>
+    using _ = yield* this.lock()
+    return yield* generator
+  }
+
+  /**
+   * Says that a thread has ended, by its `threadId()`: if it held the lock, that is free for `recover()`. Whoever sees a thread end must say
+   * so, on any other thread; `@weft/workers` does for its own.
+   */
+  threadDied(thread: number): void {
+    this.#lot.threadDied(thread)
+  }
+}
+
+/** What trying to lock comes to. */
+const Taken = 0
+const Busy = 1
+const Dead = 2
+
+class Lot extends ClaimableWord implements Guarded {
+  readonly mutex: SharedMutex
+  /** The number of the present hold by this thread, or of its next. */
+  turn = 0
+  #handOvers = 0
+
+  constructor(words: Int32Array, mutex: SharedMutex) {
+    super(words, State, Claimant)
+    this.mutex = mutex
+  }
+
+  /** Without waiting. It may barge, but not past waiters of its own thread. */
+  tryLock(isRecovery: boolean): number {
+    if (this.waiters.head !== null) return Busy
+    const me = threadId()
+    let state = 0
+    for (;;) {
+      const found = Atomics.compareExchange(this.words, State, state, me | (state & Waiters))
+      if (found === state) return Taken
+      state = found
+      if ((state & (Owner | Reserved)) !== 0) return Busy
+      if ((state & Died) !== 0 && !isRecovery) return Dead
+    }
+  }
+
+  /** What guards call. */
+  release(turn: number): void {
+    if (turn === this.turn && (Atomics.load(this.words, State) & Owner) === threadId()) this.unlock()
+  }
+
+  unlock(): void {
+    const me = threadId()
+    const state = Atomics.compareExchange(this.words, State, me, 0)
+    this.turn = turnAfter(this.turn)
+    if (state !== me) this.unlockSlowly(state)
+  }
+
+  private unlockSlowly(seen: number): void {
+    let state = seen
+    if ((state & Owner) === threadId() && (state & Reserved) === 0 && this.#handOvers < mostHandOvers) {
+      this.#handOvers++
+      // STATE stays as it is: no other thread can tell one owner in this thread from the next.
+      for (let next = this.waiters.shift(); next !== null; next = this.waiters.shift())
+        if (this.grant(next, this.turn)) return
+    }
+    this.#handOvers = 0
+    for (;;) {
+      if ((state & Owner) === 0) throw new UnlockOfUnlocked("SharedMutex.unlock")
+      const isReserved = (state & Reserved) !== 0
+      const found = Atomics.compareExchange(this.words, State, state, isReserved ? Reserved | Waiters : 0)
+      if (found === state) break
+      state = found
+    }
+    if ((state & Waiters) !== 0) this.wake(state)
+  }
+
+  protected override isTaken(state: number): boolean {
+    return (state & Owner) !== 0
+  }
+  protected override mayHave(_waiter: Waiter, state: number): boolean {
+    return (state & Owner) === 0
+  }
+  protected override after(): number {
+    return threadId()
+  }
+  protected override raw(): number {
+    return this.turn
+  }
+  protected override giveBack(): void {
+    this.unlock()
+  }
+  protected override errorFor(waiter: Waiter, state: number): unknown {
+    const isOrphan = (state & Died) !== 0 && (state & Owner) === 0
+    return isOrphan && waiter.slot !== Recovers ? failure(new OwnerDied(this.mutex)) : undefined
+  }
+  protected override wake(state: number): void {
+    Atomics.notify(this.words, State, (state & (Reserved | Died)) === 0 ? 1 : Infinity)
+  }
+
+  threadDied(thread: number): void {
+    let state = Atomics.load(this.words, State)
+    while ((state & Owner) === thread) {
+      const found = Atomics.compareExchange(this.words, State, state, (state & ~Owner) | Died)
+      if (found === state) break
+      state = found
+    }
+    this.forgetThread(thread)
+  }
+}
+
+/** The slot of a waiter whom the death of the owner does not stop. */
+const Recovers: unique symbol = Symbol("Recovers")
+
+class Lock<E> extends Op<Guard, E> {
+  declare private readonly lot: Lot
+  declare private readonly isRecovery: boolean
+
+  constructor(lot: Lot, isRecovery: boolean) {
+    super()
+    this.lot = lot
+    this.isRecovery = isRecovery
+  }
+
+  get name(): string {
+    return "sync.SharedMutex.Lock"
+  }
+  override get detail(): string {
+    const owner = Atomics.load(this.lot.words, State) & Owner
+    return owner === 0 ? "a shared mutex" : `a shared mutex (held by thread ${owner})`
+  }
+  override get on(): object {
+    return this.lot
+  }
+  poll(): unknown {
+    const outcome = this.lot.tryLock(this.isRecovery)
+    if (outcome === Dead) throw failure(new OwnerDied(this.lot.mutex))
+    return outcome === Taken ? this.lot.turn : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    if (this.isRecovery) waiter.slot = Recovers
+    this.lot.park(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.lot.withdraw(waiter)
+  }
+  override finish(raw: unknown): Guard {
+    return new Guard(this.lot, raw as number)
+  }
+}

@@ -1,0 +1,344 @@
+/**
+ * SharedRWMutex: a readers-writer lock in shared memory, for the goroutines of many threads.
+ *
+ * Memory, three Int32 from `offset` on, every access atomic:
+ *   0 HEADER   see core's shared-words.ts.
+ *   1 STATE    bits 0..23 the number of readers that hold it or, WRITING, the writer's thread number; 24 WAITERS, 25 RESERVED: see
+ *              claimable-word.ts; 26 DIED: the last writer's thread ended while it held the lock; 27 WRITING: a writer holds it;
+ *              28 WRITER_WAITS: new readers wait too.
+ *   2 CLAIMANT see claimable-word.ts.
+ *
+ * Transitions of STATE, all by compare-and-swap:
+ *   rlock    r -> r + 1, unless WRITING, WRITER_WAITS (but for a claimant) or RESERVED for another
+ *   lock     0 readers, not WRITING -> WRITING | me, clearing WRITER_WAITS: writers that still wait set it again
+ *   runlock  r -> r - 1; the last one notifies all
+ *   unlock   WRITING -> 0 readers; notifies all
+ *   wait     | WAITERS, a writer also | WRITER_WAITS, then waits for STATE to change
+ *
+ * All waiting threads are notified, as each may have readers or a writer at its front. Those in front of one thread go in order; readers one
+ * after the other, so all that stand before the next writer go together.
+ *
+ * @see Go: sync.RWMutex
+ */
+import {
+  type Body,
+  failure,
+  generatorOf,
+  NotReady,
+  Op,
+  Panic,
+  sharedWords,
+  threadId,
+  type Waiter,
+  type Yieldable,
+} from "@weft/core"
+import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
+import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
+import { OwnerDied } from "./owner-died.ts"
+import type { SharedHandle } from "./shared-handle.ts"
+
+const kind = { name: "SharedRWMutex", number: 4, version: 1 }
+
+const State = 1
+const Claimant = 2
+const wordCount = 3
+
+/** Readers, or the writer's thread. */
+const Holders = 0xffffff
+const Died = 1 << 26
+const Writing = 1 << 27
+const WriterWaits = 1 << 28
+
+/**
+ * A lock held by any number of readers or by one writer, for the goroutines of many threads.
+ *
+ * Laws
+ * - Readers exclude writers, a writer excludes everybody, on all threads.
+ * - A waiting writer stops new readers, so that readers don't starve it. A thread that was passed over too often, with a reader or a writer at
+ *   its front, is next.
+ * - If a writer's thread ends, the next to lock it, reader or writer, fails with {@link OwnerDied}, until a writer has locked it by
+ *   `recover()`. A thread that ends while it reads leaves its reader counted: whoever sees it end calls `runlock` in its stead.
+ *
+ * Memory: 12 bytes, word by word at the top of this file. At most 16,777,215 readers at once.
+ *
+ * Errors: `UnlockOfUnlocked`, {@link TooManyReaders}; `SharedLayoutMismatch`, `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't
+ * be made.
+ *
+ * @example
+ * const table = new SharedRWMutex()
+ * {
+ *   using reading = yield* table.rlock()
+ *   // others may read too, on any thread
+ * }
+ *
+ * @see Go: sync.RWMutex
+ * @since 0.2.0
+ */
+export class SharedRWMutex {
+  readonly #lot: Lot
+
+  /** In memory of its own, or at `offset` in `buffer`. */
+  constructor(buffer?: SharedArrayBuffer, offset = 0) {
+    this.#lot = new Lot(sharedWords(kind, wordCount, buffer, offset), this)
+  }
+
+  /** The lock that another thread has shared. */
+  static from(handle: SharedHandle<"SharedRWMutex">): SharedRWMutex {
+    return new SharedRWMutex(handle.buffer, handle.offset)
+  }
+
+  /** What a message can carry to another thread, where `SharedRWMutex.from` makes the lock of it. */
+  share(): SharedHandle<"SharedRWMutex"> {
+    const { buffer, byteOffset } = this.#lot.words
+    return { weft: "SharedRWMutex", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+  }
+
+  /** Locks it for writing. */
+  lock(): Op<Disposable, OwnerDied> {
+    return new Lock<OwnerDied>(this.#lot, Write)
+  }
+
+  /** Locks it for writing though its last writer died: mend what it guards. */
+  recover(): Op<Disposable> {
+    return new Lock<never>(this.#lot, Recover)
+  }
+
+  /** Locks it for reading. */
+  rlock(): Op<Disposable, OwnerDied> {
+    return new Lock<OwnerDied>(this.#lot, Read)
+  }
+
+  /** Locks it for writing if that needs no waiting, and says whether it did. */
+  tryLock(): boolean {
+    return this.#lot.tryLock(Write) === Taken
+  }
+
+  /** Locks it for reading if that needs no waiting, and says whether it did. */
+  tryRLock(): boolean {
+    return this.#lot.tryLock(Read) === Taken
+  }
+
+  /** Ends a write lock, from any thread. */
+  unlock(): void {
+    this.#lot.unlock()
+  }
+
+  /** Ends a read lock, from any thread. */
+  runlock(): void {
+    this.#lot.runlock()
+  }
+
+  /** Runs `body` with the write lock and unlocks when it has ended, however it ends: `yield*` it. */
+  *withLock<A, Y extends Yieldable>(body: Body<A, Y>): Generator<Y | Op<Disposable, OwnerDied>, A, never> {
+    const generator = generatorOf("SharedRWMutex.withLock", body, []) as Generator<Y, A, never>
+    using _ = yield* this.lock()
+    return yield* generator
+  }
+
+  /** Runs `body` with a read lock and unlocks when it has ended, however it ends: `yield*` it. */
+  *withRLock<A, Y extends Yieldable>(body: Body<A, Y>): Generator<Y | Op<Disposable, OwnerDied>, A, never> {
+    const generator = generatorOf("SharedRWMutex.withRLock", body, []) as Generator<Y, A, never>
+    using _ = yield* this.rlock()
+    return yield* generator
+  }
+
+  /** Says that a thread has ended, by its `threadId()`. Whoever sees a thread end must say so; `@weft/workers` does for its own. */
+  threadDied(thread: number): void {
+    this.#lot.threadDied(thread)
+  }
+}
+
+/** What a waiter wants. */
+const Read = 0
+const Write = 1
+const Recover = 2
+
+/** What trying to lock comes to. */
+const Taken = 0
+const Busy = 1
+const Dead = 2
+
+class Lot extends ClaimableWord {
+  readonly mutex: SharedRWMutex
+
+  constructor(words: Int32Array, mutex: SharedRWMutex) {
+    super(words, State, Claimant)
+    this.mutex = mutex
+  }
+
+  /** Without waiting. It may barge, but not past waiters of its own thread. */
+  tryLock(wanted: number): number {
+    if (this.waiters.head !== null) return Busy
+    let state = Atomics.load(this.words, State)
+    for (;;) {
+      if ((state & Died) !== 0 && wanted !== Recover) return Dead
+      if ((state & (Reserved | Writing)) !== 0) return Busy
+      if ((state & (wanted === Read ? WriterWaits : Holders)) !== 0) return Busy
+      const found = Atomics.compareExchange(this.words, State, state, locked(wanted, state))
+      if (found === state) return Taken
+      state = found
+    }
+  }
+
+  unlock(): void {
+    let state = Atomics.load(this.words, State)
+    for (;;) {
+      if ((state & Writing) === 0) throw new UnlockOfUnlocked("SharedRWMutex.unlock")
+      const found = Atomics.compareExchange(this.words, State, state, this.freed(state & ~(Writing | Holders)))
+      if (found === state) break
+      state = found
+    }
+    this.tellAll(state)
+  }
+
+  runlock(): void {
+    let state = Atomics.load(this.words, State)
+    for (;;) {
+      if ((state & Writing) !== 0 || (state & Holders) === 0) throw new UnlockOfUnlocked("SharedRWMutex.runlock")
+      const isLast = (state & Holders) === 1
+      const found = Atomics.compareExchange(this.words, State, state, isLast ? this.freed(state - 1) : state - 1)
+      if (found === state) {
+        if (isLast) this.tellAll(state)
+        return
+      }
+      state = found
+    }
+  }
+
+  /** Nobody holds it now. Who waits is told, and says again that he does. */
+  private freed(state: number): number {
+    return (state & Reserved) === 0 ? state & ~(Waiters | WriterWaits) : state
+  }
+
+  private tellAll(state: number): void {
+    if ((state & Waiters) !== 0) this.wake(state)
+    if (this.waiters.head !== null) this.attend(false)
+  }
+
+  protected override isTaken(state: number): boolean {
+    return (state & Writing) !== 0
+  }
+  protected override mayHave(waiter: Waiter, state: number): boolean {
+    if ((state & Writing) !== 0) return false
+    if (waiter.slot !== Read) return (state & Holders) === 0
+    return (state & WriterWaits) === 0 || (state & Reserved) !== 0
+  }
+  protected override after(waiter: Waiter, state: number): number {
+    return locked(waiter.slot as number, state)
+  }
+  protected override whileWaiting(waiter: Waiter): number {
+    return waiter.slot === Read ? 0 : WriterWaits
+  }
+  protected override giveBack(waiter: Waiter): void {
+    if (waiter.slot === Read) this.runlock()
+    else this.unlock()
+  }
+  protected override errorFor(waiter: Waiter, state: number): unknown {
+    return (state & Died) !== 0 && waiter.slot !== Recover ? failure(new OwnerDied(this.mutex)) : undefined
+  }
+  protected override wake(_state: number): void {
+    Atomics.notify(this.words, State, Infinity)
+  }
+
+  /** A writer that waits no more stops no readers: others that still wait say so again. */
+  override withdraw(waiter: Waiter): void {
+    if (waiter.slot !== Read) Atomics.and(this.words, State, ~WriterWaits)
+    super.withdraw(waiter)
+    if (waiter.slot !== Read) this.wake(0)
+  }
+
+  threadDied(thread: number): void {
+    let state = Atomics.load(this.words, State)
+    while ((state & Writing) !== 0 && (state & Holders) === thread) {
+      const found = Atomics.compareExchange(this.words, State, state, (state & ~(Writing | Holders)) | Died)
+      if (found === state) break
+      state = found
+    }
+    // It may have been that thread's writer who waits: others say so again.
+    Atomics.and(this.words, State, ~WriterWaits)
+    this.forgetThread(thread)
+  }
+
+  get detail(): string {
+    const state = Atomics.load(this.words, State)
+    const holder = (state & Writing) !== 0 ? "written" : (state & Holders) === 0 ? "free" : `${state & Holders} read`
+    return `a shared RWMutex (${holder})`
+  }
+}
+
+/** STATE once it is locked as `wanted`. */
+function locked(wanted: number, state: number): number {
+  if (wanted !== Read) return (state & (Waiters | Reserved)) | Writing | threadId()
+  if ((state & Holders) === Holders) throw new TooManyReaders()
+  return state + 1
+}
+
+class Lock<E> extends Op<Disposable, E> {
+  declare private readonly lot: Lot
+  declare private readonly wanted: number
+
+  constructor(lot: Lot, wanted: number) {
+    super()
+    this.lot = lot
+    this.wanted = wanted
+  }
+
+  get name(): string {
+    return this.wanted === Read ? "sync.SharedRWMutex.RLock" : "sync.SharedRWMutex.Lock"
+  }
+  override get detail(): string {
+    return this.lot.detail
+  }
+  override get on(): object {
+    return this.lot
+  }
+  /** Withdrawing it may let those behind it go on: fibers at once. */
+  override get startsWork(): boolean {
+    return true
+  }
+  poll(): unknown {
+    const outcome = this.lot.tryLock(this.wanted)
+    if (outcome === Dead) throw failure(new OwnerDied(this.lot.mutex))
+    return outcome === Taken ? undefined : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    waiter.slot = this.wanted
+    this.lot.park(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.lot.withdraw(waiter)
+  }
+  override finish(): Disposable {
+    return new Hold(this.lot, this.wanted)
+  }
+}
+
+class Hold implements Disposable {
+  #lot: Lot | null
+  readonly #wanted: number
+
+  constructor(lot: Lot, wanted: number) {
+    this.#lot = lot
+    this.#wanted = wanted
+  }
+
+  [Symbol.dispose](): void {
+    const lot = this.#lot
+    this.#lot = null
+    if (this.#wanted === Read) lot?.runlock()
+    else lot?.unlock()
+  }
+}
+
+/**
+ * A shared RWMutex has more readers at once than its word can count.
+ *
+ * @since 0.2.0
+ */
+export class TooManyReaders extends Panic {
+  override readonly name = "TooManyReaders"
+
+  constructor() {
+    super(`sync: SharedRWMutex holds ${Holders} readers already; bound the goroutines that read at once`, {})
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * SharedSemaphore: permits in shared memory, for the goroutines of many threads.
+ *
+ * Memory, four Int32 from `offset` on, every access atomic:
+ *   0 HEADER   see core's shared-words.ts.
+ *   1 STATE    bits 0..23 the permits held; 24 WAITERS, 25 RESERVED: see claimable-word.ts.
+ *   2 CLAIMANT see claimable-word.ts.
+ *   3 SIZE     the permits that there are, and one more. Written once, by compare-and-swap from 0, by whoever makes the semaphore first.
+ *
+ * Transitions of STATE, all by compare-and-swap:
+ *   acquire  h -> h + k if h + k <= size, keeping WAITERS; for a waiter also setting WAITERS and clearing RESERVED
+ *   release  h -> h - k. Without RESERVED it clears WAITERS and notifies one thread, with it, it keeps both and notifies all
+ *   wait     h -> h | WAITERS, and RESERVED if claimed, then waits for STATE to change
+ *
+ * A release of many permits wakes one thread; that one wakes the next when it has served its own and some are left.
+ *
+ * Order: first come, first served among the goroutines of a thread, whatever the weight; among threads as claimable-word.ts has it, so that a
+ * large request is not starved by small ones of other threads.
+ */
+import { type Body, generatorOf, NotReady, Op, sharedWords, type Waiter, type Yieldable } from "@weft/core"
+import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
+import { ReleasedMoreThanHeld } from "../semaphore.ts"
+import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
+import type { SharedHandle } from "./shared-handle.ts"
+import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
+
+const kind = { name: "SharedSemaphore", number: 2, version: 1 }
+
+const State = 1
+const Claimant = 2
+const Size = 3
+const wordCount = 4
+
+const Held = 0xffffff
+const mostPermits = Held
+
+/**
+ * A weighted semaphore for the goroutines of many threads. A goroutine that finds too few permits parks; its thread runs on.
+ *
+ * Laws
+ * - Never more permits are held than there are, on all threads together.
+ * - First come, first served in a thread, whatever the weight; among threads a waiter is passed over a bounded number of times.
+ * - Who wants more than the size waits until cancelled, and holds nobody back.
+ * - Permits have no owner. Those that a thread held when it ended are lost, unless somebody releases them in its stead.
+ *
+ * Memory: 16 bytes, word by word at the top of this file. At most 16,777,215 permits.
+ *
+ * Errors: `ReleasedMoreThanHeld`, `InvalidAmount`; `SharedSizeMismatch` where the memory has a semaphore of another size;
+ * `SharedLayoutMismatch`, `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
+ *
+ * @example
+ * const connections = new SharedSemaphore(10)
+ * // In another thread: SharedSemaphore.from(handle), of connections.share().
+ * {
+ *   using permit = yield* connections.acquire()
+ *   yield* fetchUser()
+ * }
+ *
+ * @see Go: golang.org/x/sync/semaphore
+ * @since 0.2.0
+ */
+export class SharedSemaphore {
+  readonly size: number
+  readonly #lot: Lot
+
+  /** With `size` permits, in memory of its own or at `offset` in `buffer`. */
+  constructor(size: number, buffer?: SharedArrayBuffer, offset = 0) {
+    if (checkedCount("semaphore: size < 0", size) > mostPermits)
+      throw new InvalidAmount(`semaphore: size > ${mostPermits}`, size, `a whole number up to ${mostPermits}`)
+    const words = sharedWords(kind, wordCount, buffer, offset)
+    const found = Atomics.compareExchange(words, Size, 0, size + 1)
+    if (found !== 0 && found !== size + 1) throw new SharedSizeMismatch(kind.name, size, found - 1)
+    this.size = size
+    this.#lot = new Lot(words, size)
+  }
+
+  /** The semaphore that another thread has shared. */
+  static from(handle: SharedHandle<"SharedSemaphore">): SharedSemaphore {
+    const size = Atomics.load(sharedWords(kind, wordCount, handle.buffer, handle.offset), Size) - 1
+    return new SharedSemaphore(size, handle.buffer, handle.offset)
+  }
+
+  /** What a message can carry to another thread, where `SharedSemaphore.from` makes the semaphore of it. */
+  share(): SharedHandle<"SharedSemaphore"> {
+    const { buffer, byteOffset } = this.#lot.words
+    return { weft: "SharedSemaphore", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+  }
+
+  /** The permits that nobody holds, on any thread, at this moment. */
+  get free(): number {
+    return this.size - (Atomics.load(this.#lot.words, State) & Held)
+  }
+
+  /** Takes `k` permits once they are free and nobody is in front. What it gives releases them when disposed: for `using`. */
+  acquire(k = 1): Op<Disposable> {
+    return new Acquire(this.#lot, checkedCount("semaphore: n < 0", k))
+  }
+
+  /** Takes `k` permits if that needs no waiting, and says whether it did. */
+  tryAcquire(k = 1): boolean {
+    return this.#lot.tryAcquire(checkedCount("semaphore: n < 0", k))
+  }
+
+  /** Gives `k` permits back, from any thread. A refused call changes nothing. */
+  release(k = 1): void {
+    this.#lot.release(checkedCount("semaphore: n < 0", k))
+  }
+
+  /** Runs `body` with `k` permits and releases them when it has ended, however it ends: `yield*` it. */
+  *withPermits<A, Y extends Yieldable>(k: number, body: Body<A, Y>): Generator<Y | Op<Disposable>, A, never> {
+    const generator = generatorOf("SharedSemaphore.withPermits", body, []) as Generator<Y, A, never>
+    using _ = yield* this.acquire(k)
+    return yield* generator
+  }
+
+  /** Says that a thread has ended, by its `threadId()`: what was reserved for it is free again. `@weft/workers` does for its own. */
+  threadDied(thread: number): void {
+    this.#lot.threadDied(thread)
+  }
+}
+
+class Lot extends ClaimableWord {
+  readonly #size: number
+
+  constructor(words: Int32Array, size: number) {
+    super(words, State, Claimant)
+    this.#size = size
+  }
+
+  tryAcquire(k: number): boolean {
+    if (this.waiters.head !== null) return false
+    let state = Atomics.load(this.words, State)
+    for (;;) {
+      if ((state & Held) + k > this.#size || (state & Reserved) !== 0) return false
+      const found = Atomics.compareExchange(this.words, State, state, state + k)
+      if (found === state) return true
+      state = found
+    }
+  }
+
+  release(k: number): void {
+    let state = Atomics.load(this.words, State)
+    for (;;) {
+      const held = state & Held
+      if (k > held) throw new ReleasedMoreThanHeld(k, held)
+      const flags = (state & Reserved) === 0 ? 0 : state & (Reserved | Waiters)
+      const found = Atomics.compareExchange(this.words, State, state, (held - k) | flags)
+      if (found === state) break
+      state = found
+    }
+    if ((state & Waiters) !== 0) this.wake(state)
+    if (this.waiters.head !== null) this.attend(false)
+  }
+
+  protected override isTaken(state: number): boolean {
+    return (state & Held) >= this.#size
+  }
+  protected override mayHave(waiter: Waiter, state: number): boolean {
+    return (state & Held) + (waiter.slot as number) <= this.#size
+  }
+  protected override after(waiter: Waiter, state: number): number {
+    return state + (waiter.slot as number)
+  }
+  protected override giveBack(waiter: Waiter): void {
+    this.release(waiter.slot as number)
+  }
+
+  threadDied(thread: number): void {
+    this.forgetThread(thread)
+  }
+
+  get detail(): string {
+    return `a shared semaphore (${this.#size - (Atomics.load(this.words, State) & Held)} of ${this.#size} free)`
+  }
+
+  get size(): number {
+    return this.#size
+  }
+}
+
+class Acquire extends Op<Disposable> {
+  declare private readonly lot: Lot
+  declare private readonly k: number
+
+  constructor(lot: Lot, k: number) {
+    super()
+    this.lot = lot
+    this.k = k
+  }
+
+  get name(): string {
+    return "sync.SharedSemaphore.Acquire"
+  }
+  override get detail(): string {
+    return this.lot.detail
+  }
+  override get on(): object {
+    return this.lot
+  }
+  poll(): unknown {
+    return this.lot.tryAcquire(this.k) ? undefined : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    // Nobody can ever serve it: it stands in no list, and holds nobody back.
+    if (this.k > this.lot.size) return
+    waiter.slot = this.k
+    this.lot.park(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.lot.withdraw(waiter)
+  }
+  override finish(): Disposable {
+    return new Permits(this.lot, this.k)
+  }
+}
+
+class Permits implements Disposable {
+  readonly #lot: Lot
+  #k: number
+
+  constructor(lot: Lot, k: number) {
+    this.#lot = lot
+    this.#k = k
+  }
+
+  [Symbol.dispose](): void {
+    const k = this.#k
+    this.#k = 0
+    this.#lot.release(k)
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * SharedWaitGroup: a WaitGroup that many threads count.
+ *
+ * Memory, two Int32 from `offset` on, every access atomic:
+ *   0 HEADER  see core's shared-words.ts.
+ *   1 STATE   bits 0..19 the count, 20..31 the generation. Written by add and done on any thread, by compare-and-swap.
+ *
+ * Transitions: (g, n) -> (g, m), m > 0; (g, n) -> (g + 1, 0) by whoever reaches zero, who then notifies all that wait for STATE.
+ *
+ * A waiter that read generation g is free once it sees another one, or a count of zero; woken at g, it waits again. To miss its release it
+ * must sleep through exactly 4,096 of them.
+ * No lost wake-up: waitAsync compares STATE with what the waiter read, so a change in between ends the wait.
+ *
+ * Rejected: the generation in its own word. Between count 0 and generation + 1 another thread could add and wait, and the late notify would
+ * free it early.
+ */
+import {
+  type Body,
+  go,
+  type Goroutine,
+  NotReady,
+  Op,
+  Panic,
+  sharedWords,
+  type Waiter,
+  WaitWord,
+  type Yieldable,
+} from "@weft/core"
+import { NegativeWaitGroupCounter } from "../wait-group.ts"
+import type { SharedHandle } from "./shared-handle.ts"
+
+const kind = { name: "SharedWaitGroup", number: 3, version: 1 }
+
+const State = 1
+const wordCount = 2
+
+const countBits = 20
+const Count = (1 << countBits) - 1
+
+/**
+ * Waits for a collection of goroutines on any threads: `add` before the work starts, `done` when it ends, `wait` for all.
+ *
+ * Laws
+ * - `wait()` is ready exactly while the counter is zero; with nothing added it is ready at once.
+ * - Reaching zero releases every waiter on every thread; they stay released if `add` raises the counter before they run.
+ * - Reusable at any time.
+ * - A thread that ends with work undone leaves the counter as it is: whoever sees it end calls `done` in its stead.
+ *
+ * Memory: 8 bytes, word by word at the top of this file. The counter goes up to 1,048,575.
+ *
+ * Errors: `NegativeWaitGroupCounter`; {@link WaitGroupOverflow}; `TypeError` unless delta is a safe integer; `SharedLayoutMismatch`,
+ * `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
+ *
+ * @example
+ * const wg = new SharedWaitGroup()
+ * wg.add(2)
+ * // In two threads: SharedWaitGroup.from(handle).done(), with wg.share() for a handle.
+ * yield* wg.wait()
+ *
+ * @see Go: sync.WaitGroup
+ * @since 0.2.0
+ */
+export class SharedWaitGroup {
+  readonly #lot: Lot
+  readonly #done = () => this.done()
+
+  /** In memory of its own, or at `offset` in `buffer`. */
+  constructor(buffer?: SharedArrayBuffer, offset = 0) {
+    this.#lot = new Lot(sharedWords(kind, wordCount, buffer, offset), State)
+  }
+
+  /** The group that another thread has shared. */
+  static from(handle: SharedHandle<"SharedWaitGroup">): SharedWaitGroup {
+    return new SharedWaitGroup(handle.buffer, handle.offset)
+  }
+
+  /** What a message can carry to another thread, where `SharedWaitGroup.from` makes the group of it. */
+  share(): SharedHandle<"SharedWaitGroup"> {
+    const { buffer, byteOffset } = this.#lot.words
+    return { weft: "SharedWaitGroup", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+  }
+
+  /** Adds `delta`, which may be negative. A refused call changes nothing. */
+  add(delta: number): void {
+    if (!Number.isSafeInteger(delta)) throw new TypeError(`sync: SharedWaitGroup.add(${delta}); pass a whole number`)
+    this.#lot.add(delta)
+  }
+
+  /** `add(-1)`. */
+  done(): void {
+    this.#lot.add(-1)
+  }
+
+  /** Starts `body` as a goroutine of this thread and counts it until it ends, however it ends. */
+  go<A, Y extends Yieldable>(body: Body<A, Y>): Goroutine<A> {
+    const goroutine = go(body) as Goroutine<A>
+    this.#lot.add(1)
+    goroutine.onExit(this.#done)
+    return goroutine
+  }
+
+  /** Ready while the counter is zero. */
+  wait(): Op<void> {
+    return new Wait(this.#lot)
+  }
+}
+
+class Lot extends WaitWord {
+  add(delta: number): void {
+    let state = Atomics.load(this.words, State)
+    for (;;) {
+      const before = state & Count
+      const count = before + delta
+      if (count < 0) throw new NegativeWaitGroupCounter(before, delta)
+      if (count > Count) throw new WaitGroupOverflow(before, delta)
+      const generation = (state >>> countBits) + (count === 0 && before > 0 ? 1 : 0)
+      const found = Atomics.compareExchange(this.words, State, state, (generation << countBits) | count)
+      if (found === state) {
+        if (count === 0 && before > 0) {
+          Atomics.notify(this.words, State, Infinity)
+          if (this.waiters.head !== null) this.attend(false)
+        }
+        return
+      }
+      state = found
+    }
+  }
+
+  protected override serve(): number {
+    const state = Atomics.load(this.words, State)
+    const generation = state >>> countBits
+    for (let front = this.waiters.head; front !== null; front = this.waiters.head) {
+      if ((state & Count) !== 0 && front.slot === generation) return state
+      this.waiters.shift()
+      this.grant(front, undefined)
+    }
+    return state
+  }
+
+  protected override passOn(): void {
+    // All are woken at once.
+  }
+}
+
+class Wait extends Op<void> {
+  declare private readonly lot: Lot
+
+  constructor(lot: Lot) {
+    super()
+    this.lot = lot
+  }
+
+  get name(): string {
+    return "sync.SharedWaitGroup.Wait"
+  }
+  override get detail(): string {
+    return `a shared wait group (count ${Atomics.load(this.lot.words, State) & Count})`
+  }
+  override get on(): object {
+    return this.lot
+  }
+  poll(): unknown {
+    return (Atomics.load(this.lot.words, State) & Count) === 0 ? undefined : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    // One that has reached zero since the poll releases it all the same: it is ready at this moment, too, or has another generation.
+    waiter.slot = Atomics.load(this.lot.words, State) >>> countBits
+    this.lot.park(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.lot.withdraw(waiter)
+  }
+}
+
+/**
+ * A shared WaitGroup's counter would go beyond what its word can hold.
+ *
+ * @since 0.2.0
+ */
+export class WaitGroupOverflow extends Panic<{ count: number; delta: number }> {
+  override readonly name = "WaitGroupOverflow"
+
+  constructor(count: number, delta: number) {
+    super(
+      `sync: SharedWaitGroup counter too large (${count} + ${delta}); it holds ${Count}, so count groups of goroutines`,
+      {
+        count,
+        delta,
+      },
+    )
+  }
+}
