@@ -244,6 +244,7 @@ export class ExploredProcessor extends Processor {
   /** Ends the schedule: everybody is cancelled, in the default order, and nothing is chosen any more. */
   stop(error: unknown): void {
     if (this.#isUnwinding) return
+    this.recorder?.stopped(error)
     this.#unwind()
     this.stoppedBy = error
     this.#run!.failWith(error)

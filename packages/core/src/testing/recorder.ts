@@ -17,6 +17,7 @@ export class Recorder {
   readonly goroutines: Array<Goroutine> = []
   readonly #numbers = new Map<object, number>()
   readonly #begun = new Set<Goroutine>()
+  #isInStep = false
 
   created(goroutine: Goroutine): void {
     this.goroutines.push(goroutine)
@@ -26,12 +27,14 @@ export class Recorder {
     const op = goroutine.suspendedAt
     const isFirst = !this.#begun.has(goroutine)
     this.#begun.add(goroutine)
+    this.#isInStep = true
     if (isFirst || op === null) this.#add(goroutine, "starts")
     else if (goroutine.isPutOff) this.#add(goroutine, this.#nameOf(op))
     else this.#add(goroutine, `${this.#nameOf(op)} resumes`)
   }
 
   end(goroutine: Goroutine): void {
+    this.#isInStep = false
     const line = this.lines.at(-1)
     if (line?.goroutine !== goroutine) return
     if (goroutine.isParked) {
@@ -44,6 +47,13 @@ export class Recorder {
     if (exit._tag === "Success") line.text += ", returns"
     else if (goroutine.wasInterrupted) line.text += ", is interrupted"
     else line.text += `, throws ${oneLine(goroutine.thrown)}`
+  }
+
+  /** The schedule is over, by what the step under way did or by what was found after it. */
+  stopped(error: unknown): void {
+    const line = this.lines.at(-1)
+    if (this.#isInStep && line !== undefined) line.text += `, ${oneLine(error)}`
+    else this.#add(null, oneLine(error))
   }
 
   timePassed(now: number): void {
@@ -79,11 +89,20 @@ export function columnName(goroutine: Goroutine): string {
   return goroutine.name === "" ? `goroutine ${goroutine.id}` : goroutine.name
 }
 
+const mostLetters = 80
+
+/** The first line of what was thrown, with places as short as in the rest of the trace. */
 function oneLine(thrown: unknown): string {
   const error = thrown instanceof GoroutinePanic ? thrown.cause : thrown
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const [line = ""] = text.split("\n")
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line
+  const [line = ""] = (error instanceof Error ? named(error) : String(error)).split("\n")
+  const short = line.replace(/[^\s(]*[/\\]([^/\\\s]+:\d+):\d+/g, "$1")
+  return short.length > mostLetters ? `${short.slice(0, mostLetters - 1)}…` : short
+}
+
+/** "DataRace: data race: …" says it twice. */
+function named({ message, name }: Error): string {
+  const [begin = ""] = message.split(":")
+  return begin.replaceAll(" ", "").toLowerCase() === name.toLowerCase() ? message : `${name}: ${message}`
 }
 
 /** "body (/home/me/app.ts:12:5)" is "app.ts:12". */

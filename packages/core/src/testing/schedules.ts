@@ -53,8 +53,9 @@ export class Schedules {
     run.startMain(generatorOf(this.#caller, this.#program, []), this.#program.name || "main")
     const result = (): Schedule => {
       const isAbandoned = processor.stoppedBy === abandoned
-      // Where what was cancelled goes on for ever, the run has no outcome.
-      const hasFailed = !isAbandoned && (outcome === undefined || outcome.kind !== "returned")
+      // Where what was cancelled goes on for ever, the run has no outcome; where its last step broke an invariant, it has returned.
+      const isSound = outcome?.kind === "returned" && processor.stoppedBy === undefined
+      const hasFailed = !isAbandoned && !isSound
       const error = outcome !== undefined && outcome.kind !== "returned" ? outcome.error : processor.stoppedBy
       return { decisions: processor.decisions, isAbandoned, outcome, hasFailed, error }
     }
