@@ -158,6 +158,6 @@ describe("explore finds a rate limiter that", () => {
         },
         { shares: "ops" },
       ),
-    ).toMatchObject({ message: expect.stringContaining("to be less than or equal to 2") })
+    ).toMatchObject({ message: expect.stringContaining("to be less than or equal to 2") as string })
   })
 })
