@@ -36,10 +36,18 @@ function shown(trace: string, columns: number, color = false): ReadonlyArray<str
 
 const words = (lines: ReadonlyArray<string>): string => lines.join(" ").replaceAll(/[│|\s]+/g, " ")
 
-it("shows the columns as they are where they fit", async () => {
-  const trace = await traceOf(1)
-  const expected = trace.split("\n").map((line) => `  │ ${line.replaceAll(" |", " │")}`.trimEnd())
-  expect(shown(trace, 150).map((line) => line.trimEnd())).toEqual(expected.map((line) => line.trimEnd()))
+it("puts each step under its goroutine's name where there is room, in a line of its own", async () => {
+  const trace = await traceOf(2)
+  // Number, how many columns are left of it, and the text; a wide one may run over the columns to its right.
+  const placed = (line: string): unknown => {
+    const [, number, left = "", text = ""] = /^ *(\d*)([ |]*)(.*?)[ |]*$/.exec(line) ?? []
+    return number === "" ? text.split(/ *\| */) : [number, left.split("|").length, text]
+  }
+  for (const columns of [150, 200]) {
+    const lines = shown(trace, columns).map((line) => line.replace(/^ {2}│/, "").replaceAll("│", "|"))
+    expect(lines.map(placed)).toEqual(trace.split("\n").map(placed))
+    expect(lines.filter((line) => width(line) > columns)).toEqual([])
+  }
 })
 
 it.each([1, 6])("says who does what in lines of any width where they don't, of %i goroutines", async (count) => {

@@ -8,7 +8,7 @@ export async function main({ explain, interleaving, print, report }: Stage): Pro
   function openAccount() {
     const log = chan<string>(10) // has room, so that nobody waits to write to it
     let balance = 100
-    invariant(() => balance >= 0, "the balance is not below zero")
+    invariant(() => balance >= 0, "balance >= 0")
 
     return function* withdraw(amount: number) {
       if (balance < amount) return 0
