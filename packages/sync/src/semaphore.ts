@@ -45,7 +45,7 @@ import { WithLock } from "./with-lock.ts"
  * const connections = new Semaphore(10)
  * {
  *   using permit = yield* connections.acquire()
- *   yield* fetchUser()
+ *   yield* query("select 1")
  * }
  *
  * @see Go: golang.org/x/sync/semaphore
