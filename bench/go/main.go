@@ -26,20 +26,22 @@ type question struct {
 }
 
 var questions = map[string]question{
-	"ping-pong":   {1, pingPong},
-	"stream":      {1, stream},
-	"buffered":    {1, buffered},
-	"fan-in":      {fanInSenders, fanIn},
-	"ring":        {ringLaps * ringSize, ring},
-	"spawn-join":  {1, spawnJoin},
-	"spawn-1000":  {1000, spawnThousand},
-	"select-2":    {2, select2},
-	"select-8":    {8, select8},
-	"select-64":   {64, select64},
-	"try-select":  {1, trySelect},
-	"timers":      {timerCount, timers},
-	"cancel-tree": {treeSize, cancelTree},
-	"sieve":       {1, sieve},
+	"ping-pong":           {1, pingPong},
+	"stream":              {1, stream},
+	"buffered":            {1, buffered},
+	"fan-in":              {fanInSenders, fanIn},
+	"ring":                {ringLaps * ringSize, ring},
+	"spawn-join":          {1, spawnJoin},
+	"spawn-1000":          {1000, spawnThousand},
+	"select-2":            {2, select2},
+	"select-8":            {8, select8},
+	"select-64":           {64, select64},
+	"try-select":          {1, trySelect},
+	"timers":              {timerCount, timers},
+	"cancel-tree":         {treeSize, cancelTree},
+	"sieve":               {1, sieve},
+	"semaphore":           {1, semaphore},
+	"semaphore-contended": {contendedUsers, semaphoreContended},
 }
 
 type answer struct {

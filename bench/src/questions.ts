@@ -9,6 +9,8 @@ import { question as ring } from "./questions/ring.ts"
 import { question as select2 } from "./questions/select-2.ts"
 import { question as select64 } from "./questions/select-64.ts"
 import { question as select8 } from "./questions/select-8.ts"
+import { question as semaphore } from "./questions/semaphore.ts"
+import { question as semaphoreContended } from "./questions/semaphore-contended.ts"
 import { question as sieve } from "./questions/sieve.ts"
 import { question as spawn1000 } from "./questions/spawn-1000.ts"
 import { question as spawnJoin } from "./questions/spawn-join.ts"
@@ -31,5 +33,7 @@ export const questions: ReadonlyArray<Question> = [
   timers,
   cancelTree,
   sieve,
+  semaphore,
+  semaphoreContended,
   parked,
 ]
