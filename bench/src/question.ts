@@ -22,6 +22,8 @@ export interface Target {
   readonly bytes?: number
   /** Bytes of memory that the whole process may use at its peak. */
   readonly peak?: number
+  /** How many times what Weft needs a rival has to need, where that is not `advantage` (verdict.ts). */
+  readonly advantage?: Partial<Record<Rival, number>>
 }
 
 interface Described {

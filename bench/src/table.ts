@@ -81,11 +81,19 @@ export function besideRivals(results: Results): Table {
         const compared = against(question, row, name)
         return [
           quantity(question, figure.median),
-          compared === undefined ? none : compared.measured + (compared.met ? "" : " MISSED"),
+          compared === undefined
+            ? none
+            : compared.measured + ownTarget(question, name) + (compared.met ? "" : " MISSED"),
         ]
       }),
     ]),
   }
+}
+
+/** The question's own, where the table's is another. */
+function ownTarget(question: Question, rival: Rival): string {
+  const wanted = question.target.advantage?.[rival]
+  return wanted === undefined ? "" : ` (≥ ${String(wanted)})`
 }
 
 /** Why a cell is empty, and what is not quite the same in a rival's program. */

@@ -40,6 +40,6 @@ export function against(
   const other = row.figures[rival]
   if (weft === undefined || other === undefined) return undefined
   const ratio = other.median / weft.median
-  const wanted = question.measures === "time" ? (advantage[rival] ?? 0) : 0
+  const wanted = question.measures === "time" ? (question.target.advantage?.[rival] ?? advantage[rival] ?? 0) : 0
   return { ratio, target: `≥ ${String(wanted)}×`, measured: `${times(ratio)}×`, met: ratio >= wanted }
 }

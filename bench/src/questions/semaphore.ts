@@ -17,7 +17,7 @@ export const question: TimeQuestion = {
   operation: "acquire and release",
   operations: 1,
   hot: true,
-  target: { toGo: 1 },
+  target: { toGo: 1, advantage: { effect: 10 } },
   missing: { "thi.ng": "a write resolves only when it is read, so its channel can't count permits" },
   remarks: {
     promises: "a buffered channel of promises, as Go's idiom is",
