@@ -48,6 +48,14 @@ export { TimerEntry } from "./timer-heap.ts"
 export type { TraceHooks } from "./trace-hooks.ts"
 export { WaitList } from "./wait-list.ts"
 export { WaitWord } from "./wait-word.ts"
-export { InvalidSharedPlace, type SharedKind, SharedLayoutMismatch, SharedMemoryUnavailable, sharedWords } from "./shared-words.ts"
+export {
+  checkSharedPlace,
+  InvalidSharedPlace,
+  newSharedMemory,
+  type SharedKind,
+  SharedLayoutMismatch,
+  SharedMemoryUnavailable,
+  sharedWords,
+} from "./shared-words.ts"
 export { threadId } from "./thread-id.ts"
 export { Waiter } from "./waiter.ts"

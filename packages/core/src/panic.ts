@@ -52,9 +52,11 @@ export function describe(value: unknown): string {
   const kind = Object.prototype.toString.call(value).slice(8, -1)
   if (typeof value === "function") {
     const name = value.name === "" ? "" : ` (${value.name})`
-    return `${kind === "Function" ? "a plain function" : `${/^[AEIO]/.test(kind) ? "an" : "a"} ${kind}`}${name}`
+    return `${kind === "Function" ? "a plain function" : withArticle(kind)}${name}`
   }
-  return kind === "Object" ? `an object {${Object.keys(value).slice(0, 3).join(", ")}}` : `a ${kind}`
+  return kind === "Object" ? `an object {${Object.keys(value).slice(0, 3).join(", ")}}` : withArticle(kind)
 }
+
+const withArticle = (noun: string): string => `${/^[AEIO]/.test(noun) ? "an" : "a"} ${noun}`
 
 const primitive = (value: null | undefined | boolean | number | bigint | symbol): string => String(value)

@@ -32,17 +32,44 @@ const magic = 0x57
  * @since 0.1.0
  */
 export function sharedWords(kind: SharedKind, count: number, buffer?: SharedArrayBuffer, offset = 0): Int32Array {
-  if (typeof SharedArrayBuffer === "undefined") throw new SharedMemoryUnavailable(kind.name)
   const bytes = 4 * count
-  const memory = buffer ?? new SharedArrayBuffer(bytes)
-  if (!(memory instanceof SharedArrayBuffer)) throw new InvalidSharedPlace(kind.name, memory, offset, bytes)
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset % 4 !== 0 || offset + bytes > memory.byteLength)
-    throw new InvalidSharedPlace(kind.name, memory, offset, bytes)
+  const memory = buffer ?? newSharedMemory(kind.name, bytes)
+  checkSharedPlace(kind.name, bytes, 4, memory, offset)
   const words = new Int32Array(memory, offset, count)
   const header = (magic << 24) | (kind.number << 8) | kind.version
   const found = Atomics.compareExchange(words, Header, 0, header)
   if (found !== 0 && found !== header) throw new SharedLayoutMismatch(kind, found)
   return words
+}
+
+/** New shared memory for a `kind`, or {@link SharedMemoryUnavailable}. @since 0.2.0 */
+export function newSharedMemory(kind: string, bytes: number): SharedArrayBuffer {
+  if (typeof SharedArrayBuffer === "undefined") throw new SharedMemoryUnavailable(kind)
+  return new SharedArrayBuffer(bytes)
+}
+
+/**
+ * Throws unless a `kind` of `bytes` bytes can lie at `offset` of `buffer`: {@link InvalidSharedPlace}, or {@link SharedMemoryUnavailable}.
+ * For those that have no header: an atomic is its bytes and nothing else.
+ *
+ * @since 0.2.0
+ */
+export function checkSharedPlace(
+  kind: string,
+  bytes: number,
+  alignment: 4 | 8,
+  buffer: unknown,
+  offset: unknown,
+): void {
+  if (typeof SharedArrayBuffer === "undefined") throw new SharedMemoryUnavailable(kind)
+  const fits =
+    buffer instanceof SharedArrayBuffer &&
+    typeof offset === "number" &&
+    Number.isSafeInteger(offset) &&
+    offset >= 0 &&
+    offset % alignment === 0 &&
+    offset + bytes <= buffer.byteLength
+  if (!fits) throw new InvalidSharedPlace(kind, buffer, offset, bytes, alignment)
 }
 
 /**
@@ -70,13 +97,21 @@ export class SharedLayoutMismatch extends Panic<{ kind: string; version: number;
  *
  * @since 0.1.0
  */
-export class InvalidSharedPlace extends Panic<{ kind: string; buffer: unknown; offset: unknown; bytes: number }> {
+export class InvalidSharedPlace extends Panic<{
+  kind: string
+  buffer: unknown
+  offset: unknown
+  bytes: number
+  alignment: number
+}> {
   override readonly name = "InvalidSharedPlace"
 
-  constructor(kind: string, buffer: unknown, offset: unknown, bytes: number) {
+  constructor(kind: string, buffer: unknown, offset: unknown, bytes: number, alignment = 4) {
+    const isShared = typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer
+    const where = `${describe(buffer)}${isShared ? ` of ${buffer.byteLength} bytes` : ""}`
     super(
-      `weft: no ${kind} can be at offset ${describe(offset)} of ${describe(buffer)}; it takes ${bytes} bytes of a SharedArrayBuffer, from a multiple of 4 on`,
-      { kind, buffer, offset, bytes },
+      `weft: no ${kind} can be at offset ${describe(offset)} of ${where}; it takes ${bytes} bytes of a SharedArrayBuffer, from a multiple of ${alignment} on`,
+      { kind, buffer, offset, bytes, alignment },
     )
   }
 }
