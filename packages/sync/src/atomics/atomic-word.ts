@@ -1,0 +1,84 @@
+/**
+ * AtomicWord: what all atomics have in common: where their word lies, and what may be put into it.
+ *
+ * Memory: an atomic is its 4 or 8 bytes and nothing else, so that it can lie in a layout of the user's own: no header, no version.
+ */
+import { checkSharedPlace, newSharedMemory, Panic } from "@weft/core"
+import { InvalidAmount } from "../invalid-amount.ts"
+import type { SharedHandle } from "../shared/shared-handle.ts"
+
+/**
+ * What an atomic of its own gets, with its word in the middle: no other word shares the cache line. Of two words on one line, a thread that
+ * writes to the one holds up all that use the other.
+ */
+const ownBytes = 128
+
+/** New memory for one word, or where the word that `handle` names lies: `bytes` at a multiple of them. */
+export function placeOf<Kind extends string>(
+  kind: Kind,
+  bytes: 4 | 8,
+  handle: SharedHandle<Kind> | undefined,
+): SharedHandle<Kind> {
+  if (handle === undefined) return { weft: kind, buffer: newSharedMemory(kind, ownBytes), offset: ownBytes / 2 }
+  const { buffer, offset } = handleOf(kind, handle)
+  checkSharedPlace(kind, bytes, bytes, buffer, offset)
+  return handle
+}
+
+/** Answers `handle`, which has come in a message and may be anything. */
+export function handleOf<Kind extends string>(kind: Kind, handle: SharedHandle<Kind>): SharedHandle<Kind> {
+  if ((handle as SharedHandle<Kind> | null | undefined)?.weft === kind) return handle
+  throw new HandleMismatch(kind, handle)
+}
+
+/** Answers `value`, which is cut to the word's size by whoever stores it, as Go's conversions do. */
+export function whole(what: string, value: number): number {
+  if (Number.isSafeInteger(value)) return value
+  throw new InvalidAmount(`sync: ${what}`, value, "a whole number that is a safe integer")
+}
+
+/** Answers `value` as what 64 bits are made of. */
+export function wide(what: string, value: bigint | number): bigint {
+  return typeof value === "bigint" ? value : BigInt(whole(what, value))
+}
+
+/** Answers the number that is exactly `value`. */
+export function exact(what: string, value: bigint): number {
+  const number = Number(value)
+  if (Number.isSafeInteger(number)) return number
+  throw new BeyondSafeInteger(what, value)
+}
+
+/**
+ * A 64-bit atomic was asked for a number and holds a value that no number can be trusted with: one beyond the safe integers. `fields.value`
+ * is the value.
+ *
+ * @since 0.2.0
+ */
+export class BeyondSafeInteger extends Panic<{ value: bigint }> {
+  override readonly name = "BeyondSafeInteger"
+
+  constructor(what: string, value: bigint) {
+    super(
+      `sync: ${what}: the value is ${value.toString()}, beyond the safe integers; take it as a bigint, by load() or add()`,
+      { value },
+    )
+  }
+}
+
+/**
+ * `from` was given something else than its own class's `share()` gives.
+ *
+ * @since 0.2.0
+ */
+export class HandleMismatch extends Panic<{ kind: string; given: unknown }> {
+  override readonly name = "HandleMismatch"
+
+  constructor(kind: string, given: unknown) {
+    const weft = (given as Partial<SharedHandle> | null | undefined)?.weft
+    super(
+      `sync: ${kind} from ${typeof weft === "string" ? `the handle of ${weft}` : "what is no handle"}; pass what ${kind}.share() gave`,
+      { kind, given },
+    )
+  }
+}
