@@ -29,6 +29,7 @@ import {
 } from "@weft/core"
 import * as Effectable from "effect/Effectable"
 import type { Locker } from "./locker.ts"
+import { TurnOp } from "./turns.ts"
 
 /**
  * A condition variable over a lock.
@@ -171,13 +172,6 @@ class State {
     return true
   }
 
-  /** The lock's op, for whoever locks in the name of another. */
-  lock(): Op<Disposable> {
-    const lock = this.locker.lock()
-    accessed(lock.on)
-    return lock
-  }
-
   get detail(): string {
     return `a Cond (${this.sleepers.length} waiting)`
   }
@@ -222,33 +216,78 @@ class Wait extends Op<void, ContextCanceled | DeadlineExceeded> {
   }
 }
 
+/** Locks in the name of another who gave the lock away. */
+class Relocking extends Waiter {
+  protected readonly state: State
+  protected readonly waiter: Waiter
+  /** What he had of the lock before. */
+  protected readonly hold: number | undefined
+  /** By which it stands in the lock's queue. */
+  private lock: Op<Disposable> | undefined
+
+  constructor(state: State, waiter: Waiter, hold: number | undefined) {
+    super()
+    this.state = state
+    this.waiter = waiter
+    this.hold = hold
+    this.lock = undefined
+  }
+
+  get processor(): Processor {
+    return this.waiter.processor
+  }
+
+  get isLocking(): boolean {
+    return this.lock !== undefined
+  }
+
+  begin(): void {
+    const lock = this.state.locker.lock()
+    this.lock = lock
+    accessed(lock.on)
+    const raw = lock.poll()
+    if (raw === NotReady) lock.enqueue(this)
+    else this.commit(raw)
+  }
+
+  leave(): void {
+    this.lock?.dequeue(this)
+  }
+
+  commit(raw: unknown): void {
+    if (this.hold !== undefined) (this.lock as TurnOp).turns.resume(this.hold)
+    this.waiter.slot = undefined
+    this.locked(raw)
+  }
+
+  protected locked(raw: unknown): void {
+    this.waiter.commit(raw)
+  }
+
+  fail(error: unknown): void {
+    this.waiter.slot = undefined
+    this.waiter.fail(error)
+  }
+}
+
 /** One wait: it stands in the Cond's list, then in the lock's queue. */
-class Sleeper extends Waiter {
+class Sleeper extends Relocking {
   readonly ticket: number
-  readonly #state: State
-  readonly #waiter: Waiter
   readonly #ctx: Context | undefined
   #contextEnd: { readonly done: Op<void>; readonly waiter: Waiter } | undefined
-  /** Locking: the lock's op, by which it stands in the queue. */
-  #lock: Op<Disposable> | undefined
   #heirs = 0
   #thrown: { readonly error: unknown } | undefined
 
   constructor(state: State, ctx: Context | undefined, waiter: Waiter) {
-    super()
+    const lock = state.locker.lock()
+    super(state, waiter, lock instanceof TurnOp ? lock.turns.present : undefined)
     this.ticket = state.tickets++
-    this.#state = state
     this.#ctx = ctx
-    this.#waiter = waiter
-  }
-
-  get processor(): Processor {
-    return this.#waiter.processor
   }
 
   fallAsleep(): void {
-    const { locker, sleepers } = this.#state
-    // Asleep first: a fiber that waits for the lock runs on inside `unlock`, and may signal.
+    const { locker, sleepers } = this.state
+    // Asleep first: a fiber that waits for the lock runs on inside the unlocking, and may signal.
     sleepers.push(this)
     if (this.#ctx !== undefined) {
       this.#contextEnd = { done: this.#ctx.done, waiter: new ContextEnd(this) }
@@ -266,45 +305,31 @@ class Sleeper extends Waiter {
   wake(heirs: number): void {
     this.#heirs = heirs
     this.#forgetContext()
-    const lock = this.#state.lock()
-    const raw = lock.poll()
-    if (raw !== NotReady) return this.commit(raw)
-    this.#lock = lock
-    lock.enqueue(this)
+    this.begin()
   }
 
   contextEnded(): void {
     this.#contextEnd = undefined
-    this.#state.sleepers.remove(this)
+    this.state.sleepers.remove(this)
     this.#thrown = { error: failure(this.#ctx!.err) }
     this.wake(0)
   }
 
   withdraw(): Op<unknown> {
-    const lock = this.#lock
-    if (lock === undefined) this.#getUp()
-    else {
-      lock.dequeue(this)
-      this.#state.wakeOne(this.#heirs)
-    }
-    return new LockAgain(this.#state)
+    if (this.isLocking) {
+      this.leave()
+      this.state.wakeOne(this.#heirs)
+    } else this.#getUp()
+    return new LockAgain(this.state, this.hold)
   }
 
-  /** The lock is held. */
-  commit(raw: unknown): void {
-    const waiter = this.#waiter
-    waiter.slot = undefined
-    if (this.#thrown === undefined) waiter.commit(raw)
-    else waiter.fail(this.#thrown.error)
-  }
-
-  fail(error: unknown): void {
-    this.#waiter.slot = undefined
-    this.#waiter.fail(error)
+  protected override locked(raw: unknown): void {
+    if (this.#thrown === undefined) this.waiter.commit(raw)
+    else this.waiter.fail(this.#thrown.error)
   }
 
   #getUp(): void {
-    this.#state.sleepers.remove(this)
+    this.state.sleepers.remove(this)
     this.#forgetContext()
   }
 
@@ -331,36 +356,39 @@ class ContextEnd extends Waiter {
   fail(): void {}
 }
 
-/** The end of a withdrawal. Enqueued without a poll before, so it polls itself. */
+/** The end of a wait's withdrawal. */
 class LockAgain extends Op<unknown> {
   declare private readonly state: State
-  declare private readonly lock: Op<Disposable>
+  declare private readonly hold: number | undefined
 
-  constructor(state: State) {
+  constructor(state: State, hold: number | undefined) {
     super()
     this.state = state
-    this.lock = state.locker.lock()
+    this.hold = hold
   }
 
   get name(): string {
-    return this.lock.name
+    return this.state.locker.lock().name
   }
   override get detail(): string | undefined {
-    return this.lock.detail
+    return this.state.locker.lock().detail
   }
   override get on(): object | undefined {
-    return this.lock.on
+    return this.state.locker.lock().on
   }
+  /** Never at once: the hold is resumed by who waits. */
   poll(): unknown {
-    return this.lock.poll()
+    return NotReady
   }
   enqueue(waiter: Waiter): void {
-    const raw = this.lock.poll()
-    if (raw === NotReady) this.lock.enqueue(waiter)
-    else waiter.commit(raw)
+    const relocking = new Relocking(this.state, waiter, this.hold)
+    waiter.slot = relocking
+    relocking.begin()
   }
-  dequeue(waiter: Waiter): void | Op<unknown, unknown> {
-    return this.lock.dequeue(waiter)
+  dequeue(waiter: Waiter): void {
+    const relocking = waiter.slot as Relocking
+    waiter.slot = undefined
+    relocking.leave()
   }
 }
 

@@ -27,8 +27,9 @@ const over = -1
  * Unlocks when disposed, once: `using guard = yield* mutex.lock()`.
  *
  * Laws
- * - Disposed again it does nothing, nor once its lock was unlocked by hand. (Of an RWMutex's readers nobody can tell whose `runlock` was
- *   meant: end a read lock by its guard or by hand, not by both.)
+ * - Disposed again it does nothing. Nor does it once its lock was unlocked by hand, whoever has locked it since. (Of an RWMutex's readers
+ *   nobody can tell whose `runlock` was meant: end a read lock by its guard or by hand, not by both.)
+ * - A Cond's wait, which unlocks and locks again, leaves it as it was.
  *
  * @since 0.1.0
  */

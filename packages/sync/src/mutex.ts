@@ -19,7 +19,6 @@
  * Invariants, whenever no method of this file is running:
  *   1. Somebody waits implies that the lock is held, or that one is awake, who will run and find it free or held.
  *   2. At most one is awake, and at most one passed over, and not both: who was passed over is next.
- *   3. `turn` is the number of the present hold, or of the next one.
  *
  * Rejected: to hand over always: once a queue has formed, every lock waits. Go's 1 ms of waiting before it hands over: a virtual clock
  * stands still while others run, and a goroutine that ran once without finding the lock free has waited its turn.
@@ -30,7 +29,7 @@ import {
   type ErrorOf,
   made,
   NotReady,
-  Op,
+  type Op,
   type OpIterator,
   Phase,
   type Waiter,
@@ -38,8 +37,9 @@ import {
   type Yieldable,
 } from "@weft/core"
 import type { PlainOrBody } from "./body-op.ts"
-import { Guard, type Guarded, turnAfter } from "./guard.ts"
+import { Guard } from "./guard.ts"
 import type { Locker } from "./locker.ts"
+import { TurnOp, Turns } from "./turns.ts"
 import { UnlockOfUnlocked } from "./unlock-of-unlocked.ts"
 import { WithLock } from "./with-lock.ts"
 
@@ -114,9 +114,8 @@ export class Mutex implements Locker {
 /** What a goroutine is woken with that gets no lock by it. */
 const LookAgain = -1
 
-class State implements Guarded {
+class State extends Turns {
   isLocked = false
-  turn = 0
   /** The goroutine that holds it; 0 where that is not known. Its number: the goroutine itself may be parked for ever elsewhere. */
   owner = 0
   isOneAwake = false
@@ -124,6 +123,7 @@ class State implements Guarded {
   readonly waiters = new WaitList()
 
   constructor() {
+    super()
     made(this)
   }
 
@@ -142,13 +142,9 @@ class State implements Guarded {
   unlock(): void {
     accessed(this)
     if (!this.isLocked) throw new UnlockOfUnlocked("Mutex.unlock")
-    this.turn = turnAfter(this.turn)
+    this.next()
     if (this.passedOver === null && this.waiters.head === null) this.isLocked = false
     else this.passOn()
-  }
-
-  release(turn: number): void {
-    if (turn === this.turn) this.unlock()
   }
 
   private passOn(): void {
@@ -180,7 +176,7 @@ class State implements Guarded {
 /** The slot of a waiter that may be woken without getting the lock. */
 const CanLookAgain: unique symbol = Symbol("CanLookAgain")
 
-class Lock extends Op<Guard> {
+class Lock extends TurnOp {
   declare private readonly state: State
   /** The goroutine that commits this op by its own iteration, and was not served at once; 0 if none. */
   declare private parker: number
@@ -239,6 +235,9 @@ class Lock extends Op<Guard> {
     super.abandon()
   }
 
+  get turns(): Turns {
+    return this.state
+  }
   get name(): string {
     return "sync.Mutex.Lock"
   }

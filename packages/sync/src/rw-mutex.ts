@@ -4,16 +4,15 @@
  * Invariants, whenever no method of this file is running:
  *   1. Not both a writer and readers.
  *   2. A writer waits implies that there is a holder; a reader waits implies that a writer holds it or waits.
- *   3. `readTurn` is the number of the present time of reading, from the first reader to the last, or of the next one; `writeTurn` that of
- *      the present or the next writer.
  *
  * Who lets others in takes the lock in their name first, so that they can't lose it. A commit may be refused (see `Waiter.commit`): a select
  * that withdraws a writer may let in the reader that is its own other case.
  */
 import { accessed, type ErrorOf, made, NotReady, Op, type Waiter, WaitList, type Yieldable } from "@weft/core"
 import type { PlainOrBody } from "./body-op.ts"
-import { Guard, type Guarded, turnAfter } from "./guard.ts"
+import { Guard, type Guarded } from "./guard.ts"
 import type { Locker } from "./locker.ts"
+import { TurnOp, Turns } from "./turns.ts"
 import { UnlockOfUnlocked } from "./unlock-of-unlocked.ts"
 import { WithLock } from "./with-lock.ts"
 
@@ -111,27 +110,17 @@ export class RWMutex implements Locker {
   }
 }
 
-class State {
+class State extends Turns {
   isWriting = false
-  writeTurn = 0
   readers = 0
-  readTurn = 0
   readonly writing = new WaitList()
   /** The slot of each is the batch that was let in last when it came. */
   readonly reading = new WaitList()
   batch = 0
-  readonly writeHold: Guarded = {
-    release: (turn) => {
-      if (turn === this.writeTurn) this.unlock()
-    },
-  }
-  readonly readHold: Guarded = {
-    release: (turn) => {
-      if (turn === this.readTurn) this.runlock()
-    },
-  }
+  readonly readHold: Guarded = { release: () => this.runlock() }
 
   constructor() {
+    super()
     made(this)
   }
 
@@ -139,21 +128,20 @@ class State {
   pollWrite(): number | typeof NotReady {
     if (this.isWriting || this.readers > 0) return NotReady
     this.isWriting = true
-    return this.writeTurn
+    return this.turn
   }
 
-  /** The number of the hold. */
-  pollRead(): number | typeof NotReady {
+  pollRead(): typeof NotReady | undefined {
     if (this.isWriting || this.writing.head !== null) return NotReady
     this.readers++
-    return this.readTurn
+    return undefined
   }
 
   unlock(): void {
     accessed(this)
     if (!this.isWriting) throw new UnlockOfUnlocked("RWMutex.unlock")
     this.isWriting = false
-    this.writeTurn = turnAfter(this.writeTurn)
+    this.next()
     if (this.reading.head !== null) this.admitReaders()
     else this.admitWriter()
   }
@@ -165,9 +153,7 @@ class State {
   }
 
   private endReading(): void {
-    if (--this.readers > 0) return
-    this.readTurn = turnAfter(this.readTurn)
-    this.admitWriter()
+    if (--this.readers === 0) this.admitWriter()
   }
 
   /** Lets in who could go since the last writer is gone, or after a waiting one is. */
@@ -189,7 +175,7 @@ class State {
     ) {
       this.reading.shift()
       this.readers++
-      if (reader.commit(this.readTurn) === false) this.readers--
+      if (reader.commit(undefined) === false) this.readers--
     }
     this.endReading()
   }
@@ -197,7 +183,7 @@ class State {
   private admitWriter(): void {
     for (let writer = this.writing.shift(); writer !== null; writer = this.writing.shift()) {
       this.isWriting = true
-      if (writer.commit(this.writeTurn) !== false) return
+      if (writer.commit(this.turn) !== false) return
       this.isWriting = false
     }
     // Behind writers that refused.
@@ -211,25 +197,25 @@ class State {
   }
 }
 
-abstract class Acquire extends Op<Guard> {
-  declare protected readonly state: State
+class WriteLock extends TurnOp {
+  declare private readonly state: State
 
   constructor(state: State) {
     super()
     this.state = state
   }
 
+  get turns(): Turns {
+    return this.state
+  }
+  get name(): string {
+    return "sync.RWMutex.Lock"
+  }
   override get detail(): string {
     return this.state.detail
   }
   override get on(): object {
     return this.state
-  }
-}
-
-class WriteLock extends Acquire {
-  get name(): string {
-    return "sync.RWMutex.Lock"
   }
   /** Withdrawing it lets readers go on: fibers at once. */
   override get startsWork(): boolean {
@@ -250,13 +236,26 @@ class WriteLock extends Acquire {
     state.admit()
   }
   override finish(raw: unknown): Guard {
-    return new Guard(this.state.writeHold, raw as number)
+    return new Guard(this.state, raw as number)
   }
 }
 
-class ReadLock extends Acquire {
+class ReadLock extends Op<Guard> {
+  declare private readonly state: State
+
+  constructor(state: State) {
+    super()
+    this.state = state
+  }
+
   get name(): string {
     return "sync.RWMutex.RLock"
+  }
+  override get detail(): string {
+    return this.state.detail
+  }
+  override get on(): object {
+    return this.state
   }
   poll(): unknown {
     return this.state.pollRead()
@@ -268,7 +267,7 @@ class ReadLock extends Acquire {
   dequeue(waiter: Waiter): void {
     this.state.reading.remove(waiter)
   }
-  override finish(raw: unknown): Guard {
-    return new Guard(this.state.readHold, raw as number)
+  override finish(): Guard {
+    return new Guard(this.state.readHold, 0)
   }
 }
