@@ -63,6 +63,8 @@ type Target = Goroutine | Arrival | typeof Clock | typeof abandoned
 
 export class ExploredProcessor extends Processor {
   readonly decisions: Array<number> = []
+  /** How many of them put off a goroutine that could have run on. */
+  preemptions = 0
   /** Made by the first `shadow`. */
   clocks: VectorClocks | null = null
   recorder: Recorder | null = null
@@ -262,6 +264,7 @@ export class ExploredProcessor extends Processor {
   #next(): Target | undefined {
     if (this.#isUnwinding) return this.#runnable[0] ?? this.#arrivals[0]
     const decided = this.#decided ?? this.#decide()
+    if (this.#putOff !== null && decided !== this.#putOff) this.#givesWay(this.#putOff)
     this.#decided = undefined
     this.#putOff = null
     return decided
@@ -286,6 +289,7 @@ export class ExploredProcessor extends Processor {
     const index = this.#strategy.schedule(this.#numbers, mayRunOn)
     if (index === Abandon) return abandoned
     if (this.#targets.length > 1) this.decisions.push(index)
+    if (mayRunOn && index !== 0) this.preemptions++
     return this.#targets[index]
   }
 
@@ -348,7 +352,8 @@ export class ExploredProcessor extends Processor {
     this.current = null
     this.recorder?.end(goroutine)
     if (this.#isStepping) {
-      if (goroutine.isPutOff) this.#givesWay(goroutine)
+      // By itself. One that came to an op gives way if it is decided that another runs, which a recorder asks later.
+      if (goroutine.isPutOff && goroutine !== this.#putOff) this.#givesWay(goroutine)
       this.#endStep(goroutine.isParked && goroutine.suspendedAt === this.#op)
     }
     if (this.#run!.hasFailed && !this.#isUnwinding) this.#unwind()

@@ -14,6 +14,7 @@ import type { Strategy } from "./strategy.ts"
 /** One schedule, from its first step to its last. */
 export interface Schedule {
   readonly decisions: ReadonlyArray<number>
+  readonly preemptions: number
   readonly isAbandoned: boolean
   /** What the run resolved or failed with; undefined where it did not end. */
   readonly outcome: Outcome | undefined
@@ -57,7 +58,8 @@ export class Schedules {
       const isSound = outcome?.kind === "returned" && processor.stoppedBy === undefined
       const hasFailed = !isAbandoned && !isSound
       const error = outcome !== undefined && outcome.kind !== "returned" ? outcome.error : processor.stoppedBy
-      return { decisions: processor.decisions, isAbandoned, outcome, hasFailed, error }
+      const { decisions, preemptions } = processor
+      return { decisions, preemptions, isAbandoned, outcome, hasFailed, error }
     }
     const rest = processor.drive(run)
     return rest === "settled" || rest === "stuck" ? result() : goOn(processor, run, rest).then(result)

@@ -1,6 +1,15 @@
 import { decodeSchedule } from "../schedule.ts"
 import type { Strategy } from "../strategy.ts"
 
+/** What a process did between two choice points. */
+export interface Stretch {
+  readonly process: number
+  /** The goroutine that was put off for it and could have run on, if any. */
+  readonly preempted: number | undefined
+  /** What it chose inside. */
+  readonly choices: Array<number>
+}
+
 /** Takes the decisions of one schedule, and those that a plain run would take where that ends. */
 export class ReplayStrategy implements Strategy {
   readonly pruned = 0
@@ -9,6 +18,8 @@ export class ReplayStrategy implements Strategy {
   readonly observer = null
   /** Whether the program came to the same choices: not so if it was changed since. */
   isFaithful = true
+  /** What was done so far. */
+  readonly stretches: Array<Stretch> = []
   readonly #decisions: ReadonlyArray<number>
   #at = 0
   #hasRun = false
@@ -23,11 +34,20 @@ export class ReplayStrategy implements Strategy {
     return true
   }
 
-  schedule(processes: ReadonlyArray<number>): number {
-    return processes.length === 1 ? 0 : this.choose(processes.length)
+  schedule(processes: ReadonlyArray<number>, isPreemption: boolean): number {
+    const index = processes.length === 1 ? 0 : this.#next(processes.length)
+    const preempted = isPreemption && index > 0 ? processes[0] : undefined
+    this.stretches.push({ process: processes[index]!, preempted, choices: [] })
+    return index
   }
 
   choose(n: number): number {
+    const choice = this.#next(n)
+    this.stretches.at(-1)?.choices.push(choice)
+    return choice
+  }
+
+  #next(n: number): number {
     const decision = this.#decisions[this.#at++] ?? 0
     if (decision < n) return decision
     this.isFaithful = false
