@@ -1,4 +1,5 @@
 import type { Fault } from "./fault.ts"
+import { boundsFaults } from "./faults/bounds.ts"
 import { bridgeFaults } from "./faults/bridges.ts"
 import { bufferFaults } from "./faults/buffers.ts"
 import { channelFaults } from "./faults/channels.ts"
@@ -31,4 +32,5 @@ export const faults: ReadonlyArray<Fault> = [
   ...combinatorFaults,
   ...bridgeFaults,
   ...syncFaults,
+  ...boundsFaults,
 ]

@@ -36,6 +36,13 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "channels/src/flavors/rendezvous.ts": ["rendezvous", "channel.test", "model", "test-chan"],
   "channels/src/combinators/send-to-any.ts": ["fan-out", "broadcast"],
   "channels/src/combinators/call.ts": ["map", "filter", "pipeline"],
+  "sync/src/barrier.ts": ["barrier"],
+  "sync/src/error-group.ts": ["errgroup"],
+  "sync/src/latch.ts": ["latch"],
+  "sync/src/rate-limiter.ts": ["rate-"],
+  "sync/src/semaphore.ts": ["semaphore", "every-wait"],
+  "sync/src/single-flight.ts": ["singleflight"],
+  "sync/src/token-bucket.ts": ["rate-"],
   "channels/src/combinators/select-of.ts": ["merge", "fan-out"],
 }
 

@@ -197,7 +197,7 @@ export const goroutineFaults: ReadonlyArray<Fault> = [
   {
     name: "goroutine: woken twice, it runs twice",
     file,
-    find: "if (this.state !== Waiting) return\n    this.slot = value",
+    find: "if (this.state !== Waiting) return false\n    this.slot = value",
     replace: "this.slot = value",
     breaks: "a commit to one that was interrupted meanwhile is ignored",
   },
