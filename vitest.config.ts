@@ -1,6 +1,7 @@
 /**
  * Two projects over the same files: `node`, and `browser` in Chromium where one is installed.
- * `*.node.test.ts` run in Node only. Packages resolve to their sources, so nothing has to be built.
+ * `*.node.test.ts` run in Node only, `*.browser.test.ts` in the browser only. Packages resolve to their sources, so nothing has to be
+ * built.
  */
 import { playwright } from "@vitest/browser-playwright"
 import { defaultClientConditions, defaultServerConditions } from "vite"
@@ -23,6 +24,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: [...tests, "{apps/demo,bench,scripts}/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
           // gc: for what must be collected. The condition: for the programs and threads that tests start.
           execArgv: ["--expose-gc", `--conditions=${source}`],
         },
@@ -32,6 +34,13 @@ export default defineConfig({
         : [
             {
               extends: true as const,
+              // Cross-origin isolation: without it a page has no SharedArrayBuffer.
+              server: {
+                headers: {
+                  "Cross-Origin-Opener-Policy": "same-origin",
+                  "Cross-Origin-Embedder-Policy": "require-corp",
+                },
+              },
               test: {
                 name: "browser",
                 include: tests,

@@ -2,16 +2,13 @@
  * AtomicWord: what all atomics have in common: where their word lies, and what may be put into it.
  *
  * Memory: an atomic is its 4 or 8 bytes and nothing else, so that it can lie in a layout of the user's own: no header, no version.
+ *
+ * Rejected: padding what an atomic of its own gets to a cache line. What the engine keeps for each SharedArrayBuffer lies between them already:
+ * two threads on neighbours take 8 ns an addition, as alone, against 33 on one line.
  */
 import { checkSharedPlace, newSharedMemory, Panic } from "@weft/core"
 import { InvalidAmount } from "../invalid-amount.ts"
 import type { SharedHandle } from "../shared/shared-handle.ts"
-
-/**
- * What an atomic of its own gets, with its word in the middle: no other word shares the cache line. Of two words on one line, a thread that
- * writes to the one holds up all that use the other.
- */
-const ownBytes = 128
 
 /** New memory for one word, or where the word that `handle` names lies: `bytes` at a multiple of them. */
 export function placeOf<Kind extends string>(
@@ -19,7 +16,7 @@ export function placeOf<Kind extends string>(
   bytes: 4 | 8,
   handle: SharedHandle<Kind> | undefined,
 ): SharedHandle<Kind> {
-  if (handle === undefined) return { weft: kind, buffer: newSharedMemory(kind, ownBytes), offset: ownBytes / 2 }
+  if (handle === undefined) return { weft: kind, buffer: newSharedMemory(kind, bytes), offset: 0 }
   const { buffer, offset } = handleOf(kind, handle)
   checkSharedPlace(kind, bytes, bytes, buffer, offset)
   return handle
