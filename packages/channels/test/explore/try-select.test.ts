@@ -67,7 +67,7 @@ describe("trySelect", () => {
       { shares: "anything" },
     )
     expect(answers).toEqual(["a", "b"])
-    expect(schedules).toBe(52)
+    expect(schedules).toBe(48)
   })
 
   it("takes any of the cases that are ready, takes nothing of the others, and waits for none: buffered", async () => {
