@@ -6,6 +6,7 @@ interface NodeLike {
   once?(event: string, listener: () => void): unknown
   off?(event: string, listener: () => void): unknown
   getBuiltinModule?(name: string): { readonly threadId?: number } | undefined
+  getActiveResourcesInfo?(): ReadonlyArray<string>
 }
 
 const node = (globalThis as { process?: NodeLike }).process
@@ -19,12 +20,20 @@ type Timeout = ReturnType<typeof setTimeout>
 export const startTimeout = (f: () => void, millis: number): Timeout => setTimeout(f, millis)
 export const cancelTimeout = (timeout: Timeout): void => clearTimeout(timeout)
 
+// Looked up once: reports, and the testing kit itself, go by the host's own time where a test has put a fake in its place.
+const startReal = setTimeout
+const cancelReal = clearTimeout
+
+export const realNow: () => number = performance.now.bind(performance)
+
 /** A timer that does not keep the process alive. */
 export function startIdleTimeout(f: () => void, millis: number): Timeout {
-  const timeout = setTimeout(f, millis)
+  const timeout = startReal(f, millis)
   ;(timeout as { unref?: () => void }).unref?.()
   return timeout
 }
+
+export const cancelIdleTimeout = (timeout: Timeout): void => cancelReal(timeout)
 
 /** Calls back before the host does anything else. */
 export const afterThis: (f: () => void) => void = (f) => queueMicrotask(f)
@@ -57,6 +66,44 @@ export function onHostEmpty(f: () => void): () => void {
   node?.once?.("beforeExit", f)
   return () => node?.off?.("beforeExit", f)
 }
+
+/** What keeps the host alive, by kind; undefined where it does not tell. */
+export type HostLoad = ReadonlyMap<string, number> | undefined
+
+export function hostLoad(): HostLoad {
+  if (node?.getActiveResourcesInfo === undefined) return undefined
+  const probe = startReal(() => undefined, 1000)
+  const kinds = node.getActiveResourcesInfo()
+  cancelReal(probe)
+  // A host that does not tell of the probe tells of nothing.
+  if (!kinds.includes("Timeout")) return undefined
+  const load = new Map([["Timeout", -1]])
+  for (const kind of kinds) load.set(kind, (load.get(kind) ?? 0) + 1)
+  return load
+}
+
+const looksPerIdle = 10
+const millisPerLook = 100
+
+/**
+ * Calls back once the host has had nothing to do for a second: no timer, and nothing but what it had `before`, a test runner's pipes say.
+ * Hosts that don't tell never call.
+ */
+export function onHostIdle(before: HostLoad, f: () => void): () => void {
+  if (before === undefined) return () => undefined
+  let idle = 0
+  const look = (): void => {
+    const isBusy = [...(hostLoad() ?? [])].some(([kind, n]) => n > (timerKinds.has(kind) ? 0 : (before.get(kind) ?? 0)))
+    idle = isBusy ? 0 : idle + 1
+    if (idle === looksPerIdle) f()
+    else timeout = startIdleTimeout(look, millisPerLook)
+  }
+  let timeout = startIdleTimeout(look, millisPerLook)
+  return () => cancelIdleTimeout(timeout)
+}
+
+/** Those that were there before end by themselves. */
+const timerKinds: ReadonlySet<string> = new Set(["Timeout", "Immediate"])
 
 /** An error that nobody handles: the host's own rule for it applies (Node: `uncaughtException`). */
 export function reportUncaught(error: unknown): void {

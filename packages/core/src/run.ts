@@ -285,8 +285,8 @@ export class Run {
     return this.#phase !== Settled && this.processor.isAsleep && !(this.#plugins?.canWake ?? false)
   }
 
-  deadlockError(): DeadlockError {
-    return new DeadlockError(allAsleep, this.snapshots(), this.#plugins?.deadlockFacts ?? [])
+  deadlockError(...facts: ReadonlyArray<string>): DeadlockError {
+    return new DeadlockError(allAsleep, this.snapshots(), [...facts, ...(this.#plugins?.deadlockFacts ?? [])])
   }
 
   // ---- private, in the order of the phases

@@ -1,6 +1,6 @@
 import type * as Context from "effect/Context"
 import type { Body, Yieldable } from "../body.ts"
-import { monotonicNow } from "../host.ts"
+import { realNow } from "../host.ts"
 import { describe, Panic } from "../panic.ts"
 import { formatInterleaving } from "./interleaving.ts"
 import { Recorder } from "./recorder.ts"
@@ -123,7 +123,7 @@ async function search(options: ExploreOptions, program: Body<unknown>): Promise<
   const strategy = strategyFor(options)
   const most = options.schedules ?? defaultSchedules[options.strategy ?? "exhaustive"]
   let run = 0
-  let lastTurn = monotonicNow()
+  let lastTurn = realNow()
   while (run < most && strategy.begin()) {
     const running = schedules.run(strategy)
     const schedule = running instanceof Promise ? await running : running
@@ -132,15 +132,13 @@ async function search(options: ExploreOptions, program: Body<unknown>): Promise<
     if (schedule.isAbandoned) continue
     run++
     if (schedule.hasFailed) {
-      const failure = await explain(
-        schedules,
-        options.replay === undefined ? await shrink(schedules, schedule) : schedule,
-      )
+      const isShrunk = options.replay === undefined && !schedule.isLeftAlone
+      const failure = await explain(schedules, isShrunk ? await shrink(schedules, schedule) : schedule)
       return { schedules: run, pruned: strategy.pruned, complete: false, failure }
     }
-    if (run % schedulesPerLook === 0 && monotonicNow() - lastTurn > sliceMillis) {
+    if (run % schedulesPerLook === 0 && realNow() - lastTurn > sliceMillis) {
       await turn()
-      lastTurn = monotonicNow()
+      lastTurn = realNow()
     }
   }
   return { schedules: run, pruned: strategy.pruned, complete: strategy.isExhaustive && !strategy.begin() }

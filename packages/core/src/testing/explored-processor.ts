@@ -71,6 +71,8 @@ export class ExploredProcessor extends Processor {
   steps = 0
   /** Who held then has nothing to do with the program. */
   readonly #holdsBefore = Processor.holds
+  /** Something outside was waited for in vain. */
+  isLeftAlone = false
   /** What the schedule was stopped with. */
   stoppedBy: unknown = undefined
   /** Called when somebody becomes runnable. */
@@ -264,7 +266,6 @@ export class ExploredProcessor extends Processor {
   #next(): Target | undefined {
     if (this.#isUnwinding) return this.#runnable[0] ?? this.#arrivals[0]
     const decided = this.#decided ?? this.#decide()
-    if (this.#putOff !== null && decided !== this.#putOff) this.#givesWay(this.#putOff)
     this.#decided = undefined
     this.#putOff = null
     return decided
@@ -301,7 +302,8 @@ export class ExploredProcessor extends Processor {
     if (goroutine === this.#last && this.#inARow >= mostStepsInARow) return true
     const before = this.#gaveWayBefore[goroutine.id]
     if (before === undefined) return false
-    const longest = this.#runnable[0] === goroutine ? this.#runnable[1] : this.#runnable[0]
+    // The one that came to an op has its turn: whether it is among the runnable yet makes no difference (invariant 2).
+    const longest = this.#runnable.find((other) => other !== goroutine && other !== this.#putOff)
     const waitingSince = longest === undefined ? Infinity : this.#runnableSince[longest.id]!
     return before > Math.min(waitingSince, this.#arrivals[0]?.since ?? Infinity)
   }
@@ -352,8 +354,7 @@ export class ExploredProcessor extends Processor {
     this.current = null
     this.recorder?.end(goroutine)
     if (this.#isStepping) {
-      // By itself. One that came to an op gives way if it is decided that another runs, which a recorder asks later.
-      if (goroutine.isPutOff && goroutine !== this.#putOff) this.#givesWay(goroutine)
+      if (goroutine.isPutOff) this.#givesWay(goroutine)
       this.#endStep(goroutine.isParked && goroutine.suspendedAt === this.#op)
     }
     if (this.#run!.hasFailed && !this.#isUnwinding) this.#unwind()
@@ -414,9 +415,14 @@ export class ExploredProcessor extends Processor {
 
   // ---- when nothing can run
 
-  /** Whether a callback of the host's may come at any moment: something outside is waited for, or `hold` says so while main runs. */
+  /** Whether a callback of the host's may come at any moment. */
   get #isHostAwaited(): boolean {
-    return this.outside > 0 || (Processor.holds > this.#holdsBefore && this.#run!.isRunning)
+    return this.outside > 0 || this.isHeld
+  }
+
+  /** Somebody in the program says so by `hold`, and main runs. */
+  get isHeld(): boolean {
+    return Processor.holds > this.#holdsBefore && this.#run!.isRunning
   }
 
   #rest(run: Run): Rest | undefined {

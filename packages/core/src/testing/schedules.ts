@@ -3,7 +3,7 @@
  */
 import type * as Context from "effect/Context"
 import { type Body, generatorOf } from "../body.ts"
-import { afterTurn, onHostEmpty } from "../host.ts"
+import { afterTurn, hostLoad, onHostEmpty, onHostIdle } from "../host.ts"
 import { Plugins } from "../plugin.ts"
 import { type Outcome, Run } from "../run.ts"
 import { abandoned, type Bounds, ExploredProcessor, type Rest } from "./explored-processor.ts"
@@ -16,6 +16,8 @@ export interface Schedule {
   readonly decisions: ReadonlyArray<number>
   readonly preemptions: number
   readonly isAbandoned: boolean
+  /** It waited in vain for something outside, so running it takes long. */
+  readonly isLeftAlone: boolean
   /** What the run resolved or failed with; undefined where it did not end. */
   readonly outcome: Outcome | undefined
   readonly hasFailed: boolean
@@ -58,8 +60,8 @@ export class Schedules {
       const isSound = outcome?.kind === "returned" && processor.stoppedBy === undefined
       const hasFailed = !isAbandoned && !isSound
       const error = outcome !== undefined && outcome.kind !== "returned" ? outcome.error : processor.stoppedBy
-      const { decisions, preemptions } = processor
-      return { decisions, preemptions, isAbandoned, outcome, hasFailed, error }
+      const { decisions, isLeftAlone, preemptions } = processor
+      return { decisions, preemptions, isAbandoned, isLeftAlone, outcome, hasFailed, error }
     }
     const rest = processor.drive(run)
     return rest === "settled" || rest === "stuck" ? result() : goOn(processor, run, rest).then(result)
@@ -76,22 +78,32 @@ async function goOn(processor: ExploredProcessor, run: Run, first: Rest): Promis
   }
 }
 
-/** Nothing can run but what something outside wakes. Should the host have nothing left to do, it never comes. */
+/** Nothing can run but what something outside wakes. Should the host have nothing left to do that could, it never comes. */
 function arrival(processor: ExploredProcessor, run: Run): Promise<void> {
   return new Promise((resolve) => {
-    const stopListening = onHostEmpty(() => {
+    const comes = () => {
       processor.onArrival = null
-      processor.outside = 0
-      processor.stop(run.deadlockError())
-      resolve()
-    })
-    processor.onArrival = () => {
-      processor.onArrival = null
+      stopWatching()
       stopListening()
       resolve()
     }
+    const neverComes = (...facts: ReadonlyArray<string>) => {
+      processor.outside = 0
+      processor.isLeftAlone = true
+      processor.stop(run.deadlockError(...facts))
+      comes()
+    }
+    const stopListening = onHostEmpty(() => neverComes())
+    const stopWatching = processor.isHeld ? () => undefined : onHostIdle(loadAtImport, () => neverComes(nothingOutside))
+    processor.onArrival = comes
   })
 }
+
+/** A test runner's own. What a test has opened since may be what answers. */
+const loadAtImport = /* @__PURE__ */ hostLoad()
+
+const nothingOutside =
+  "What is waited for outside never comes: for a second the host has had no timer and nothing else to do that it had not before."
 
 /** Lets the host's event loop have its turn. */
 export const turn = (): Promise<void> => new Promise((resolve) => afterTurn(resolve))

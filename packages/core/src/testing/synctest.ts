@@ -23,6 +23,7 @@ export interface SynctestOptions {
  * - When all wait and no timer is pending, it fails with `DeadlockError`.
  * - When it never comes to rest, it fails with {@link Livelock}, after `steps` steps.
  * - While something outside is waited for (a promise, also one made with `setTimeout`; an Effect), time stands still, and the host's goes on.
+ *   `DeadlockError` where it can't come any more: Node has had nothing to do for a second, and nobody holds.
  * - The same program takes the same course each time.
  *
  * @example
