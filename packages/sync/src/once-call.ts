@@ -55,6 +55,9 @@ export abstract class OnceCall {
   /** What a call gives once it is done; throws what a call fails with. */
   protected abstract get result(): unknown
 
+  /** Called once, when `value` or `thrown` is known and nobody has been told. */
+  protected ended(): void {}
+
   /** Tells somebody who waited for the end; answers whether it told of the error. */
   protected abstract tell(waiter: Waiter, isFirst: boolean): boolean
 
@@ -115,6 +118,7 @@ export abstract class OnceCall {
     this.phase = Done
     this.value = value
     this.thrown = thrown
+    this.ended()
     let isHeard = false
     for (const waiter of this.waiters.shiftAll()) {
       const isFirst = waiter.slot === First

@@ -64,6 +64,10 @@ class SharedCall extends OnceCall {
     return this.value
   }
 
+  protected override ended(): void {
+    if (this.thrown?.error instanceof Error) stackOf(this.thrown.error)
+  }
+
   protected tell(waiter: Waiter): boolean {
     if (this.thrown === undefined) waiter.commit(this.result)
     else waiter.fail(this.thrown.error)
@@ -73,4 +77,9 @@ class SharedCall extends OnceCall {
 
 class Ended extends OnceOp<void, never> {
   override finish(): void {}
+}
+
+/** An error that nobody has asked for its stack holds the functions on it (V8), and those what they capture. */
+function stackOf(error: Error): unknown {
+  return error.stack
 }

@@ -1,6 +1,7 @@
-/** Go's sync/example_test.go, as far as there is a WaitGroup. */
+/** Go's sync/example_test.go. */
+import { chan } from "@weft/channels"
 import { go, type Op, sleep } from "@weft/core"
-import { WaitGroup } from "@weft/sync"
+import { Once, onceValue, WaitGroup } from "@weft/sync"
 import { describe, expect } from "vitest"
 import { underSchedules } from "../../../core/test/support/under-schedules.ts"
 
@@ -41,4 +42,46 @@ describe("sync/example_test", () => {
       { time: "virtual" },
     )
   }
+
+  /** Runs `call` in 10 goroutines, and waits for all. */
+  function* inTen(call: () => Op<unknown>): Generator<Op<unknown>, Array<unknown>, unknown> {
+    const done = chan<unknown>()
+    for (let i = 0; i < 10; i++)
+      go(function* () {
+        yield* done.send(yield* call())
+      })
+    const got: Array<unknown> = []
+    for (let i = 0; i < 10; i++) got.push(yield* done.receive())
+    return got
+  }
+
+  underSchedules("Once: ten goroutines print only once", function* () {
+    const printed: Array<string> = []
+    const once = new Once()
+    yield* inTen(() => once.do(() => printed.push("Only once")))
+    expect(printed).toEqual(["Only once"])
+  })
+
+  underSchedules("OnceValue: an expensive computation, once", function* () {
+    const printed: Array<string> = []
+    const once = onceValue(() => {
+      let sum = 0
+      for (let i = 0; i < 1000; i++) sum += i
+      printed.push(`Computed once: ${sum}`)
+      return sum
+    })
+    expect(yield* inTen(once)).toEqual(Array(10).fill(499500))
+    expect(printed).toEqual(["Computed once: 499500"])
+  })
+
+  underSchedules("OnceValues: reads a file once, its text and no error", function* () {
+    const printed: Array<string> = []
+    const once = onceValue(function* (): Generator<Op<void>, [string, undefined], never> {
+      printed.push("Reading file once")
+      yield* sleep(1)
+      return ["text", undefined]
+    })
+    expect(yield* inTen(once)).toEqual(Array(10).fill(["text", undefined]))
+    expect(printed).toEqual(["Reading file once"])
+  })
 })
