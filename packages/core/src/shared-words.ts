@@ -31,7 +31,12 @@ const magic = 0x57
  *
  * @since 0.1.0
  */
-export function sharedWords(kind: SharedKind, count: number, buffer?: SharedArrayBuffer, offset = 0): Int32Array {
+export function sharedWords(
+  kind: SharedKind,
+  count: number,
+  buffer?: SharedArrayBuffer,
+  offset = 0,
+): Int32Array<SharedArrayBuffer> {
   const bytes = 4 * count
   const memory = buffer ?? newSharedMemory(kind.name, bytes)
   checkSharedPlace(kind.name, bytes, 4, memory, offset)

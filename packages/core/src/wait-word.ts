@@ -46,8 +46,13 @@ export abstract class WaitWord {
   /** @internal Called by the host: the word was notified. */
   woken(): void {
     this.#isArmed = false
-    if (this.waiters.isEmpty) this.passOn()
-    else this.attend(true)
+    if (this.isAttentive) this.attend(true)
+    else this.passOn()
+  }
+
+  /** Whether this thread wants to hear of changes: somebody waits. */
+  protected get isAttentive(): boolean {
+    return !this.waiters.isEmpty
   }
 
   /** Enqueues: for an op's `enqueue`. */
@@ -79,7 +84,7 @@ export abstract class WaitWord {
   /** Serves, and sees to it that a change of the word is heard of while somebody waits. */
   protected attend(isWoken: boolean): void {
     let seen = this.serve(isWoken)
-    while (!this.waiters.isEmpty && !this.#isArmed) {
+    while (this.isAttentive && !this.#isArmed) {
       this.#isArmed = waitFor(this.words, this.word, seen, this)
       if (!this.#isArmed) seen = this.serve(false)
     }

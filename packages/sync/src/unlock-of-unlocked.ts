@@ -1,7 +1,13 @@
 import { Panic } from "@weft/core"
 
 /** What was called. @since 0.1.0 */
-export type Unlocking = "Mutex.unlock" | "SharedMutex.unlock" | "SharedRWMutex.unlock" | "SharedRWMutex.runlock" | "RWMutex.unlock" | "RWMutex.runlock"
+export type Unlocking =
+  | "Mutex.unlock"
+  | "SharedMutex.unlock"
+  | "SharedRWMutex.unlock"
+  | "SharedRWMutex.runlock"
+  | "RWMutex.unlock"
+  | "RWMutex.runlock"
 
 const phrases: Readonly<Record<Unlocking, string>> = {
   "Mutex.unlock": "unlock of unlocked mutex",

@@ -65,7 +65,7 @@ export class ExploredProcessor extends Processor {
   readonly decisions: Array<number> = []
   /** How many of them put off a goroutine that could have run on. */
   preemptions = 0
-  /** Made by the first `shadow`. */
+  /** Made by the first access to a `shadow`. */
   clocks: VectorClocks | null = null
   recorder: Recorder | null = null
   steps = 0
@@ -218,13 +218,24 @@ export class ExploredProcessor extends Processor {
 
   // ---- one schedule
 
-  /** Runs until all have ended, or the host must have its turn. */
-  drive(run: Run): Rest {
+  /** Calls what belongs to the run, though to none of its steps. */
+  asCurrent<A>(f: () => A): A {
     const outer = current
     const outerListener = listenToAccesses(this.#listener)
     setCurrent(this)
-    this.#run = run
     try {
+      return f()
+    } finally {
+      this.current = null
+      setCurrent(outer)
+      listenToAccesses(outerListener)
+    }
+  }
+
+  /** Runs until all have ended, or the host must have its turn. */
+  drive(run: Run): Rest {
+    this.#run = run
+    return this.asCurrent(() => {
       while (!run.isOver) {
         const target = this.#next()
         if (target !== undefined) this.#take(target)
@@ -233,11 +244,7 @@ export class ExploredProcessor extends Processor {
       }
       this.#tellTheRest()
       return "settled"
-    } finally {
-      this.current = null
-      setCurrent(outer)
-      listenToAccesses(outerListener)
-    }
+    })
   }
 
   /** Of what nobody was told by the end of the run somebody could have been told before: the search learns of it by the step. */

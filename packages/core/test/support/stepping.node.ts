@@ -7,7 +7,7 @@
  * Threads are simulated. A thread runs one synchronous section at a time, as JavaScript does, while other threads' accesses come between
  * its own; `notify` makes the woken thread's callback a section of its own.
  */
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import * as core from "@weft/core"
 import { go, type Goroutine, made, NotReady, Op, Waiter, WaitList } from "@weft/core"
@@ -17,9 +17,12 @@ type Steps<A> = Generator<Op<unknown>, A, unknown>
 
 // ---- loading
 
-/** Loads `file` and what it imports relatively; answers its exports, whose stepping functions are generators. */
-export function loadStepping(file: string): Record<string, unknown> {
-  return new Loader().load(file)
+/**
+ * Loads `file` and what it imports from its own folder; answers its exports, whose stepping functions are generators. What it imports from
+ * elsewhere is as it is: core, and the modules of `others` under the paths that it is imported by.
+ */
+export function loadStepping(file: string, others: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return new Loader(others).load(file)
 }
 
 const coreSources = join(import.meta.dirname, "../../src")
@@ -31,8 +34,17 @@ class Loader {
   readonly #modules = new Map<string, Record<string, unknown>>()
   readonly #stepping = new Set(["waitFor"])
 
+  readonly #others: Readonly<Record<string, unknown>>
+
+  constructor(others: Readonly<Record<string, unknown>>) {
+    this.#others = others
+  }
+
   load(file: string): Record<string, unknown> {
     this.#read(file)
+    // All of its folder: a function that steps may be reached through a type alone.
+    for (const name of readdirSync(dirname(file)))
+      if (name.endsWith(".ts") && !name.includes(".test")) this.#read(join(dirname(file), name))
     for (const name of steppingCore) this.#read(join(coreSources, `${name}.ts`))
     this.#findStepping()
     return this.#evaluate(file)
@@ -92,10 +104,10 @@ class Loader {
     })
     const load = (path: string): unknown => this.#import(path, dirname(file))
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the module system of the simulated threads
-    const evaluate = new Function("require", "exports", "explored", "waitFor", outputText) as (
+    const evaluate = new Function("require", "exports", "explored", "waitFor", "committed", outputText) as (
       ...args: Array<unknown>
     ) => void
-    evaluate(load, exports, exploredAtomics, waitFor)
+    evaluate(load, exports, exploredAtomics, waitFor, committed)
     return exports
   }
 
@@ -104,7 +116,8 @@ class Loader {
       const stepping = steppingCore.map((name) => this.#evaluate(join(coreSources, `${name}.ts`)))
       return Object.assign({}, core, ...stepping, { threadId }) as unknown
     }
-    if (!path.startsWith(".")) throw new Error(`stepping: import of ${path}`)
+    if (path in this.#others) return this.#others[path]
+    if (!path.startsWith("./")) throw new Error(`stepping: import of ${path}`)
     const file = join(from, path)
     // Core's own modules, as everybody else has them.
     if (file.startsWith(coreSources) && !steppingCore.some((name) => file.endsWith(`/${name}.ts`)))
@@ -142,7 +155,15 @@ class Loader {
             visited.body,
           )
       }
-      // Judged as written: its parts may have been rewritten. What a getter, a constructor or a generator reads is read without a step.
+      // What a generator waits for by an op, its simulated thread commits.
+      if (ts.isYieldExpression(node) && node.asteriskToken !== undefined)
+        return factory.createYieldExpression(
+          star,
+          factory.createCallExpression(factory.createIdentifier("committed"), undefined, [
+            (visited as ts.YieldExpression).expression!,
+          ]),
+        )
+      // Judged as written: its parts may have been rewritten. What a getter or a constructor reads is read without a step.
       if (ts.isCallExpression(node) && this.#isStep(node) && isInStepping(node, this.#stepping))
         return factory.createParenthesizedExpression(
           factory.createYieldExpression(star, explored(visited as ts.CallExpression)),
@@ -165,7 +186,7 @@ function relativeImports(source: ts.SourceFile): Array<string> {
     if (!ts.isImportDeclaration(statement) || statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
       return []
     const path = (statement.moduleSpecifier as ts.StringLiteral).text
-    return path.startsWith(".") && !source.fileName.startsWith(coreSources) ? [path] : []
+    return path.startsWith("./") && !source.fileName.startsWith(coreSources) ? [path] : []
   })
 }
 
@@ -178,10 +199,12 @@ function nameOf(node: ts.Node): string | undefined {
   return isCandidate && node.body !== undefined && node.name !== undefined ? node.name.getText() : undefined
 }
 
+const isGenerator = (node: ts.Node): boolean =>
+  (ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node)) && node.asteriskToken !== undefined
+
 function isInStepping(node: ts.Node, stepping: ReadonlySet<string>): boolean {
-  for (let at: ts.Node | undefined = node.parent; at !== undefined; at = at.parent)
-    if (ts.isFunctionLike(at)) return stepping.has(nameOf(at) ?? "")
-  return false
+  const around = ts.findAncestor(node.parent, ts.isFunctionLike)
+  return around !== undefined && (isGenerator(around) || stepping.has(nameOf(around) ?? ""))
 }
 
 // ---- memory
@@ -340,7 +363,7 @@ export class Thread {
       isWithdrawn = false
     } finally {
       // Interrupted, not killed: it withdraws, in a section of its own.
-      if (isWithdrawn && !this.#isDead && !parked.isSettled) {
+      if (isWithdrawn && !this.#isDead) {
         yield* this.#enter()
         if (!parked.isSettled) yield* stepping.dequeue(parked)
         this.#leave()
@@ -381,6 +404,10 @@ export class Thread {
     if (next === null) this.#isBusy = false
     else next.commit(undefined)
   }
+}
+
+function* committed(what: unknown): Steps<unknown> {
+  return what instanceof Op ? yield* Thread.current.commit(what) : yield* what as Steps<unknown>
 }
 
 interface SteppingOp<A> {

@@ -6,8 +6,8 @@
  */
 import { accessed, made } from "@weft/core"
 import { InvalidAmount } from "../invalid-amount.ts"
-import type { SharedHandle } from "../shared/shared-handle.ts"
-import { handleOf, placeOf } from "./atomic-word.ts"
+import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { placeOf } from "./atomic-word.ts"
 
 const kind = "AtomicBool"
 

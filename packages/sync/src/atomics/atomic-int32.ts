@@ -4,8 +4,8 @@
  * Memory, one Int32 at `offset`, every access atomic: the value.
  */
 import { accessed, made } from "@weft/core"
-import type { SharedHandle } from "../shared/shared-handle.ts"
-import { handleOf, placeOf, whole } from "./atomic-word.ts"
+import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { placeOf, whole } from "./atomic-word.ts"
 
 const kind = "AtomicInt32"
 
@@ -64,7 +64,7 @@ export class AtomicInt32 {
 
   store(value: number): void {
     accessed(this)
-    Atomics.store(this.#word, 0, whole("AtomicInt32.store", value))
+    this.#word[0] = value
   }
 
   /** Stores `value` and gives what was there. */

@@ -12,8 +12,8 @@
  * same bytes. It would not be faster either.
  */
 import { accessed, made } from "@weft/core"
-import type { SharedHandle } from "../shared/shared-handle.ts"
-import { exact, handleOf, placeOf, wide, whole } from "./atomic-word.ts"
+import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { exact, placeOf, wide, whole } from "./atomic-word.ts"
 
 const kind = "AtomicInt64"
 

@@ -4,8 +4,8 @@
  * Memory, one Uint32 at `offset`, every access atomic: the value.
  */
 import { accessed, made } from "@weft/core"
-import type { SharedHandle } from "../shared/shared-handle.ts"
-import { handleOf, placeOf, whole } from "./atomic-word.ts"
+import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { placeOf, whole } from "./atomic-word.ts"
 
 const kind = "AtomicUint32"
 

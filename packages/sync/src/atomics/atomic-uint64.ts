@@ -6,8 +6,8 @@
  * Numbers go through bigints: see atomic-int64.ts.
  */
 import { accessed, made } from "@weft/core"
-import type { SharedHandle } from "../shared/shared-handle.ts"
-import { exact, handleOf, placeOf, wide, whole } from "./atomic-word.ts"
+import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { exact, placeOf, wide, whole } from "./atomic-word.ts"
 
 const kind = "AtomicUint64"
 

@@ -8,7 +8,7 @@
  */
 import { checkSharedPlace, newSharedMemory, Panic } from "@weft/core"
 import { InvalidAmount } from "../invalid-amount.ts"
-import type { SharedHandle } from "../shared/shared-handle.ts"
+import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
 
 /** New memory for one word, or where the word that `handle` names lies: `bytes` at a multiple of them. */
 export function placeOf<Kind extends string>(
@@ -20,12 +20,6 @@ export function placeOf<Kind extends string>(
   const { buffer, offset } = handleOf(kind, handle)
   checkSharedPlace(kind, bytes, bytes, buffer, offset)
   return handle
-}
-
-/** Answers `handle`, which has come in a message and may be anything. */
-export function handleOf<Kind extends string>(kind: Kind, handle: SharedHandle<Kind>): SharedHandle<Kind> {
-  if ((handle as SharedHandle<Kind> | null | undefined)?.weft === kind) return handle
-  throw new HandleMismatch(kind, handle)
 }
 
 /** Answers `value`, which is cut to the word's size by whoever stores it, as Go's conversions do. */
@@ -59,23 +53,6 @@ export class BeyondSafeInteger extends Panic<{ value: bigint }> {
     super(
       `sync: ${what}: the value is ${value.toString()}, beyond the safe integers; take it as a bigint, by load() or add()`,
       { value },
-    )
-  }
-}
-
-/**
- * `from` was given something else than its own class's `share()` gives.
- *
- * @since 0.2.0
- */
-export class HandleMismatch extends Panic<{ kind: string; given: unknown }> {
-  override readonly name = "HandleMismatch"
-
-  constructor(kind: string, given: unknown) {
-    const weft = (given as Partial<SharedHandle> | null | undefined)?.weft
-    super(
-      `sync: ${kind} from ${typeof weft === "string" ? `the handle of ${weft}` : "what is no handle"}; pass what ${kind}.share() gave`,
-      { kind, given },
     )
   }
 }

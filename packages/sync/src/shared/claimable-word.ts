@@ -125,9 +125,17 @@ export abstract class ClaimableWord extends WaitWord {
     else this.passOn()
   }
 
+  /**
+   * Another thread may wait and have been passed over by this wake-up. If the word is taken by now, whoever has it may have come by the
+   * short way, which sets no flag: then he would tell nobody.
+   */
   protected override passOn(): void {
-    const state = Atomics.load(this.words, this.word)
-    if (!this.isTaken(state)) this.wake(state)
+    for (;;) {
+      const state = Atomics.load(this.words, this.word)
+      if (!this.isTaken(state)) return this.wake(state)
+      if ((state & Waiters) !== 0) return
+      if (Atomics.compareExchange(this.words, this.word, state, state | Waiters) === state) return
+    }
   }
 
   /** Wakes one thread; all, where only one of them may have it, or each may want something else. */

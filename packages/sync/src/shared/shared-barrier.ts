@@ -11,12 +11,12 @@
  *
  * A waiter of round r is free once it sees another one. To miss its end it must sleep through exactly 65,536 of them.
  */
-import { NotReady, Op, sharedWords, type Waiter, WaitWord } from "@weft/core"
+import { NotReady, Op, type Waiter, WaitWord } from "@weft/core"
 import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
-import type { SharedHandle } from "./shared-handle.ts"
+import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
 
-const kind = { name: "SharedBarrier", number: 5, version: 1 }
+const kind = { name: "SharedBarrier", number: 5, version: 1 } as const
 
 const State = 1
 const Parties = 2
@@ -49,21 +49,25 @@ export class SharedBarrier {
   readonly parties: number
   readonly #lot: Lot
 
-  /** For `parties`, in memory of its own or at `offset` in `buffer`. */
-  constructor(parties: number, buffer?: SharedArrayBuffer, offset = 0) {
+  /** For `parties`, in memory of its own; or in what a handle names, as by `from`. */
+  constructor(parties: number, handle?: SharedHandle<"SharedBarrier">) {
     if (checkedCount("barrier: parties < 1", parties, 1) > Arrived)
       throw new InvalidAmount(`barrier: parties > ${Arrived}`, parties, `a whole number up to ${Arrived}`)
-    const words = sharedWords(kind, wordCount, buffer, offset)
+    const words = wordsOf(kind, wordCount, handle)
     const found = Atomics.compareExchange(words, Parties, 0, parties)
     if (found !== 0 && found !== parties) throw new SharedSizeMismatch(kind.name, parties, found)
     this.parties = parties
     this.#lot = new Lot(words, parties)
   }
 
+  /** The one that lies at `offset` in `buffer`, or is made there of zeroed memory. */
+  static at(parties: number, buffer: SharedArrayBuffer, offset: number): SharedBarrier {
+    return new SharedBarrier(parties, { weft: "SharedBarrier", buffer, offset })
+  }
+
   /** The barrier that another thread has shared. */
   static from(handle: SharedHandle<"SharedBarrier">): SharedBarrier {
-    const parties = Atomics.load(sharedWords(kind, wordCount, handle.buffer, handle.offset), Parties)
-    return new SharedBarrier(parties, handle.buffer, handle.offset)
+    return new SharedBarrier(Atomics.load(wordsOf(kind, wordCount, handle), Parties), handle)
   }
 
   /** What a message can carry to another thread, where `SharedBarrier.from` makes the barrier of it. */

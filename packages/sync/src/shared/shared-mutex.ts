@@ -21,24 +21,14 @@
  *
  * @see Drepper, "Futexes Are Tricky" (2004); Dice, Marathe, Shavit, "Lock Cohorting" (2012); POSIX: robust mutexes
  */
-import {
-  type Body,
-  failure,
-  generatorOf,
-  NotReady,
-  Op,
-  sharedWords,
-  threadId,
-  type Waiter,
-  type Yieldable,
-} from "@weft/core"
+import { type Body, failure, generatorOf, NotReady, Op, threadId, type Waiter, type Yieldable } from "@weft/core"
 import { Guard, type Guarded, turnAfter } from "../guard.ts"
 import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { OwnerDied } from "./owner-died.ts"
-import type { SharedHandle } from "./shared-handle.ts"
+import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 
-const kind = { name: "SharedMutex", number: 1, version: 1 }
+const kind = { name: "SharedMutex", number: 1, version: 1 } as const
 
 const State = 1
 const Claimant = 2
@@ -78,14 +68,19 @@ const mostHandOvers = 16
 export class SharedMutex {
   readonly #lot: Lot
 
-  /** In memory of its own, or at `offset` in `buffer`. */
-  constructor(buffer?: SharedArrayBuffer, offset = 0) {
-    this.#lot = new Lot(sharedWords(kind, wordCount, buffer, offset), this)
+  /** In memory of its own; or the one that a handle names, as by `from`. */
+  constructor(handle?: SharedHandle<"SharedMutex">) {
+    this.#lot = new Lot(wordsOf(kind, wordCount, handle), this)
+  }
+
+  /** The one that lies at `offset` in `buffer`, or is made there of zeroed memory. */
+  static at(buffer: SharedArrayBuffer, offset: number): SharedMutex {
+    return new SharedMutex({ weft: "SharedMutex", buffer, offset })
   }
 
   /** The mutex that another thread has shared. */
   static from(handle: SharedHandle<"SharedMutex">): SharedMutex {
-    return new SharedMutex(handle.buffer, handle.offset)
+    return new SharedMutex(handle)
   }
 
   /** What a message can carry to another thread, where `SharedMutex.from` makes the mutex of it. */

@@ -8,10 +8,10 @@
  * Transitions: 0 -> me, by who runs it; me -> -1, by him, when it has ended; thread -> 0, by who says that the thread has ended. The last
  * two notify all that wait for STATE.
  */
-import { type Body, generatorOf, NotReady, Op, sharedWords, threadId, type Waiter, WaitWord, type Yieldable } from "@weft/core"
-import type { SharedHandle } from "./shared-handle.ts"
+import { type Body, generatorOf, NotReady, Op, threadId, type Waiter, WaitWord, type Yieldable } from "@weft/core"
+import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 
-const kind = { name: "SharedOnce", number: 6, version: 1 }
+const kind = { name: "SharedOnce", number: 6, version: 1 } as const
 
 const State = 1
 const wordCount = 2
@@ -43,14 +43,19 @@ const Done = -1
 export class SharedOnce {
   readonly #lot: Lot
 
-  /** In memory of its own, or at `offset` in `buffer`. */
-  constructor(buffer?: SharedArrayBuffer, offset = 0) {
-    this.#lot = new Lot(sharedWords(kind, wordCount, buffer, offset), State)
+  /** In memory of its own; or the one that a handle names, as by `from`. */
+  constructor(handle?: SharedHandle<"SharedOnce">) {
+    this.#lot = new Lot(wordsOf(kind, wordCount, handle), State)
+  }
+
+  /** The one that lies at `offset` in `buffer`, or is made there of zeroed memory. */
+  static at(buffer: SharedArrayBuffer, offset: number): SharedOnce {
+    return new SharedOnce({ weft: "SharedOnce", buffer, offset })
   }
 
   /** The one that another thread has shared. */
   static from(handle: SharedHandle<"SharedOnce">): SharedOnce {
-    return new SharedOnce(handle.buffer, handle.offset)
+    return new SharedOnce(handle)
   }
 
   /** What a message can carry to another thread, where `SharedOnce.from` makes it of it. */
@@ -82,10 +87,9 @@ export class SharedOnce {
 }
 
 class Lot extends WaitWord {
-  /** Whether it is for this caller to run it; NotReady while another does. */
-  begin(): boolean | typeof NotReady {
-    const found = Atomics.compareExchange(this.words, State, 0, threadId())
-    return found === 0 ? true : found === Done ? false : NotReady
+  /** What STATE was: 0, so it is for this caller to run it; Done; or the thread that runs it. */
+  begin(): number {
+    return Atomics.compareExchange(this.words, State, 0, threadId())
   }
 
   end(): void {
@@ -103,13 +107,15 @@ class Lot extends WaitWord {
   }
 
   protected override serve(): number {
+    let found = Done
     for (let front = this.waiters.head; front !== null; front = this.waiters.head) {
-      const turn = this.begin()
-      if (turn === NotReady) break
+      found = this.begin()
+      // The value judged by, not one read later: in between it may have been done.
+      if (found !== 0 && found !== Done) break
       this.waiters.shift()
-      if (!this.grant(front, turn) && turn) this.threadDied(threadId())
+      if (!this.grant(front, found === 0) && found === 0) this.threadDied(threadId())
     }
-    return Atomics.load(this.words, State)
+    return found
   }
 
   protected override passOn(): void {
@@ -135,7 +141,8 @@ class Turn extends Op<boolean> {
     return this.lot
   }
   poll(): unknown {
-    return this.lot.begin()
+    const found = this.lot.begin()
+    return found === 0 ? true : found === Done ? false : NotReady
   }
   enqueue(waiter: Waiter): void {
     this.lot.park(waiter)

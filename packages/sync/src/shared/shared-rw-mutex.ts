@@ -20,24 +20,13 @@
  *
  * @see Go: sync.RWMutex
  */
-import {
-  type Body,
-  failure,
-  generatorOf,
-  NotReady,
-  Op,
-  Panic,
-  sharedWords,
-  threadId,
-  type Waiter,
-  type Yieldable,
-} from "@weft/core"
+import { type Body, failure, generatorOf, NotReady, Op, Panic, threadId, type Waiter, type Yieldable } from "@weft/core"
 import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { OwnerDied } from "./owner-died.ts"
-import type { SharedHandle } from "./shared-handle.ts"
+import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 
-const kind = { name: "SharedRWMutex", number: 4, version: 1 }
+const kind = { name: "SharedRWMutex", number: 4, version: 1 } as const
 
 const State = 1
 const Claimant = 2
@@ -77,14 +66,19 @@ const WriterWaits = 1 << 28
 export class SharedRWMutex {
   readonly #lot: Lot
 
-  /** In memory of its own, or at `offset` in `buffer`. */
-  constructor(buffer?: SharedArrayBuffer, offset = 0) {
-    this.#lot = new Lot(sharedWords(kind, wordCount, buffer, offset), this)
+  /** In memory of its own; or the one that a handle names, as by `from`. */
+  constructor(handle?: SharedHandle<"SharedRWMutex">) {
+    this.#lot = new Lot(wordsOf(kind, wordCount, handle), this)
+  }
+
+  /** The one that lies at `offset` in `buffer`, or is made there of zeroed memory. */
+  static at(buffer: SharedArrayBuffer, offset: number): SharedRWMutex {
+    return new SharedRWMutex({ weft: "SharedRWMutex", buffer, offset })
   }
 
   /** The lock that another thread has shared. */
   static from(handle: SharedHandle<"SharedRWMutex">): SharedRWMutex {
-    return new SharedRWMutex(handle.buffer, handle.offset)
+    return new SharedRWMutex(handle)
   }
 
   /** What a message can carry to another thread, where `SharedRWMutex.from` makes the lock of it. */

@@ -17,14 +17,14 @@
  * Order: first come, first served among the goroutines of a thread, whatever the weight; among threads as claimable-word.ts has it, so that a
  * large request is not starved by small ones of other threads.
  */
-import { type Body, generatorOf, NotReady, Op, sharedWords, type Waiter, type Yieldable } from "@weft/core"
+import { type Body, generatorOf, NotReady, Op, type Waiter, type Yieldable } from "@weft/core"
 import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
 import { ReleasedMoreThanHeld } from "../semaphore.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
-import type { SharedHandle } from "./shared-handle.ts"
+import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
 
-const kind = { name: "SharedSemaphore", number: 2, version: 1 }
+const kind = { name: "SharedSemaphore", number: 2, version: 1 } as const
 
 const State = 1
 const Claimant = 2
@@ -63,21 +63,25 @@ export class SharedSemaphore {
   readonly size: number
   readonly #lot: Lot
 
-  /** With `size` permits, in memory of its own or at `offset` in `buffer`. */
-  constructor(size: number, buffer?: SharedArrayBuffer, offset = 0) {
+  /** With `size` permits, in memory of its own; or in what a handle names, as by `from`. */
+  constructor(size: number, handle?: SharedHandle<"SharedSemaphore">) {
     if (checkedCount("semaphore: size < 0", size) > mostPermits)
       throw new InvalidAmount(`semaphore: size > ${mostPermits}`, size, `a whole number up to ${mostPermits}`)
-    const words = sharedWords(kind, wordCount, buffer, offset)
+    const words = wordsOf(kind, wordCount, handle)
     const found = Atomics.compareExchange(words, Size, 0, size + 1)
     if (found !== 0 && found !== size + 1) throw new SharedSizeMismatch(kind.name, size, found - 1)
     this.size = size
     this.#lot = new Lot(words, size)
   }
 
+  /** The one that lies at `offset` in `buffer`, or is made there of zeroed memory. */
+  static at(size: number, buffer: SharedArrayBuffer, offset: number): SharedSemaphore {
+    return new SharedSemaphore(size, { weft: "SharedSemaphore", buffer, offset })
+  }
+
   /** The semaphore that another thread has shared. */
   static from(handle: SharedHandle<"SharedSemaphore">): SharedSemaphore {
-    const size = Atomics.load(sharedWords(kind, wordCount, handle.buffer, handle.offset), Size) - 1
-    return new SharedSemaphore(size, handle.buffer, handle.offset)
+    return new SharedSemaphore(Atomics.load(wordsOf(kind, wordCount, handle), Size) - 1, handle)
   }
 
   /** What a message can carry to another thread, where `SharedSemaphore.from` makes the semaphore of it. */

@@ -14,22 +14,11 @@
  * Rejected: the generation in its own word. Between count 0 and generation + 1 another thread could add and wait, and the late notify would
  * free it early.
  */
-import {
-  type Body,
-  go,
-  type Goroutine,
-  NotReady,
-  Op,
-  Panic,
-  sharedWords,
-  type Waiter,
-  WaitWord,
-  type Yieldable,
-} from "@weft/core"
+import { type Body, go, type Goroutine, NotReady, Op, Panic, type Waiter, WaitWord, type Yieldable } from "@weft/core"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
-import type { SharedHandle } from "./shared-handle.ts"
+import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 
-const kind = { name: "SharedWaitGroup", number: 3, version: 1 }
+const kind = { name: "SharedWaitGroup", number: 3, version: 1 } as const
 
 const State = 1
 const wordCount = 2
@@ -64,14 +53,19 @@ export class SharedWaitGroup {
   readonly #lot: Lot
   readonly #done = () => this.done()
 
-  /** In memory of its own, or at `offset` in `buffer`. */
-  constructor(buffer?: SharedArrayBuffer, offset = 0) {
-    this.#lot = new Lot(sharedWords(kind, wordCount, buffer, offset), State)
+  /** In memory of its own; or the one that a handle names, as by `from`. */
+  constructor(handle?: SharedHandle<"SharedWaitGroup">) {
+    this.#lot = new Lot(wordsOf(kind, wordCount, handle), State)
+  }
+
+  /** The one that lies at `offset` in `buffer`, or is made there of zeroed memory. */
+  static at(buffer: SharedArrayBuffer, offset: number): SharedWaitGroup {
+    return new SharedWaitGroup({ weft: "SharedWaitGroup", buffer, offset })
   }
 
   /** The group that another thread has shared. */
   static from(handle: SharedHandle<"SharedWaitGroup">): SharedWaitGroup {
-    return new SharedWaitGroup(handle.buffer, handle.offset)
+    return new SharedWaitGroup(handle)
   }
 
   /** What a message can carry to another thread, where `SharedWaitGroup.from` makes the group of it. */

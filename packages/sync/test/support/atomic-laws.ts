@@ -1,7 +1,7 @@
 /** What holds for every atomic, whatever it is made of. */
 import { InvalidSharedPlace, SharedMemoryUnavailable } from "@weft/core"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { HandleMismatch } from "../../src/atomics/atomic-word.ts"
+import { HandleMismatch } from "../../src/shared/shared-handle.ts"
 import type { SharedHandle } from "../../src/shared/shared-handle.ts"
 
 interface Atomic<V, Kind extends string> {
