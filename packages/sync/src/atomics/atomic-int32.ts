@@ -64,7 +64,7 @@ export class AtomicInt32 {
 
   store(value: number): void {
     accessed(this)
-    this.#word[0] = value
+    Atomics.store(this.#word, 0, whole("AtomicInt32.store", value))
   }
 
   /** Stores `value` and gives what was there. */
