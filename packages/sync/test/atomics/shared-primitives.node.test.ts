@@ -84,16 +84,16 @@ function* acquiringWithdrawn(): Steps {
     semaphore: SharedSemaphore.at(2, buffer, 0),
   }))
   yield* join(holder!.thread.start("holder", () => holder!.thread.commit(holder!.semaphore.acquire(2))))
-  let isHeldByVictim = false
+  const held = { byVictim: false }
   const withdrawn = victim!.thread.start("victim", function* () {
     yield* victim!.thread.commit(victim!.semaphore.acquire(2))
-    isHeldByVictim = true
+    held.byVictim = true
   })
   const waiting = other!.thread.start("other", () => other!.thread.commit(other!.semaphore.acquire(1)))
   holder!.thread.start("releaser", () => holder!.semaphore.release(2))
   withdrawn.interrupt()
   yield* waitIdle()
-  if (isHeldByVictim) waiting.interrupt()
+  if (held.byVictim) waiting.interrupt()
   else yield* join(waiting)
 }
 
