@@ -1,4 +1,7 @@
-/** Go's sync/atomic/atomic_test.go. What is "on threads" runs on threads of the host, which may be more than it has processors. */
+/**
+ * Go's sync/atomic/atomic_test.go. What is "on threads" runs on threads of the host, which may be more than it has processors.
+ * So there are more rounds than in Go: on a busy machine two threads seldom run at the same moment.
+ */
 import { InvalidSharedPlace } from "@weft/core"
 import { AtomicBool, AtomicFloat64, AtomicInt64, AtomicUint64 } from "@weft/sync"
 import { beforeAll, describe, expect, it } from "vitest"
@@ -58,13 +61,13 @@ describe("sync/atomic/atomic_test", () => {
     })
 
     it("Hammer32: 4 threads lose nothing, by add, by compare-and-swap and by swap", async () => {
-      for (const { buffer, kind } of await inThreads("hammer", narrow, 4, 100_000))
-        for (const offset of [0, 4]) expect(integers[kind].at(buffer, offset).load()).toBe(400_000)
+      for (const { buffer, kind } of await inThreads("hammer", narrow, 4, 1_000_000))
+        for (const offset of [0, 4]) expect(integers[kind].at(buffer, offset).load()).toBe(4_000_000)
     })
 
     it("Hammer64: 4 threads lose nothing, by add, by compare-and-swap and by swap", async () => {
-      for (const { buffer, kind } of await inThreads("hammer", wide, 4, 100_000))
-        for (const offset of [0, 8]) expect(integers[kind].at(buffer, offset).load()).toBe(400_000n)
+      for (const { buffer, kind } of await inThreads("hammer", wide, 4, 1_000_000))
+        for (const offset of [0, 8]) expect(integers[kind].at(buffer, offset).load()).toBe(4_000_000n)
     })
 
     it("HammerStoreLoad: 8 threads see no torn value", async () => {
@@ -72,19 +75,19 @@ describe("sync/atomic/atomic_test", () => {
     })
 
     it("StoreLoadSeqCst32: two threads can't both miss the other's store", async () => {
-      await inThreads("storeThenLoad", narrow, 2, 1_000)
+      await inThreads("storeThenLoad", narrow, 2, 20_000)
     })
 
     it("StoreLoadSeqCst64: two threads can't both miss the other's store", async () => {
-      await inThreads("storeThenLoad", wide, 2, 1_000)
+      await inThreads("storeThenLoad", wide, 2, 20_000)
     })
 
     it("StoreLoadRelAcq32: what was written before a flag is seen after it", async () => {
-      await inThreads("publish", narrow, 2, 1_000)
+      await inThreads("publish", narrow, 2, 20_000)
     })
 
     it("StoreLoadRelAcq64: what was written before a flag is seen after it", async () => {
-      await inThreads("publish", wide, 2, 1_000)
+      await inThreads("publish", wide, 2, 20_000)
     })
   })
 })
