@@ -3,7 +3,8 @@
  * became of each.
  *
  * A test belongs to a row of docs/conformance-rows.json by its names: `describe("<source>")` around it, at any depth, and
- * `it("<name>[, <name>]: what it asserts")`. Without such a test a row is pending, unless it says why it can't be expressed.
+ * `it("<name>[, <name>]: what it asserts")`. What runs on threads of the host is in a `describe("on threads")` as well. Without such a
+ * test a row is pending, unless it says why it can't be expressed.
  */
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -89,11 +90,14 @@ function statusOf(
   if (own.length === 0)
     return { status: "pending", text: row.later === undefined ? "not yet" : `comes with ${row.later}` }
   if (own.some(({ status }) => status !== "passed")) return { status: "FAILS", text: "**fails**" }
-  const notes = [
-    ...(row.adapted === true ? ["by other means"] : []),
-    ...(row.threads === true ? ["on one thread; threads come with shared memory"] : []),
-  ]
+  const notes = [...(row.adapted === true ? ["by other means"] : []), ...(row.threads === true ? [threadsOf(own)] : [])]
   return { status: "passes", text: ["passes", ...notes].join(", ") }
+}
+
+function threadsOf(own: ReadonlyArray<Assertion>): string {
+  const onThreads = own.filter(({ ancestorTitles }) => ancestorTitles.includes("on threads"))
+  if (onThreads.length === 0) return "on one thread; threads come with shared memory"
+  return onThreads.length < own.length ? "on one thread and on several" : "on several threads"
 }
 
 function table(groups: ReadonlyArray<Group>, all: ReadonlyArray<Assertion>) {
@@ -119,7 +123,7 @@ Written by \`npm run conformance\`; not to be edited. The rows are in \`docs/con
 
 Go's own tests of channels, select, timers, contexts and the rest, written anew against Weft under their Go names
 ("Test" left off). A test of one thread runs on the real scheduler and under 50 seeds in virtual time, unless it is about
-the host's clock or memory. "Asserts" says what Go's test asserts.`
+the host's clock or memory; "on several threads" are threads of the host. "Asserts" says what Go's test asserts.`
 
 const groups = JSON.parse(readFileSync(rowsFile, "utf8")) as ReadonlyArray<Group>
 const { counts, summary, text } = table(groups, runTests())
