@@ -42,6 +42,9 @@ var questions = map[string]question{
 	"sieve":               {1, sieve},
 	"semaphore":           {1, semaphore},
 	"semaphore-contended": {contendedUsers, semaphoreContended},
+	"mutex":               {1, mutex},
+	"mutex-contended":     {contendedLockers, mutexContended},
+	"mutex-mixed":         {contendedLockers, mutexMixed},
 }
 
 type answer struct {

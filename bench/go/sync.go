@@ -51,3 +51,53 @@ func semaphoreContended(batches int) int {
 	}
 	return total
 }
+
+// mutex: one goroutine locks and unlocks a mutex that nobody else wants; a batch is one pair.
+func mutex(batches int) int {
+	var mu sync.Mutex
+	pairs := 0
+	for range batches {
+		mu.Lock()
+		pairs++
+		mu.Unlock()
+	}
+	return pairs
+}
+
+const contendedLockers = 10
+
+// mutexContended: 10 goroutines lock a mutex, give way while they hold it, and unlock; a batch is once for each.
+func mutexContended(batches int) int {
+	return lockers(batches, 1)
+}
+
+// mutexMixed: the same, but they give way while they hold it in one of 100.
+func mutexMixed(batches int) int {
+	return lockers(batches, 100)
+}
+
+func lockers(batches, each int) int {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	wg.Add(contendedLockers)
+	inside, pairs := 0, 0
+	for range contendedLockers {
+		go func() {
+			for i := range batches {
+				mu.Lock()
+				inside++
+				if i%each == 0 {
+					runtime.Gosched()
+				}
+				if inside == 1 {
+					pairs++
+				}
+				inside--
+				mu.Unlock()
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+	return pairs
+}

@@ -17,7 +17,7 @@ const rowHeight = 30
 const axis = { from: 0.1, to: 1000, decades: [0.1, 1, 10, 100, 1000] }
 
 /** Drawn in this order, so that Weft lies on top. */
-const drawn: ReadonlyArray<ContestantName> = ["js-csp", "effect", "thi.ng", "promises", "go-all", "weft"]
+const drawn: ReadonlyArray<ContestantName> = ["async-mutex", "js-csp", "effect", "thi.ng", "promises", "go-all", "weft"]
 
 export function chart(results: Results): string {
   const rows = results.rows.filter((row) => row.figures.weft?.toGo !== undefined)
@@ -56,6 +56,7 @@ const style = `<style>
   .thi-ng { fill: #8b5cf6; }
   .effect { fill: #e8590c; }
   .js-csp { fill: #d6336c; }
+  .async-mutex { fill: #4263eb; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e4e9ee; }
     .paper { fill: #12181f; }
@@ -113,6 +114,8 @@ function mark(name: ContestantName, cx: number, cy: number): string {
       return path(`M${at} ${cy - 5.5}l5.5 5.5l-5.5 5.5l-5.5 -5.5z`)
     case "thi.ng":
       return path(`M${at - 4.5} ${cy - 4.5}h9v9h-9z`)
+    case "async-mutex":
+      return path(`M${at - 4.5} ${cy - 1.5}h9v3h-9z`)
     case "effect":
       return path(`M${at} ${cy - 5.5}l5.5 10h-11z`)
     default:

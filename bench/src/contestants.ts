@@ -43,6 +43,7 @@ export const contestants: ReadonlyArray<Contestant> = [
   rival("thi.ng", "@thi.ng/csp"),
   rival("effect", "Effect"),
   rival("js-csp", "js-csp"),
+  rival("async-mutex", "async-mutex"),
 ]
 
 function rival(name: Rival, title: string): Contestant {

@@ -6,7 +6,10 @@
  */
 
 /** Who runs in this process. Go runs in its own binary, under the question's name. */
-export type Rival = "promises" | "effect" | "thi.ng" | "js-csp"
+export type Rival = "promises" | "effect" | "thi.ng" | "js-csp" | "async-mutex"
+
+/** Those who are asked only what they are for: nobody says why they have no other program. */
+export const specialists: ReadonlyArray<Rival> = ["async-mutex"]
 
 /** Does the work `batches` times; answers the checksum. */
 export type Program = (batches: number) => Promise<number>

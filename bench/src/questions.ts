@@ -3,6 +3,9 @@ import type { Question } from "./question.ts"
 import { question as buffered } from "./questions/buffered.ts"
 import { question as cancelTree } from "./questions/cancel-tree.ts"
 import { question as fanIn } from "./questions/fan-in.ts"
+import { question as mutex } from "./questions/mutex.ts"
+import { question as mutexContended } from "./questions/mutex-contended.ts"
+import { question as mutexMixed } from "./questions/mutex-mixed.ts"
 import { question as parked } from "./questions/parked.ts"
 import { question as pingPong } from "./questions/ping-pong.ts"
 import { question as ring } from "./questions/ring.ts"
@@ -33,6 +36,9 @@ export const questions: ReadonlyArray<Question> = [
   timers,
   cancelTree,
   sieve,
+  mutex,
+  mutexContended,
+  mutexMixed,
   semaphore,
   semaphoreContended,
   parked,

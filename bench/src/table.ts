@@ -11,7 +11,7 @@ export interface Table {
   readonly rows: ReadonlyArray<ReadonlyArray<string>>
 }
 
-const rivals = ["promises", "thi.ng", "effect", "js-csp"] as const satisfies ReadonlyArray<Rival>
+const rivals = ["promises", "thi.ng", "effect", "js-csp", "async-mutex"] as const satisfies ReadonlyArray<Rival>
 const none = "-"
 
 /** Weft beside Go: medians, the ratio with its quartiles, targets. */

@@ -10,7 +10,12 @@ export interface Verdict {
 }
 
 /** How many times faster than a rival Weft has to be, wherever the rival has an answer. */
-export const advantage: Partial<Record<Rival, number>> = { "thi.ng": 4, effect: 15, "js-csp": 15 }
+export const advantage: Partial<Record<Rival, number>> = {
+  "thi.ng": 4,
+  effect: 15,
+  "js-csp": 15,
+  "async-mutex": 10,
+}
 
 /** What the question itself asks for: ratios to Go, bytes. Empty when nothing was measured that could tell. */
 export function verdicts(question: Question, row: Row): ReadonlyArray<Verdict> {
