@@ -195,14 +195,33 @@ describe("RateLimiter", () => {
     for (let i = 0; i < 2; i++) {
       await runVirtual(function* () {
         yield* limiter.wait()
-        const start = now()
-        for (let n = 0; n < 3; n++) yield* limiter.wait()
-        expect(now() - start).toBeCloseTo(300, 6)
+        for (let n = 1; n < 4; n++) {
+          yield* limiter.wait()
+          expect(now()).toBe(n * 100)
+        }
         yield* sleep(100)
+        expect(limiter.allow(0)).toBe(true)
       })
+      // Not by the host's: there all that took no time at all.
+      expect(limiter.tokens).toBe(1)
     }
-    // Not by the host's: all that took no time at all.
-    expect(limiter.tokens).toBe(1)
+  })
+
+  it("keeps a reservation's time when the clock changes", async () => {
+    // So slow that the host's time makes no difference.
+    const limiter = new RateLimiter(0.001, 1)
+    limiter.allow()
+    const [early, late] = [limiter.reserve(), limiter.reserve()]
+    await runVirtual(function* () {
+      expect(limiter.tokens).toBeCloseTo(-2, 1)
+      const { delay } = late
+      expect(delay).toBeGreaterThan(1_000_000)
+      yield* sleep(delay)
+      expect([early.delay, late.delay]).toEqual([0, 0])
+      const last = limiter.reserve()
+      last.cancel()
+      expect(limiter.tokens).toBeCloseTo(0, 9)
+    })
   })
 
   it("waits in an Effect and as a promise, which a signal withdraws", async () => {

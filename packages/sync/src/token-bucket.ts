@@ -8,8 +8,8 @@
  *   1. tokens, as they were at `last`, are at most the burst, unless that has been made smaller since.
  *   2. lastEvent is the latest time that somebody has been told.
  *
- * Times are milliseconds of the bucket's own time, which goes on with the clock of the goroutine that used it last: a limiter of a module is as
- * good in a test's virtual time as in the program.
+ * Times are milliseconds by the clock of the goroutine that used it last: a limiter of a module is as good in a test's virtual time as in the
+ * program. When the clock changes, what was kept is brought to the new one's time, and tokens stay as they are.
  */
 import { accessed, currentProcessor, made, type Processor } from "@weft/core"
 
@@ -34,8 +34,8 @@ export class TokenBucket {
   #last: number
   #lastEvent = -Infinity
   #processor: Processor
-  /** What the bucket's own time is ahead of the processor's clock. */
-  #ahead = 0
+  /** What was added to times when the clock changed. */
+  shift = 0
 
   constructor(limit: number, burst: number) {
     this.limit = limit
@@ -49,11 +49,18 @@ export class TokenBucket {
   now(): number {
     const here = currentProcessor()
     // Not for a fiber or a callback: outside any goroutine's step one can't tell whose time it has.
-    if (here !== this.#processor && here.current !== null) {
-      this.#ahead += this.#processor.clock.now() - here.clock.now()
-      this.#processor = here
-    }
-    return this.#processor.clock.now() + this.#ahead
+    if (here !== this.#processor && here.current !== null) this.#moveTo(here)
+    return this.#processor.clock.now()
+  }
+
+  #moveTo(processor: Processor): void {
+    const was = this.#processor.clock.now()
+    const is = processor.clock.now()
+    this.#tokens = this.tokensAt(was)
+    this.#last = is
+    this.#lastEvent += is - was
+    this.shift += is - was
+    this.#processor = processor
   }
 
   tokensAt(time: number): number {
@@ -129,8 +136,9 @@ const timeOf = (tokens: number, limit: number): number => (limit === 0 ? Infinit
 export class Reserved implements Reservation {
   readonly #bucket: TokenBucket
   readonly #at: number | undefined
-  /** The bucket's limit when it was made. */
+  /** The bucket's limit and shift when it was made. */
   readonly #limit: number
+  readonly #shift: number
   #tokens: number
 
   constructor(bucket: TokenBucket, tokens: number, at: number | undefined) {
@@ -138,6 +146,7 @@ export class Reserved implements Reservation {
     this.#tokens = tokens
     this.#at = at
     this.#limit = bucket.limit
+    this.#shift = bucket.shift
   }
 
   get ok(): boolean {
@@ -145,13 +154,18 @@ export class Reserved implements Reservation {
   }
 
   get delay(): number {
-    return this.#at === undefined ? Infinity : Math.max(0, this.#at - this.#bucket.now())
+    if (this.#at === undefined) return Infinity
+    // First: it may bring the bucket to another clock.
+    const now = this.#bucket.now()
+    return Math.max(0, this.#at + this.#bucket.shift - this.#shift - now)
   }
 
   cancel(): void {
     accessed(this.#bucket)
     const tokens = this.#tokens
     this.#tokens = 0
-    if (this.#at !== undefined && tokens > 0) this.#bucket.restore(tokens, this.#at, this.#limit)
+    if (this.#at === undefined || tokens === 0) return
+    this.#bucket.now()
+    this.#bucket.restore(tokens, this.#at + this.#bucket.shift - this.#shift, this.#limit)
   }
 }

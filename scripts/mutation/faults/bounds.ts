@@ -400,16 +400,23 @@ export const boundsFaults: ReadonlyArray<Fault> = [
   {
     name: "token-bucket: goes by the time of where it was made",
     file: bucket,
-    find: "if (here !== this.#processor && here.current !== null) {",
-    replace: "if (here === null) {",
+    find: "if (here !== this.#processor && here.current !== null) this",
+    replace: "if (here === null) this",
     breaks: "a limiter of a module goes by a test's virtual time",
   },
   {
     name: "token-bucket: its time jumps with its clock",
     file: bucket,
-    find: "      this.#ahead += this.#processor.clock.now() - here.clock.now()\n",
-    replace: "",
+    find: "    this.#last = is\n    this.#lastEvent",
+    replace: "    this.#lastEvent",
     breaks: "tokens are not gained by changing clocks",
+  },
+  {
+    name: "token-bucket: keeps reservations by the old clock",
+    file: bucket,
+    find: "    this.shift += is - was\n",
+    replace: "",
+    breaks: "a reservation keeps its time when the clock changes",
   },
   {
     name: "rate-limiter: waits for more than the burst",

@@ -81,7 +81,7 @@ describe("a semaphore in a select", () => {
             Effect.never,
           ),
         )
-        expect((yield* select({ releasing, permit: semaphore.acquire() })).case).toBe("permit")
+        expect((yield* select.ordered({ releasing, permit: semaphore.acquire() })).case).toBe("permit")
         expect((yield* select.ordered({ permit: semaphore.acquire(), releasing })).case).toBe("permit")
       },
       { deadlock: "fail" },
