@@ -29,9 +29,9 @@ export function toQueue<T, E>(
   // One by one: offerAll overfills a queue of capacity 0 while somebody waits to take (effect 4.1).
   return Effect.tap(Effect.acquireRelease(Queue.bounded<T, E | Cause.Done>(capacity), Queue.shutdown), (queue) => {
     const offer = Effect.flatMap(pull(from), (value) => Queue.offer(queue, value))
-    return Effect.forkScoped(
-      Queue.into(Effect.repeat(offer, { while: (isOpen) => isOpen }) as Effect.Effect<boolean, E>, queue),
-    )
+    const feed = Queue.into(Effect.repeat(offer, { while: (isOpen) => isOpen }) as Effect.Effect<boolean, E>, queue)
+    // A receive that waits when the queue is shut down must not take the next value: nobody would get it.
+    return Effect.forkScoped(Effect.raceFirst(feed, Effect.exit(Queue.await(queue))))
   })
 }
 
