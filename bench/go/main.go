@@ -45,6 +45,7 @@ var questions = map[string]question{
 	"mutex":               {1, mutex},
 	"mutex-contended":     {contendedLockers, mutexContended},
 	"mutex-mixed":         {contendedLockers, mutexMixed},
+	"atomic-counter":      {adders, atomicCounter},
 }
 
 type answer struct {

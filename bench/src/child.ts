@@ -21,6 +21,7 @@ if (question.measures === "memory") {
   await park(question, Number(amount))
 } else {
   if (contestant === "weft-busy") await makeBusy()
+  await question.prepare?.()
   print(await measure(timed(question), question, Number(amount), Number(samples)))
 }
 
@@ -62,6 +63,7 @@ async function makeBusy(): Promise<void> {
   const { questions } = await import("./questions.ts")
   for (const other of questions) {
     if (other.measures === "memory" || other.name === name) continue
+    await other.prepare?.()
     await measure(other.weft, other, 20, 1)
     if (other.weftReused !== undefined) await measure(other.weftReused, other, 20, 1)
     if (other.weftClosure !== undefined) await measure(other.weftClosure, other, 20, 1)

@@ -19,7 +19,7 @@ export type ParkingProgram = (count: number, allParked: () => void) => Promise<u
 
 /** The most that Weft may cost. */
 export interface Target {
-  /** Times Go with GOMAXPROCS=1. */
+  /** Times Go with GOMAXPROCS=1, or as many as the question has threads. */
   readonly toGo?: number
   /** Bytes of heap for one parked goroutine. */
   readonly bytes?: number
@@ -44,10 +44,14 @@ interface Described {
 
 export interface TimeQuestion extends Described {
   readonly measures: "time"
+  /** Runs on so many threads: beside Go with as many processors, not one. */
+  readonly threads?: number
   /** Operations in one batch. */
   readonly operations: number
   /** A hot loop: also measured in a process whose inline caches have seen every other question. */
   readonly hot?: boolean
+  /** What takes time once and is no part of the question, before the first batch: starting a thread. */
+  readonly prepare?: () => Promise<unknown>
   /** What every program answers for so many batches. */
   checksum(batches: number): number
   readonly weft: Program

@@ -1,5 +1,6 @@
 /** All questions, in the order of the tables. */
 import type { Question } from "./question.ts"
+import { question as atomicCounter } from "./questions/atomic-counter.ts"
 import { question as buffered } from "./questions/buffered.ts"
 import { question as cancelTree } from "./questions/cancel-tree.ts"
 import { question as fanIn } from "./questions/fan-in.ts"
@@ -41,5 +42,6 @@ export const questions: ReadonlyArray<Question> = [
   mutexMixed,
   semaphore,
   semaphoreContended,
+  atomicCounter,
   parked,
 ]

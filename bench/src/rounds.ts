@@ -46,7 +46,12 @@ export async function ask(
   }
   return {
     question: question.name,
-    figures: Object.fromEntries([...answers].map(([name, own]) => [name, figure(own, answers.get("go-1"))])),
+    figures: Object.fromEntries([...answers].map(([name, own]) => [name, figure(own, answers.get(baseOf(question)))])),
     failures: Object.fromEntries(failures),
   }
+}
+
+/** Whom ratios are to: Go with as many processors as the question has threads. */
+function baseOf(question: Question): ContestantName {
+  return question.measures === "time" && question.threads !== undefined ? "go-all" : "go-1"
 }

@@ -42,7 +42,7 @@ export function besideGo(results: Results): Table {
         found.map((one) => (one.met ? "met" : "MISSED")).join(", "),
       ]
       return [
-        line(`${question.title}, per ${question.operation}`, weft, targets),
+        line(`${question.title}, per ${question.operation}${besideThreads(question)}`, weft, targets),
         ...(reused === undefined ? [] : [line("  one op committed again and again", reused, ["", ""])]),
         ...(closure === undefined ? [] : [line("  a generator function made for each", closure, ["", ""])]),
         ...(busy === undefined ? [] : [line("  in a busy process", busy, ["", ""])]),
@@ -50,6 +50,12 @@ export function besideGo(results: Results): Table {
       ]
     }),
   }
+}
+
+/** The ratio of one on several threads is to Go on as many processors. */
+function besideThreads(question: Question): string {
+  const threads = question.measures === "time" ? question.threads : undefined
+  return threads === undefined ? "" : ` (ratio to Go on ${String(threads)} cores)`
 }
 
 function peaks(row: Row, ...names: ReadonlyArray<"weft" | "go-1" | "go-all">): ReadonlyArray<string> {

@@ -65,7 +65,7 @@ async function start(
   const [file = "", ...args] = command
   try {
     const { stdout } = await run(file, args, {
-      env: contestant.name === "go-1" ? { ...environment, GOMAXPROCS: "1" } : environment,
+      env: environmentOf(contestant, question),
       timeout: patienceMillis,
       killSignal: "SIGKILL",
     })
@@ -73,6 +73,15 @@ async function start(
   } catch (error) {
     throw new TurnFailed(reason(error))
   }
+}
+
+/** A question on two threads asks Go for two processors, however many there are. */
+function environmentOf(contestant: Contestant, question: Question): NodeJS.ProcessEnv {
+  if (contestant.name === "go-1") return { ...environment, GOMAXPROCS: "1" }
+  const threads = question.measures === "time" ? question.threads : undefined
+  return contestant.name === "go-all" && threads !== undefined
+    ? { ...environment, GOMAXPROCS: String(threads) }
+    : environment
 }
 
 export const nodeFlags = ["--conditions=@weft/source", "--expose-gc", "--disable-warning=ExperimentalWarning"]
