@@ -33,6 +33,9 @@ class JoinAll extends Op<ReadonlyArray<unknown>, unknown> {
   override get detail(): string {
     return `${this.goroutines.length} goroutines`
   }
+  override get on(): object {
+    return this.goroutines
+  }
   poll(): unknown {
     for (const goroutine of this.goroutines) if (goroutine.status !== "done") return NotReady
     // Each is looked at, the failed ones too: whoever joins all has seen all their failures.

@@ -138,6 +138,8 @@ export class ExploredProcessor extends Processor {
       this.#observer.wakes(this.#processes.of(goroutine))
     }
     if (this.current !== null) this.clocks?.order(this.current, goroutine)
+    // By a fiber, a promise or time: what it waited for may be the work of anybody.
+    else if (goroutine.suspendedAt?.on === undefined) this.clocks?.touch(goroutine, undefined)
     this.onArrival?.()
   }
 
@@ -204,10 +206,11 @@ export class ExploredProcessor extends Processor {
   }
 
   #accessed(on: object | undefined, isNew: boolean): void {
-    if (this.#isStepping && this.#observer !== null) {
+    if (this.#observer !== null) {
+      // Also before the first step: where the program is called.
       if (isNew) this.#observer.made(on!)
       // One that is interrupted, or asked for its status: that concerns whatever it does next.
-      else this.#touchAll(this.#observer, on instanceof Goroutine ? undefined : on)
+      else if (this.#isStepping) this.#touchAll(this.#observer, on instanceof Goroutine ? undefined : on)
     }
     if (this.current !== null && this.clocks !== null) this.#order(this.clocks, this.current, on)
   }
@@ -379,7 +382,7 @@ export class ExploredProcessor extends Processor {
       this.#observer.begin(this.#processes.of(goroutine))
       if (op !== null) this.#touchAll(this.#observer, op.on)
     }
-    if (this.clocks !== null && op !== null) this.#order(this.clocks, goroutine, op.on)
+    if (this.clocks !== null) this.#orderStep(this.clocks, goroutine, op)
   }
 
   #endStep(isParked: boolean): void {
@@ -413,6 +416,12 @@ export class ExploredProcessor extends Processor {
   #touchAll(observer: StepObserver, on: object | undefined): void {
     if (Array.isArray(on)) for (const thing of on as ReadonlyArray<object>) observer.touched(thing)
     else observer.touched(on)
+  }
+
+  /** After what was done with what it polls, or has waited on. */
+  #orderStep(clocks: VectorClocks, goroutine: Goroutine, op: Op<unknown, unknown> | null): void {
+    if (op !== null) this.#order(clocks, goroutine, op.on)
+    else if (goroutine.suspendedAt?.on !== undefined) this.#order(clocks, goroutine, goroutine.suspendedAt.on)
   }
 
   #order(clocks: VectorClocks, goroutine: Goroutine, on: object | undefined): void {

@@ -53,7 +53,8 @@ export class Schedules {
     const run = new Run(processor, { deadlock: "ignore", ...remaining, ...services }, noPlugins, (it) => {
       outcome = it
     })
-    run.startMain(generatorOf(this.#caller, this.#program, []), this.#program.name || "main")
+    const generator = processor.asCurrent(() => generatorOf(this.#caller, this.#program, []))
+    run.startMain(generator, this.#program.name || "main")
     const result = (): Schedule => {
       const isAbandoned = processor.stoppedBy === abandoned
       // Where what was cancelled goes on for ever, the run has no outcome; where its last step broke an invariant, it has returned.

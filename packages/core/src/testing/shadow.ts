@@ -39,11 +39,12 @@ export class Shadow<in out T> {
   #lastWrite: Access | undefined = undefined
   /** The last read of each goroutine since the last write. */
   #reads: Array<Access> = []
+  /** The schedule's, in which these were. */
+  #clocks: VectorClocks | null = null
 
   /** Only `shadow` makes them. */
   constructor(initial: T) {
     this.#value = initial
-    if (current instanceof ExploredProcessor) current.clocks ??= new VectorClocks()
     made(this)
   }
 
@@ -60,8 +61,14 @@ export class Shadow<in out T> {
   #access(isWrite: boolean): void {
     const processor = current
     const goroutine = processor.current
-    if (!(processor instanceof ExploredProcessor) || processor.clocks === null || goroutine === null) return
-    const { clocks } = processor
+    if (!(processor instanceof ExploredProcessor) || goroutine === null) return
+    // In time: what orders two accesses comes after the first of them.
+    const clocks = (processor.clocks ??= new VectorClocks())
+    if (this.#clocks !== clocks) {
+      this.#clocks = clocks
+      this.#lastWrite = undefined
+      this.#reads = []
+    }
     const now: Access = { goroutine, time: clocks.timeOf(goroutine), isWrite, where: whereNow(processor) }
     const unordered = (access: Access | undefined): boolean =>
       access !== undefined &&

@@ -13,8 +13,6 @@ type Times = Map<Goroutine, number>
 export class VectorClocks {
   readonly #ofGoroutine = new Map<Goroutine, Times>()
   readonly #ofThing = new Map<object, Times>()
-  /** What can't be told apart is one thing. */
-  readonly #anything = {}
 
   /** A goroutine's own time: it goes on whenever others may learn what it did. */
   timeOf(goroutine: Goroutine): number {
@@ -26,12 +24,17 @@ export class VectorClocks {
     return (this.#times(goroutine).get(earlier) ?? -1) >= time
   }
 
-  /** The goroutine touches a thing that orders it with others; undefined: one that is not known. */
+  /** The goroutine touches a thing that orders it with others; undefined: one that is not known, so all that was done may be before. */
   touch(goroutine: Goroutine, thing: object | undefined): void {
-    const key = thing ?? this.#anything
-    let ofThing = this.#ofThing.get(key)
-    if (ofThing === undefined) this.#ofThing.set(key, (ofThing = new Map<Goroutine, number>()))
     const ofGoroutine = this.#times(goroutine)
+    if (thing === undefined) {
+      for (const times of this.#ofGoroutine.values()) join(ofGoroutine, times)
+      // Others that do so after it are ordered in turn; nobody else is.
+      for (const other of this.#ofGoroutine.keys()) if (other !== goroutine) this.#tick(other)
+      return
+    }
+    let ofThing = this.#ofThing.get(thing)
+    if (ofThing === undefined) this.#ofThing.set(thing, (ofThing = new Map<Goroutine, number>()))
     join(ofGoroutine, ofThing)
     join(ofThing, ofGoroutine)
     this.#tick(goroutine)

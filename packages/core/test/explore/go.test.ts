@@ -212,7 +212,7 @@ describe("joinAll", () => {
       yield* thrownBy(b.join())
     })
     expect(first).toEqual(new Set(["a", "b", "none"]))
-    expect(schedules).toBe(888)
+    expect(schedules).toBe(681)
   })
 
   it("leaves no joiner behind when it is withdrawn, at whatever step", async () => {
@@ -235,7 +235,7 @@ describe("joinAll", () => {
       expectNothingLeft()
     })
     expect(ends).toEqual(new Set(["joined", "GoroutineInterrupted"]))
-    expect(schedules).toBe(11382)
+    expect(schedules).toBe(11022)
   })
 })
 
