@@ -1,3 +1,4 @@
+import type { Next } from "../receive.ts"
 import type { Receiver } from "../receiver.ts"
 import type { Flow } from "../flow.ts"
 import { type FromOptions, fromIterator } from "./async-iterable.ts"
@@ -39,10 +40,10 @@ export function toReadableStream<T>(from: Receiver<T, unknown>): ReadableStream<
   const cancelled = new AbortController()
   return new ReadableStream<T>(
     {
-      async pull(controller) {
-        const next = await from.next().promise(cancelled.signal)
-        if (next.ok) controller.enqueue(next.value)
-        else controller.close()
+      pull(controller) {
+        // In the commit itself: a microtask later the stream may have been cancelled, and the value would be nobody's.
+        const pass = (next: Next<T>) => (next.ok ? controller.enqueue(next.value) : controller.close())
+        return from.next().map(pass).promise(cancelled.signal)
       },
       cancel(reason) {
         cancelled.abort(reason)
