@@ -51,6 +51,20 @@ describe.each(ways)("an op committed by %s", (_, commit) => {
     expect(await Effect.runPromise(Fiber.join(fiber))).toBe(6)
   })
 
+  it("finishes its result once, ready or waited for, in a fiber that is started inside a goroutine's step", () =>
+    run(function* () {
+      const box = new Mailbox<number>()
+      const op = box.take.map((n) => n + 1)
+      for (const isReady of [true, false, false]) {
+        if (isReady) box.put(1)
+        const fiber = Effect.runFork(commit(op))
+        yield* gosched()
+        if (!isReady) box.put(1)
+        expect(yield* Fiber.join(fiber)).toBe(2)
+      }
+      expect(box.values).toEqual([])
+    }))
+
   it("fails with a typed failure, and dies with anything else: at the poll", async () => {
     expect(await Effect.runPromiseExit(commit(failing(failure("typed"))))).toEqual(Exit.fail("typed"))
     const boom = new Error("boom")

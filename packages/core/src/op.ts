@@ -220,6 +220,21 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
     this.value = undefined
   }
 
+  /**
+   * @internal Whether a fiber has it from its own iteration, which took it for the goroutine's: `Effect.runFork` in a goroutine's body runs
+   * a fiber inside that one's step.
+   */
+  get isYieldedToFiber(): boolean {
+    return this.phase === Phase.Yielded && current.yielded === this
+  }
+
+  /** @internal What the iteration is resumed with is this result, and must not be finished again. */
+  deliver(result: A): void {
+    this.phase = Phase.Delivered
+    this.done = true
+    this.value = result
+  }
+
   protected yieldSelf(): OpIterator<A, E> {
     this.phase = Phase.Polled
     this.done = false
@@ -357,10 +372,13 @@ const opsOfCommit = 2
 
 /** Poll and enqueue are in one registration, as the fiber may give way before it. */
 function registration<A, E>(op: Op<A, E>, processor: Processor): Effect.Effect<A, E> {
+  const { isYieldedToFiber } = op
   return Effect.callback<A, E>((resume) => {
     const finish = (raw: unknown): Effect.Effect<A, E> => {
       try {
-        return Effect.succeed(op.finish(raw))
+        const result = op.finish(raw)
+        if (isYieldedToFiber) op.deliver(result)
+        return Effect.succeed(result)
       } catch (error) {
         return failing<E>(error)
       }
