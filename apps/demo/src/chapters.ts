@@ -1,4 +1,5 @@
 /** The table of contents: what each chapter is called, what it says in plain words, and the program itself. */
+import { main as atomic } from "./chapters/atomic.ts"
 import { main as buffered } from "./chapters/buffered.ts"
 import { main as cancel } from "./chapters/cancel.ts"
 import { main as channels } from "./chapters/channels.ts"
@@ -141,6 +142,13 @@ export const chapters: ReadonlyArray<Chapter> = [
     about:
       "Two draw on one account at the same time. A thousand runs go well, and it is wrong all the same: explore tries every order, shows the one that fails, and proves the fix.",
     main: race,
+  },
+  {
+    name: "atomic",
+    title: "Counting on two threads",
+    about:
+      "Two real threads add to one number in shared memory. With words[0]++ they lose updates, live; with an AtomicInt32 they lose none.",
+    main: atomic,
   },
   {
     name: "million",

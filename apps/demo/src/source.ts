@@ -16,6 +16,8 @@ const COLUMNS = 77
 const SIGNATURE = /^export async function main\((?:\{([^}]*)\}: Stage)?\): Promise<void> \{\n([\s\S]*?)^\}\n/m
 const STAGE_IMPORT = /^import type \{ Stage \} from "\.\.\/stage\.ts"\n/m
 const HEAD_COMMENT = /^\/\*\*[\s\S]*?\*\/\n/
+/** A chapter that is also what its threads run: its program is for the main one. */
+const OWN_THREAD = /^if \(!isMainThread\)/m
 const EXPLAIN = /^( *)explain\(\s*("(?:[^"\\]|\\.)*"),?\s*\)\n/gm
 
 export async function readSource(name: string): Promise<string> {
@@ -26,8 +28,7 @@ export function shownSource(file: string): string {
   const signature = SIGNATURE.exec(file)
   if (signature === null) throw new Error("Bug: a chapter is not written as main({ ... }: Stage); see source.ts")
   const [whole, names = "", body = ""] = signature
-  const program = body
-    .replace(/^ {2}/gm, "")
+  const program = (OWN_THREAD.test(file) ? `if (isMainThread) {\n${body}}\n` : body.replace(/^ {2}/gm, ""))
     .replace(EXPLAIN, (_, margin: string, text: string) => comment(JSON.parse(text) as string, margin))
     .replace(/\bprint\(/g, "console.log(")
     .replace(/\breport\(/g, "console.error(")

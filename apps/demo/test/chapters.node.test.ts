@@ -156,6 +156,12 @@ describe("chapters", () => {
     expect(text).toMatch(/all \d+ schedules pass, and there are no others/)
   })
 
+  it("atomic loses updates on two threads, and none once they are atomic", () => {
+    const plain = linesOf("atomic", /words\[0\]\+\+ +.*[1-9][\d,]* lost/)
+    expect(plain).toHaveLength(1)
+    expect(page("atomic")).toMatch(/counter\.add\(1\) +20,000,000 of 20,000,000, 0 lost/)
+  })
+
   it("million parks a million and ends them all", () => {
     expect(page("million")).toContain("1,000,001 goroutines")
     expect(page("million")).toMatch(/one of 8 started now: [\d.]+ MiB/)
