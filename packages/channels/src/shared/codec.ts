@@ -1,0 +1,48 @@
+import { Panic } from "@weft/core"
+
+/** The shared memory of a channel, seen as what codecs write. All views begin at its first byte. */
+export interface SlotMemory {
+  readonly i32: Int32Array
+  readonly f64: Float64Array
+  readonly i64: BigInt64Array
+  readonly u8: Uint8Array
+}
+
+/**
+ * How values of a shared channel lie in memory, at most `bytes` of it each.
+ *
+ * A send encodes its value when it is made, so one that does not fit is refused there, and later changes to it are not sent.
+ *
+ * @since 0.2.0
+ */
+export interface Codec<T> {
+  /** Says what it is, in full: threads that attach a channel by another one are refused. "struct(x:f64,n:i32)" */
+  readonly name: string
+  /** Bytes of a place, a multiple of 8. */
+  readonly bytes: number
+  /** @internal What `write` writes of a value: its number, its bytes. Throws {@link ValueDoesNotFit}. */
+  encode(value: T): unknown
+  /** @internal Writes what `encode` has made, from byte `at` on, which is a multiple of 8. */
+  write(memory: SlotMemory, at: number, encoded: unknown): void
+  /** @internal */
+  read(memory: SlotMemory, at: number): T
+}
+
+/**
+ * A value that its codec can't carry: of another type, out of range, or larger than the codec's `max`. Nothing was written or sent.
+ *
+ * @since 0.2.0
+ */
+export class ValueDoesNotFit extends Panic<{ codec: string; value: unknown }> {
+  override readonly name = "ValueDoesNotFit"
+
+  constructor(codec: string, value: unknown, wanted: string) {
+    super(`channels: codec ${codec} can't carry ${shown(value)}; it takes ${wanted}`, { codec, value })
+  }
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string")
+    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value)
+  return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value)
+}

@@ -1,0 +1,36 @@
+import { type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
+
+/** Codecs by the names of what they carry. */
+export type Fields = Readonly<Record<string, Codec<never>>>
+
+type Struct<F extends Fields> = { readonly [K in keyof F]: F[K] extends Codec<infer T> ? T : never }
+
+/** An object with these fields, each by its codec, in the order written. */
+export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
+  const names = Object.keys(fields)
+  const codecs = names.map((name) => fields[name] as unknown as Codec<unknown>)
+  const offsets: Array<number> = []
+  let bytes = 0
+  for (const codec of codecs) {
+    offsets.push(bytes)
+    bytes += codec.bytes
+  }
+  const name = `struct(${names.map((each, i) => `${each}:${codecs[i]!.name}`).join(",")})`
+  return {
+    name,
+    bytes,
+    encode(value) {
+      if (typeof value !== "object" || (value as unknown) === null) throw new ValueDoesNotFit(name, value, "an object")
+      return codecs.map((codec, i) => codec.encode((value as Record<string, unknown>)[names[i]!]))
+    },
+    write(memory: SlotMemory, at: number, encoded: unknown) {
+      for (let i = 0; i < codecs.length; i++)
+        codecs[i]!.write(memory, at + offsets[i]!, (encoded as ReadonlyArray<unknown>)[i])
+    },
+    read(memory: SlotMemory, at: number) {
+      const value: Record<string, unknown> = {}
+      for (let i = 0; i < codecs.length; i++) value[names[i]!] = codecs[i]!.read(memory, at + offsets[i]!)
+      return value as Struct<F>
+    },
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The memory of a shared channel.
+ *
+ * Int32 words from the beginning on; each group has a cache line of its own, as different threads write them:
+ *   0  HEADER    see core's shared-words.ts
+ *   1  CAPACITY  how many values may be buffered. Written once, by compare-and-swap from 0, by whoever makes the channel first
+ *   2  CODEC     a hash of the codec's name. Written once, by compare-and-swap from 0
+ *   16 TAIL      bits 0..30 the position of the next send; 31 CLOSED. By compare-and-swap: a send that has its position was before the close
+ *   32 HEAD      the position of the next receive. By compare-and-swap
+ *   48 RECEIVERS bit 0 WAITING: a thread waits to receive; above it a count of wake-ups. Senders notify it
+ *   64 SENDERS   the same for threads that wait to send. Receivers notify it
+ *   80 the slots, a power of two of them, each 8 + bytes of the codec:
+ *        SEQUENCE  Int32: says whose turn the slot is, see below
+ *        (4 bytes free)
+ *        the value
+ *
+ * Positions count round in 31 bits; position p has slot p mod slots. The slot's turn is SEQUENCE + its index (so that zeroed memory is an empty
+ * channel): p if the send of position p may write it; p + 1 if it has been written and the receive of position p may read it; p + slots if that
+ * is done, which is the turn of the next send.
+ *
+ * @see Vyukov, "Bounded MPMC queue" (2010)
+ */
+import type { SlotMemory } from "./codec.ts"
+
+export const Capacity = 1
+export const CodecHash = 2
+export const Tail = 16
+export const Head = 32
+export const Receivers = 48
+export const Senders = 64
+const firstSlot = 80
+
+export const Closed: number = 1 << 31
+export const Position = 0x7fffffff
+
+/** Bytes before a slot's value. */
+const slotHeader = 8
+
+export interface Layout {
+  readonly capacity: number
+  readonly slots: number
+  /** Int32 words of a slot. */
+  readonly stride: number
+  readonly words: number
+}
+
+/** Twice the slots would be needed to tell a written slot from a free one if there were but one. */
+export function layoutOf(capacity: number, bytes: number): Layout {
+  let slots = 2
+  while (slots < capacity) slots *= 2
+  const stride = (slotHeader + bytes) / 4
+  return { capacity, slots, stride, words: firstSlot + slots * stride }
+}
+
+export function sequenceWord({ stride }: Layout, slot: number): number {
+  return firstSlot + slot * stride
+}
+
+/** The first byte of the value. */
+export function valueByte(layout: Layout, slot: number): number {
+  return 4 * sequenceWord(layout, slot) + slotHeader
+}
+
+export function memoryOf(words: Int32Array): SlotMemory {
+  const { buffer, byteLength, byteOffset } = words
+  return {
+    i32: words,
+    f64: new Float64Array(buffer, byteOffset, byteLength >> 3),
+    i64: new BigInt64Array(buffer, byteOffset, byteLength >> 3),
+    u8: new Uint8Array(buffer, byteOffset, byteLength),
+  }
+}
+
+/** FNV-1a: tells codecs apart. Never 0, which means that nobody has written it yet. */
+export function hashOf(name: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)
+  return hash | 1
+}

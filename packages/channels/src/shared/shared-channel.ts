@@ -1,0 +1,214 @@
+import { accessed, NotReady, Op, Panic, sharedWords, type Waiter } from "@weft/core"
+import { check } from "../chan.ts"
+import type { Sender } from "../channel.ts"
+import { Ended } from "../receive.ts"
+import { Receiver } from "../receiver.ts"
+import type { Codec } from "./codec.ts"
+import { Capacity, CodecHash, hashOf, layoutOf } from "./ring-layout.ts"
+import { type Sending, SharedRing } from "./shared-ring.ts"
+
+const kind = { name: "SharedChannel", number: 16, version: 1 }
+
+/**
+ * A channel in shared memory: any goroutine of any thread sends and receives.
+ *
+ * Laws: those of `Channel`, on all threads together
+ * - A value reaches exactly one receiver. Values of one sender arrive in the order in which it sent them.
+ * - The k-th receive comes before the end of the (k + capacity)-th send.
+ * - Waiting receivers, and senders, are served in order within a thread, but not among threads.
+ * - What is sent is a copy: the codec's.
+ *
+ * Memory: 320 bytes and, for each of a power of two of slots, 8 bytes and those of the codec; word by word in ring-layout.ts.
+ *
+ * Errors: `ChannelClosed`; {@link ValueDoesNotFit}, at the call of `send`; `SharedLayoutMismatch`, {@link SharedChannelMismatch} where a thread
+ * attaches it by another codec.
+ *
+ * @see Go: chan T
+ * @since 0.2.0
+ */
+export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
+  /** @internal */
+  readonly ring: SharedRing<T>
+
+  /** By {@link sharedChan}, or `from`. */
+  constructor(
+    codec: Codec<T>,
+    capacity: number,
+    place?: { readonly buffer: SharedArrayBuffer; readonly offset: number },
+  ) {
+    super()
+    const layout = layoutOf(capacity, codec.bytes)
+    const words = sharedWords(kind, layout.words, place?.buffer, place?.offset)
+    const found = Atomics.compareExchange(words, Capacity, 0, capacity)
+    const hash = hashOf(codec.name)
+    const foundHash = Atomics.compareExchange(words, CodecHash, 0, hash)
+    if ((found !== 0 && found !== capacity) || (foundHash !== 0 && foundHash !== hash))
+      throw new SharedChannelMismatch(codec.name, capacity)
+    this.ring = new SharedRing(codec, layout, words)
+  }
+
+  /** What a message can carry to another thread, where `sharedChan.from(codec, handle)` makes the channel of it. */
+  share(): SharedChannelHandle {
+    const { layout, words } = this.ring
+    return { weft: "SharedChannel", buffer: words.buffer, offset: words.byteOffset, capacity: layout.capacity }
+  }
+
+  send(value: T): Op<void> {
+    return new SharedSend<T>(this.ring, value)
+  }
+
+  trySend(value: T): boolean {
+    accessed(this.ring)
+    return this.ring.send(this.ring.codec.encode(value), value)
+  }
+
+  /** Sends all of them, in order, as many at a time as there is room for. A sendAll that is cancelled has sent those before. */
+  *sendAll(values: ReadonlyArray<T>): Generator<Op<void>, void, unknown> {
+    const encoded = values.map((value) => this.ring.codec.encode(value))
+    for (let sent = 0; sent < values.length;) {
+      const count = this.ring.sendMany(encoded, sent, values)
+      sent += count
+      if (count === 0) yield* this.send(values[sent++]!)
+    }
+  }
+
+  /** Receives what there is, at most `most` values, once there is one; none once closed and drained. */
+  receiveUpTo(most: number): Op<Array<T>> {
+    return new ReceiveUpTo<T>(this.ring, most)
+  }
+
+  close(): void {
+    accessed(this.ring)
+    this.ring.close()
+  }
+
+  get length(): number {
+    return this.ring.length
+  }
+  get capacity(): number {
+    return this.ring.layout.capacity
+  }
+  get closed(): boolean {
+    return this.ring.closed
+  }
+
+  /** @internal */
+  get receiveName(): string {
+    return "chan receive"
+  }
+  /** @internal */
+  get receiveDetail(): string {
+    return `a shared channel of ${this.ring.codec.name} (capacity ${this.capacity}, ${this.length} buffered)`
+  }
+  /** @internal */
+  pollReceive(): unknown {
+    return this.ring.receivers.waiters.head === null ? this.ring.receive() : NotReady
+  }
+  /** @internal */
+  enqueueReceiver(waiter: Waiter): void {
+    this.ring.receivers.park(waiter)
+  }
+  /** @internal */
+  dequeueReceiver(waiter: Waiter): void {
+    this.ring.receivers.withdraw(waiter)
+  }
+}
+
+/** A {@link SharedChannel} on its way to another thread. @since 0.2.0 */
+export interface SharedChannelHandle {
+  readonly weft: "SharedChannel"
+  readonly buffer: SharedArrayBuffer
+  readonly offset: number
+  readonly capacity: number
+}
+
+class SharedSend<T> extends Op<void> {
+  declare private readonly ring: SharedRing<T>
+  declare private readonly sent: T
+  declare private readonly encoded: unknown
+
+  constructor(ring: SharedRing<T>, value: T) {
+    super()
+    this.ring = ring
+    this.sent = value
+    this.encoded = ring.codec.encode(value)
+  }
+
+  get name(): string {
+    return "chan send"
+  }
+  override get detail(): string {
+    const { codec, layout, length } = this.ring
+    return `a shared channel of ${codec.name} (capacity ${layout.capacity}, ${length} buffered)`
+  }
+  override get on(): object {
+    return this.ring
+  }
+  poll(): unknown {
+    const { ring } = this
+    return ring.senders.waiters.head === null && ring.send(this.encoded, this.sent) ? undefined : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    waiter.slot = { encoded: this.encoded, value: this.sent } satisfies Sending
+    this.ring.senders.park(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.ring.senders.withdraw(waiter)
+  }
+}
+
+/** Waits for one value, and takes with it what else there is. */
+class ReceiveUpTo<T> extends Op<Array<T>> {
+  declare private readonly ring: SharedRing<T>
+  declare private readonly most: number
+
+  constructor(ring: SharedRing<T>, most: number) {
+    super()
+    check(most, 1)
+    this.ring = ring
+    this.most = most
+  }
+
+  get name(): string {
+    return "chan receive"
+  }
+  override get on(): object {
+    return this.ring
+  }
+  poll(): unknown {
+    const values: Array<T> = []
+    if (this.ring.receivers.waiters.head !== null) return NotReady
+    const got = this.ring.receiveMany(values, this.most)
+    return got === NotReady ? NotReady : values
+  }
+  enqueue(waiter: Waiter): void {
+    this.ring.receivers.park(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.ring.receivers.withdraw(waiter)
+  }
+  override finish(raw: unknown): Array<T> {
+    // From a poll all is there; from a commit there is one, or the end.
+    if (Array.isArray(raw)) return raw as Array<T>
+    if (raw === Ended) return []
+    const values = [raw as T]
+    if (this.most > 1) this.ring.receiveMany(values, this.most - 1)
+    return values
+  }
+}
+
+/**
+ * A thread attaches a shared channel by another codec or capacity than it was made with.
+ *
+ * @since 0.2.0
+ */
+export class SharedChannelMismatch extends Panic<{ codec: string; capacity: number }> {
+  override readonly name = "SharedChannelMismatch"
+
+  constructor(codec: string, capacity: number) {
+    super(
+      `channels: the shared channel in this memory was not made with codec ${codec} and capacity ${capacity}; attach it by the codec it was made with: sharedChan.from(codec, handle)`,
+      { codec, capacity },
+    )
+  }
+}
