@@ -35,7 +35,27 @@ function* operate(ch: Channel<number>, history: Recorded, value: number) {
   }
 }
 
-/** What two to four goroutines did, some of which were cancelled on their way; under one seed always the same. */
+/** Two to four goroutines that do so, one of which may be cancelled on its way; answers them. */
+export function* clientsOf(ch: Channel<number>, history: Recorded) {
+  let value = 0
+  const clients = Array.from({ length: 2 + choose(3) }, (_, i) =>
+    go.named(String.fromCharCode(97 + i), function* () {
+      for (let left = 3 + choose(4); left > 0; left--) {
+        try {
+          yield* operate(ch, history, ++value)
+        } catch {
+          // Recorded: a send on a closed channel.
+        }
+        if (choose(2) === 0) yield* gosched()
+      }
+    }),
+  )
+  for (let i = choose(12); i > 0; i--) yield* gosched()
+  if (choose(2) === 0) clients[choose(clients.length)]!.interrupt()
+  return clients
+}
+
+/** What they did; under one seed always the same. */
 export async function traffic(
   make: () => Channel<number>,
   seed: number,
@@ -43,22 +63,7 @@ export async function traffic(
   const history: Recorded = recordHistory()
   await run(
     function* () {
-      const ch = make()
-      let value = 0
-      const clients = Array.from({ length: 2 + choose(3) }, (_, i) =>
-        go.named(String.fromCharCode(97 + i), function* () {
-          for (let left = 3 + choose(4); left > 0; left--) {
-            try {
-              yield* operate(ch, history, ++value)
-            } catch {
-              // Recorded: a send on a closed channel.
-            }
-            if (choose(2) === 0) yield* gosched()
-          }
-        }),
-      )
-      for (let i = choose(12); i > 0; i--) yield* gosched()
-      if (choose(2) === 0) clients[choose(clients.length)]!.interrupt()
+      yield* clientsOf(make(), history)
       // Until all have ended or wait; main's end then cancels these.
       yield* sleep(1)
     },
