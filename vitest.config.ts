@@ -24,6 +24,8 @@ export default defineConfig({
         test: {
           name: "node",
           include: [...tests, "{apps/demo,bench,scripts}/**/*.test.ts"],
+          // Counts what a soak has searched.
+          setupFiles: process.env.WEFT_SOAK === undefined ? [] : ["packages/core/test/support/soak-setup.ts"],
           exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
           // gc: for what must be collected. The condition: for the programs and threads that tests start.
           execArgv: ["--expose-gc", `--conditions=${source}`],

@@ -3,6 +3,7 @@ import { chan, type Channel, select } from "@weft/channels"
 import { currentProcessor, go, gosched, run, sleep } from "@weft/core"
 import { linearizable, type Operation, recordHistory, seeded, Thrown, virtualTime } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
+import { seedsFor } from "../../../core/test/support/soak.ts"
 import { kinds, planted } from "../support/channel-kinds.ts"
 import {
   type ChannelCall,
@@ -13,12 +14,12 @@ import {
 } from "../support/channel-model.ts"
 import { traffic } from "../support/channel-traffic.ts"
 
-const seeds = 400
+const seeds = seedsFor(400)
 
 describe.each(kinds)("a channel (%s)", (_, make, model) => {
   it("is linearizable as if what was cancelled had never been called", async () => {
     const seen = new Set<string>()
-    for (let seed = 0; seed < seeds; seed++) {
+    for (const seed of seeds) {
       const history = await traffic(make, seed)
       const returned = history.filter((operation) => operation.returned !== undefined)
       // Stronger than to let the pending ones take effect or not, which is checked only to see that it is weaker.
@@ -37,7 +38,7 @@ describe.each(kinds)("a channel (%s)", (_, make, model) => {
 describe.each(planted)("a channel %s", (_, make, model) => {
   it("is found not to be linearizable, whatever the cancelled operations did", async () => {
     let found = 0
-    for (let seed = 0; seed < seeds; seed++) {
+    for (const seed of seeds) {
       const verdict = linearizable(model, await traffic(make, seed))
       if (!verdict.ok) found++
     }
@@ -47,7 +48,7 @@ describe.each(planted)("a channel %s", (_, make, model) => {
 
 describe("a select over two channels", () => {
   it("takes one case and nothing of the other", async () => {
-    for (let seed = 0; seed < seeds; seed++) {
+    for (const seed of seeds) {
       const capacities = [seed % 2, (seed >> 1) % 3] as const
       const history = await relay(chan(capacities[0]), chan(capacities[1]), seed)
       const model = pairModel(channelModel(capacities[0], "wait"), channelModel(capacities[1], "wait"))

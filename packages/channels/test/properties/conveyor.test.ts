@@ -4,6 +4,7 @@ import { go, type Goroutine, gosched, run, sleep } from "@weft/core"
 import { seeded, virtualTime } from "@weft/core/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { schedules } from "../../../core/test/support/soak.ts"
 
 interface Value {
   readonly sender: number
@@ -141,6 +142,6 @@ describe.each(Object.entries(kinds))("a channel (%s)", (_, { isLossless, make })
           { plugins: [seeded(seed), virtualTime()], deadlock: "fail" },
         )
       }),
-      { numRuns: 150 },
+      { numRuns: schedules(150) },
     ))
 })

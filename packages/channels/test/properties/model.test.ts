@@ -2,6 +2,7 @@
 import { buffer, chan, type Channel, ChannelClosed, select } from "@weft/channels"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { schedules } from "../../../core/test/support/soak.ts"
 
 type Step =
   | { readonly do: "send" | "receive" | "trySend" | "tryReceive" | "select" | "close" }
@@ -196,6 +197,6 @@ describe.each(kinds)("a channel (%s)", (_, make, makeModel) => {
         for (const waiting of all) expect(await waiting.actual).toEqual(waiting.expected)
         expect([ch.receivers.isEmpty, ch.senders.isEmpty]).toEqual([true, true])
       }),
-      { numRuns: 300 },
+      { numRuns: schedules(300) },
     ))
 })

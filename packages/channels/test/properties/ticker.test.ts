@@ -4,6 +4,7 @@ import { run, sleep } from "@weft/core"
 import { virtualTime } from "@weft/core/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { schedules } from "../../../core/test/support/soak.ts"
 
 const epoch = Date.UTC(2000, 0, 1)
 
@@ -57,6 +58,6 @@ describe("Ticker", () => {
           { plugins: [virtualTime()], deadlock: "fail" },
         )
       }),
-      { numRuns: 300 },
+      { numRuns: schedules(300) },
     ))
 })

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest"
 import { hasOrder } from "../support/brute-force.ts"
 import { histories } from "../support/made-history.ts"
 import { counter, mutex, queueOf, register, store } from "../support/models.ts"
+import { schedules } from "../support/soak.ts"
 
 /** A send and a receive happen together, and a flip gives what it likes. */
 const rendezvous: Model<number | undefined, "send" | "receive" | "flip", number | undefined> = {
@@ -77,7 +78,7 @@ describe.each(subjects)("linearizable, on small histories of %s", (_, withModel)
           if (model.atRest === undefined && model.partition === undefined)
             expect(explains(model, verdict.order)).toBe(true)
         }),
-        { numRuns: 400 },
+        { numRuns: schedules(400) },
       )
       expect(verdicts.true).toBeGreaterThan(10)
       expect(verdicts.false).toBeGreaterThan(10)
@@ -111,7 +112,7 @@ describe.each(subjects)("linearizable, on small histories of %s", (_, withModel)
               true,
             )
         }),
-        { numRuns: 400 },
+        { numRuns: schedules(400) },
       ),
     ))
 })
