@@ -29,7 +29,7 @@ import {
 } from "@weft/core"
 import * as Effectable from "effect/Effectable"
 import type { Locker } from "./locker.ts"
-import { TurnOp } from "./turns.ts"
+import { holdOf, LockAgain, Relocking } from "./relocking.ts"
 
 /**
  * A condition variable over a lock.
@@ -206,7 +206,7 @@ class Wait extends Op<void, ContextCanceled | DeadlineExceeded> {
     waiter.slot = sleeper
     sleeper.fallAsleep()
   }
-  dequeue(waiter: Waiter): Op<unknown> {
+  dequeue(waiter: Waiter): Op<unknown, unknown> {
     const sleeper = waiter.slot as Sleeper
     waiter.slot = undefined
     return sleeper.withdraw()
@@ -216,77 +216,24 @@ class Wait extends Op<void, ContextCanceled | DeadlineExceeded> {
   }
 }
 
-/** Locks in the name of another who gave the lock away. */
-class Relocking extends Waiter {
-  protected readonly state: State
-  protected readonly waiter: Waiter
-  /** What he had of the lock before. */
-  protected readonly hold: number | undefined
-  /** By which it stands in the lock's queue. */
-  private lock: Op<Disposable> | undefined
-
-  constructor(state: State, waiter: Waiter, hold: number | undefined) {
-    super()
-    this.state = state
-    this.waiter = waiter
-    this.hold = hold
-    this.lock = undefined
-  }
-
-  get processor(): Processor {
-    return this.waiter.processor
-  }
-
-  get isLocking(): boolean {
-    return this.lock !== undefined
-  }
-
-  begin(): void {
-    const lock = this.state.locker.lock()
-    this.lock = lock
-    accessed(lock.on)
-    const raw = lock.poll()
-    if (raw === NotReady) lock.enqueue(this)
-    else this.commit(raw)
-  }
-
-  leave(): void {
-    this.lock?.dequeue(this)
-  }
-
-  commit(raw: unknown): void {
-    if (this.hold !== undefined) (this.lock as TurnOp).turns.resume(this.hold)
-    this.waiter.slot = undefined
-    this.locked(raw)
-  }
-
-  protected locked(raw: unknown): void {
-    this.waiter.commit(raw)
-  }
-
-  fail(error: unknown): void {
-    this.waiter.slot = undefined
-    this.waiter.fail(error)
-  }
-}
-
 /** One wait: it stands in the Cond's list, then in the lock's queue. */
 class Sleeper extends Relocking {
   readonly ticket: number
+  private readonly state: State
   readonly #ctx: Context | undefined
   #contextEnd: { readonly done: Op<void>; readonly waiter: Waiter } | undefined
   #heirs = 0
   #thrown: { readonly error: unknown } | undefined
 
   constructor(state: State, ctx: Context | undefined, waiter: Waiter) {
-    const lock = state.locker.lock()
-    super(state, waiter, lock instanceof TurnOp ? lock.turns.present : undefined)
+    super(state.locker, waiter, holdOf(state.locker))
+    this.state = state
     this.ticket = state.tickets++
     this.#ctx = ctx
   }
 
   fallAsleep(): void {
-    const { locker, sleepers } = this.state
+    const { sleepers } = this.state
     // Asleep first: a fiber that waits for the lock runs on inside the unlocking, and may signal.
     sleepers.push(this)
     if (this.#ctx !== undefined) {
@@ -294,7 +241,7 @@ class Sleeper extends Relocking {
       this.#contextEnd.done.enqueue(this.#contextEnd.waiter)
     }
     try {
-      locker.unlock()
+      this.locker.unlock()
     } catch (error) {
       this.#getUp()
       throw error
@@ -315,15 +262,15 @@ class Sleeper extends Relocking {
     this.wake(0)
   }
 
-  withdraw(): Op<unknown> {
+  withdraw(): Op<unknown, unknown> {
     if (this.isLocking) {
       this.leave()
       this.state.wakeOne(this.#heirs)
     } else this.#getUp()
-    return new LockAgain(this.state, this.hold)
+    return new LockAgain(this.locker, this.hold)
   }
 
-  protected override locked(raw: unknown): void {
+  protected override hasLocked(raw: unknown): void {
     if (this.#thrown === undefined) this.waiter.commit(raw)
     else this.waiter.fail(this.#thrown.error)
   }
@@ -354,42 +301,6 @@ class ContextEnd extends Waiter {
     this.#sleeper.contextEnded()
   }
   fail(): void {}
-}
-
-/** The end of a wait's withdrawal. */
-class LockAgain extends Op<unknown> {
-  declare private readonly state: State
-  declare private readonly hold: number | undefined
-
-  constructor(state: State, hold: number | undefined) {
-    super()
-    this.state = state
-    this.hold = hold
-  }
-
-  get name(): string {
-    return this.state.locker.lock().name
-  }
-  override get detail(): string | undefined {
-    return this.state.locker.lock().detail
-  }
-  override get on(): object | undefined {
-    return this.state.locker.lock().on
-  }
-  /** Never at once: the hold is resumed by who waits. */
-  poll(): unknown {
-    return NotReady
-  }
-  enqueue(waiter: Waiter): void {
-    const relocking = new Relocking(this.state, waiter, this.hold)
-    waiter.slot = relocking
-    relocking.begin()
-  }
-  dequeue(waiter: Waiter): void {
-    const relocking = waiter.slot as Relocking
-    waiter.slot = undefined
-    relocking.leave()
-  }
 }
 
 class Changed extends Op<void> {

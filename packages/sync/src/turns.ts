@@ -41,6 +41,6 @@ export abstract class Turns implements Guarded {
 }
 
 /** Locks something of that kind. */
-export abstract class TurnOp extends Op<Guard> {
+export abstract class TurnOp<out E = never> extends Op<Guard, E> {
   abstract readonly turns: Turns
 }

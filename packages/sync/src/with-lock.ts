@@ -5,10 +5,10 @@ import type { Locker } from "./locker.ts"
 /** Locks, runs a body, and unlocks however that ends. */
 export class WithLock<A, E> extends BodyOp<A, E> {
   declare private readonly caller: string
-  declare private readonly locker: Pick<Locker, "lock">
+  declare private readonly locker: Pick<Locker<unknown>, "lock">
   declare private readonly f: PlainOrBody<A>
 
-  constructor(caller: string, locker: Pick<Locker, "lock">, f: PlainOrBody<A>) {
+  constructor(caller: string, locker: Pick<Locker<unknown>, "lock">, f: PlainOrBody<A>) {
     super()
     this.caller = caller
     this.locker = locker
