@@ -29,6 +29,8 @@ describe("AtomicInt32", () => {
     expect(atomic.compareAndSwap(2 ** 40 + 5, 2 ** 31)).toBe(true)
     expect(atomic.load()).toBe(-(2 ** 31))
     expect(atomic.add(Number.MAX_SAFE_INTEGER)).toBe(2 ** 31 - 1)
+    // As numbers the sum would be beyond the safe integers, and rounded.
+    expect(new AtomicInt32(2).add(Number.MAX_SAFE_INTEGER)).toBe(1)
     expect(atomic.swap(2 ** 32 - 1)).toBe(2 ** 31 - 1)
     expect(atomic.and(2 ** 33 - 2)).toBe(-1)
     expect(atomic.load()).toBe(-2)

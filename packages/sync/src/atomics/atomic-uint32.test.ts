@@ -28,6 +28,8 @@ describe("AtomicUint32", () => {
     expect(atomic.compareAndSwap(-1, 2 ** 32 + 5)).toBe(true)
     expect(atomic.load()).toBe(5)
     expect(atomic.add(Number.MAX_SAFE_INTEGER)).toBe(4)
+    // As numbers the sum would be beyond the safe integers, and rounded.
+    expect(new AtomicUint32(2).add(Number.MAX_SAFE_INTEGER)).toBe(1)
     expect(atomic.swap(-2)).toBe(4)
     expect(atomic.load()).toBe(4_294_967_294)
   })

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import type { Goroutine } from "@weft/core"
 import { explore, linearizable, type Model, recordHistory } from "@weft/core/testing"
-import { describe, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { loadStepping, Thread } from "../../../core/test/support/stepping.node.ts"
 import * as invalidAmount from "../../src/invalid-amount.ts"
 import { type At, memory, type Steps } from "./support.node.ts"
@@ -23,6 +23,7 @@ interface SteppingAtomic<V> {
 }
 
 const { AtomicFloat64 } = stepping<{ readonly AtomicFloat64: At<SteppingAtomic<number>> }>("atomic-float64")
+const { AtomicInt64 } = stepping<{ readonly AtomicInt64: At<SteppingAtomic<bigint>> }>("atomic-int64")
 const { AtomicBool } = stepping<{ readonly AtomicBool: At<SteppingAtomic<boolean>> }>("atomic-bool")
 
 type Call<V> =
@@ -149,7 +150,28 @@ const onBooleans: ReadonlyArray<readonly [string, ReadonlyArray<ReadonlyArray<Ca
   ]],
 ]
 
+/** On two threads: a compare-and-swap of NaN, and a NaN of other bits in its place. */
+function* otherBits(): Steps {
+  const buffer = memory(2)
+  const words = new BigInt64Array(buffer)
+  words[0] = 0x7ff8_0000_0000_0000n
+  const outcome: { swapped?: boolean } = {}
+  const swapping = new Thread(1).start("swap", function* () {
+    outcome.swapped = yield* AtomicFloat64.at(buffer, 0).compareAndSwap(NaN, 1)
+  })
+  const writing = new Thread(2).start("write", function* () {
+    yield* AtomicInt64.at(buffer, 0).compareAndSwap(words[0]!, -1n)
+  })
+  for (const thread of [swapping, writing]) yield* thread as unknown as Steps
+  expect(outcome.swapped).toBe(true)
+}
+
 describe("atomics, access by access", () => {
+  it("find NaN where there is NaN, though its bits change meanwhile", async () => {
+    const { complete } = await explore.check({}, otherBits)
+    expect(complete).toBe(true)
+  })
+
   it.each(onFloats)("do each operation on a double in one step: %s", async (_, initial, calls) => {
     const prepare = (buffer: SharedArrayBuffer) => {
       new Float64Array(buffer)[0] = initial
