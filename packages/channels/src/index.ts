@@ -34,3 +34,6 @@ export {
 export { tick } from "./tick.ts"
 export { InvalidPeriod, Ticker } from "./ticker.ts"
 export { Timer } from "./timer.ts"
+export { type Codec, ValueDoesNotFit } from "./shared/codec.ts"
+export { codec, sharedChan } from "./shared/shared-chan.ts"
+export { SharedChannel, type SharedChannelHandle, SharedChannelMismatch } from "./shared/shared-channel.ts"

@@ -1,14 +1,14 @@
 import { type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
 
 /** Codecs by the names of what they carry. */
-export type Fields = Readonly<Record<string, Codec<never>>>
+export type Fields = Readonly<Record<string, Codec<unknown>>>
 
 type Struct<F extends Fields> = { readonly [K in keyof F]: F[K] extends Codec<infer T> ? T : never }
 
 /** An object with these fields, each by its codec, in the order written. */
 export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
   const names = Object.keys(fields)
-  const codecs = names.map((name) => fields[name] as unknown as Codec<unknown>)
+  const codecs = names.map((name) => fields[name]!)
   const offsets: Array<number> = []
   let bytes = 0
   for (const codec of codecs) {

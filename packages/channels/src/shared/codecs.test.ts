@@ -1,0 +1,122 @@
+import { run } from "@weft/core"
+import * as Schema from "effect/Schema"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { type Codec, ValueDoesNotFit } from "./codec.ts"
+import { schema } from "./codecs/schema.ts"
+import { codec, sharedChan } from "./shared-chan.ts"
+
+/** Sends each value and receives it, in a channel that goes round several times. */
+function carried<T>(by: Codec<T>, values: ReadonlyArray<T>): Promise<Array<T | undefined>> {
+  return run(function* () {
+    const ch = sharedChan(by, 3)
+    const received: Array<T | undefined> = []
+    for (const value of values) {
+      yield* ch.send(value)
+      received.push(yield* ch.receive())
+    }
+    return received
+  })
+}
+
+const point = codec.struct({
+  x: codec.f64,
+  n: codec.i32,
+  label: codec.utf8(40),
+  more: codec.struct({ yes: codec.bool }),
+})
+
+const cases: ReadonlyArray<readonly [string, Codec<unknown>, fc.Arbitrary<unknown>]> = [
+  ["f64", codec.f64, fc.double()],
+  ["i32", codec.i32, fc.integer()],
+  ["u32", codec.u32, fc.nat(2 ** 32 - 1)],
+  ["i64", codec.i64, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })],
+  ["bool", codec.bool, fc.boolean()],
+  ["bytes", codec.bytes(20), fc.uint8Array({ maxLength: 20 })],
+  [
+    "utf8",
+    codec.utf8(40),
+    fc.string({ unit: "grapheme", maxLength: 5 }).filter((text) => new TextEncoder().encode(text).length <= 40),
+  ],
+  [
+    "json",
+    codec.json(400),
+    fc.jsonValue({ maxDepth: 2 }).filter((value) => new TextEncoder().encode(JSON.stringify(value)).length <= 400),
+  ],
+  [
+    "struct",
+    point,
+    fc.record({
+      x: fc.double(),
+      n: fc.integer(),
+      label: fc.string({ maxLength: 10 }),
+      more: fc.record({ yes: fc.boolean() }),
+    }),
+  ],
+]
+
+describe("a codec", () => {
+  it.each(cases)("gives back what it was given: %s", async (name, by, values) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(values, { minLength: 1, maxLength: 8 }), async (given) => {
+        // JSON has no negative zero.
+        const expected: unknown = name === "json" ? JSON.parse(JSON.stringify(given)) : given
+        expect(await carried(by, given)).toEqual(expected)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it("of a schema gives back its type, by way of what it encodes to", async () => {
+    const event = Schema.Struct({ at: Schema.DateFromString, tags: Schema.Array(Schema.String) })
+    const value = { at: new Date(0), tags: ["a", "b"] }
+    expect(await carried(schema(event, 200), [value])).toEqual([value])
+  })
+
+  it.each([
+    [codec.f64, "1", "a number"],
+    [codec.i32, 2 ** 31, "a whole number from -2147483648 to 2147483647"],
+    [codec.i32, 0.5, "a whole number"],
+    [codec.u32, -1, "a whole number from 0"],
+    [codec.i64, 1, "a bigint"],
+    [codec.i64, 2n ** 63n, "a bigint from"],
+    [codec.bool, 1, "true or false"],
+    [codec.bytes(2), new Uint8Array(3), "at most 2 bytes, and these are 3"],
+    [codec.bytes(2), [1], "a Uint8Array"],
+    [codec.utf8(2), "ö1", "at most 2 bytes, and these are 3"],
+    [codec.utf8(9), "\ud800", "well-formed text"],
+    [codec.utf8(9), 9, "a string"],
+    [codec.json(9), undefined, "what JSON can say"],
+    [codec.json(9), "0123456789", "at most 9 bytes"],
+    [codec.struct({ x: codec.f64 }), undefined, "an object"],
+    [codec.struct({ x: codec.f64 }), { x: "1" }, "a number"],
+  ] as ReadonlyArray<readonly [Codec<unknown>, unknown, string]>)(
+    "refuses at the call what it can't carry, and nothing is sent: %s",
+    (by, value, wanted) => {
+      const ch = sharedChan(by, 2)
+      for (const call of [() => ch.send(value), () => ch.trySend(value)]) expect(thrownBy(call)).toEqual(refusal)
+      expect(() => ch.trySend(value)).toThrow(wanted)
+      expect(thrownBy(() => [...ch.sendAll([value])])).toBeInstanceOf(ValueDoesNotFit)
+      expect(ch.length).toBe(0)
+    },
+  )
+
+  it("sends a copy made at the call: what is changed later is not sent", () =>
+    run(function* () {
+      const ch = sharedChan(codec.json<{ n: number }>(40), 1)
+      const value = { n: 1 }
+      const send = ch.send(value)
+      value.n = 2
+      yield* send
+      expect(yield* ch.receive()).toEqual({ n: 1 })
+    }))
+})
+
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}

@@ -1,0 +1,173 @@
+import { go, gosched, run, sleep } from "@weft/core"
+import { Effect } from "effect"
+import { describe, expect, it } from "vitest"
+import { chan } from "../chan.ts"
+import { ChannelClosed } from "../closed.ts"
+import { select, trySelect } from "../select.ts"
+import { codec, sharedChan } from "./shared-chan.ts"
+import { SharedChannelMismatch } from "./shared-channel.ts"
+
+const numbers = (capacity = 2) => sharedChan(codec.f64, capacity)
+
+describe("a shared channel", () => {
+  it.each([1, 2, 3, 4, 7])("is first in, first out, and full at its capacity: %i", (capacity) => {
+    const ch = numbers(capacity)
+    for (let round = 0; round < 5; round++) {
+      for (let i = 0; i < capacity; i++) expect(ch.trySend(i)).toBe(true)
+      expect([ch.trySend(-1), ch.length, ch.capacity]).toEqual([false, capacity, capacity])
+      for (let i = 0; i < capacity; i++) expect(ch.tryReceive()).toEqual({ ok: true, value: i })
+      expect([ch.tryReceive(), ch.length]).toEqual([undefined, 0])
+    }
+  })
+
+  it("lets a sender wait for room, and a receiver for a value", () =>
+    run(function* () {
+      const ch = numbers(1)
+      const sender = go(function* () {
+        for (let i = 0; i < 10; i++) yield* ch.send(i)
+        ch.close()
+      })
+      const received: Array<number> = []
+      yield* ch.forEach((value) => received.push(value))
+      expect(received).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+      yield* sender
+    }))
+
+  it("serves waiting receivers, and senders, in order", () =>
+    run(function* () {
+      const ch = numbers(1)
+      const order: Array<unknown> = []
+      const receivers = ["a", "b"].map((name) =>
+        go(function* () {
+          order.push([name, yield* ch.receive()])
+        }),
+      )
+      yield* gosched()
+      yield* ch.send(1)
+      yield* ch.send(2)
+      for (const receiver of receivers) yield* receiver
+      yield* ch.send(3)
+      const senders = [4, 5].map((value) =>
+        go(function* () {
+          yield* ch.send(value)
+        }),
+      )
+      yield* gosched()
+      for (let i = 0; i < 3; i++) order.push(yield* ch.receive())
+      expect(order).toEqual([["a", 1], ["b", 2], 3, 4, 5])
+      for (const sender of senders) yield* sender
+    }))
+
+  it("is the same channel where it is attached again", () =>
+    run(function* () {
+      const one = numbers(2)
+      const other = sharedChan.from(codec.f64, one.share())
+      const waiting = go(function* () {
+        return [yield* other.receive(), yield* other.next(), yield* other.next()]
+      })
+      yield* gosched()
+      yield* one.send(1)
+      yield* one.send(2)
+      one.close()
+      expect(yield* waiting).toEqual([1, { ok: true, value: 2 }, { ok: false, value: undefined }])
+      expect(other.closed).toBe(true)
+    }))
+
+  it("drains after its close, then ends for ever; waiting senders panic with their value", () =>
+    run(function* () {
+      const ch = numbers(1)
+      yield* ch.send(1)
+      const sender = go(function* () {
+        try {
+          yield* ch.send(2)
+        } catch (error) {
+          return error
+        }
+        return undefined
+      })
+      yield* gosched()
+      ch.close()
+      expect(yield* sender).toMatchObject({ name: "ChannelClosed", value: 2 })
+      expect(() => ch.trySend(3)).toThrow(ChannelClosed)
+      expect(() => ch.close()).toThrow(ChannelClosed)
+      expect([yield* ch.receive(), yield* ch.receive(), yield* ch.next()]).toEqual([
+        1,
+        undefined,
+        { ok: false, value: undefined },
+      ])
+    }))
+
+  it("in a select takes exactly one of shared and local channels, a lock's and a timeout's cases", () =>
+    run(function* () {
+      const [shared, other] = [numbers(1), numbers(1)]
+      const local = chan<number>(1)
+      const cases = () => ({
+        shared: shared.receive(),
+        other: other.receive(),
+        local: local.receive(),
+        late: sleep(10),
+      })
+      expect(trySelect({ shared: shared.receive(), other: other.receive() })).toBeUndefined()
+      for (let i = 0; i < 20; i++) {
+        const waiting = go(function* () {
+          return yield* select(cases())
+        })
+        yield* gosched()
+        const to = [shared, other, local][i % 3]!
+        yield* to.send(i)
+        expect((yield* waiting).value).toBe(i)
+        expect(shared.length + other.length + local.length).toBe(0)
+      }
+      expect((yield* select(cases())).case).toBe("late")
+      expect(yield* select({ sent: shared.send(1), got: other.receive() })).toMatchObject({ case: "sent" })
+      expect(shared.length).toBe(1)
+    }))
+
+  it("loses nothing to an interrupted receiver or sender, in a goroutine or a fiber", () =>
+    run(function* () {
+      const ch = numbers(1)
+      const receiver = go(function* () {
+        yield* ch.receive()
+      })
+      const fiber = go(Effect.asVoid(ch.receive()))
+      yield* gosched()
+      receiver.interrupt()
+      fiber.interrupt()
+      yield* gosched()
+      yield* ch.send(1)
+      const sender = go(function* () {
+        yield* ch.send(2)
+      })
+      yield* gosched()
+      sender.interrupt()
+      yield* gosched()
+      expect([yield* ch.receive(), ch.tryReceive()]).toEqual([1, undefined])
+    }))
+
+  it("sends and receives many at a time, in order, round and round", () =>
+    run(function* () {
+      const ch = numbers(5)
+      const all = Array.from({ length: 100 }, (_, i) => i)
+      const sender = go(function* () {
+        yield* ch.sendAll(all)
+        ch.close()
+      })
+      const received: Array<number> = []
+      for (;;) {
+        const values = yield* ch.receiveUpTo(3)
+        if (values.length === 0) break
+        expect(values.length).toBeLessThanOrEqual(3)
+        received.push(...values)
+      }
+      expect(received).toEqual(all)
+      yield* sender
+    }))
+
+  it("refuses a capacity that it can't have, and to be attached by another codec", () => {
+    for (const capacity of [0, -1, 1.5, Number.NaN])
+      expect(() => numbers(capacity)).toThrow("makechan: size out of range")
+    const ch = numbers(2)
+    expect(() => sharedChan.from(codec.i32, ch.share())).toThrow(SharedChannelMismatch)
+    expect(() => sharedChan.from(codec.f64, { ...ch.share(), capacity: 1 })).toThrow(SharedChannelMismatch)
+  })
+})

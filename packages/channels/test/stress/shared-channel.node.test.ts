@@ -1,0 +1,37 @@
+/** Real threads over one shared channel: each value exactly once, and in its sender's order. */
+import { describe, expect, it } from "vitest"
+import { schedules } from "../../../core/test/support/soak.ts"
+import { onThreads } from "../../../sync/test/support/threads.node.ts"
+import { codec, sharedChan } from "../../src/shared/shared-chan.ts"
+import type { consume, produceOrConsume } from "./traffic.node.ts"
+
+const traffic = new URL("./traffic.node.ts", import.meta.url)
+
+describe("a shared channel, on threads", () => {
+  it.each([
+    { producers: 1, consumers: 1, capacity: 1 },
+    { producers: 1, consumers: 1, capacity: 128 },
+    { producers: 2, consumers: 2, capacity: 3 },
+    { producers: 3, consumers: 1, capacity: 16 },
+    { producers: 1, consumers: 3, capacity: 16 },
+    { producers: 4, consumers: 4, capacity: 64 },
+  ])("$producers producers, $consumers consumers, capacity $capacity", async ({ capacity, consumers, producers }) => {
+    const each = schedules(20_000)
+    const ch = sharedChan(codec.f64, capacity)
+    const left = new Int32Array(new SharedArrayBuffer(4)).fill(producers)
+    const results = await onThreads<typeof produceOrConsume>(producers + consumers, traffic, "produceOrConsume", {
+      channel: ch.share(),
+      producers,
+      each,
+      left,
+    })
+    const received: Array<Awaited<ReturnType<typeof consume>>> = results.flatMap((result) =>
+      result === undefined ? [] : [result],
+    )
+    expect(received.every(({ isOrdered }) => isOrdered)).toBe(true)
+    const sum = (of: "count" | "sum") => received.reduce((all, result) => all + result[of], 0)
+    const total = producers * each
+    expect(sum("count")).toBe(total)
+    expect(sum("sum")).toBe((total * (total - 1)) / 2)
+  })
+})

@@ -1,0 +1,69 @@
+/** What the threads of the stress test run. */
+import { go, gosched, run } from "@weft/core"
+import { codec, sharedChan } from "../../src/shared/shared-chan.ts"
+import type { SharedChannelHandle } from "../../src/shared/shared-channel.ts"
+
+interface Traffic {
+  readonly channel: SharedChannelHandle
+  readonly producers: number
+  readonly each: number
+  readonly left: Int32Array
+}
+
+type Received = { readonly count: number; readonly sum: number; readonly isOrdered: boolean }
+
+/** Thread `index` produces `each` numbers from index * each on; the threads after the producers consume. */
+export function produceOrConsume(traffic: Traffic, index: number): Promise<Received | undefined> {
+  return index < traffic.producers ? produce(traffic, index) : consume(traffic)
+}
+
+function produce({ channel, each, left }: Traffic, index: number): Promise<undefined> {
+  const ch = sharedChan.from(codec.f64, channel)
+  return run(function* () {
+    for (let i = 0; i < each;) {
+      const value = index * each + i
+      if (i % 3 === 0 && i + 8 <= each) {
+        yield* ch.sendAll(Array.from({ length: 8 }, (_, k) => value + k))
+        i += 8
+      } else {
+        yield* ch.send(value)
+        i++
+      }
+      if (i % 97 === 0) yield* gosched()
+    }
+    if (Atomics.sub(left, 0, 1) === 1) ch.close()
+    return undefined
+  })
+}
+
+/** Two goroutines, one that takes one at a time and one that takes many. */
+export function consume({ channel, each, producers }: Traffic): Promise<Received> {
+  const ch = sharedChan.from(codec.f64, channel)
+  return run(function* () {
+    let count = 0
+    let sum = 0
+    let isOrdered = true
+    const taking = (isMany: boolean) =>
+      go(function* () {
+        const last = new Array<number>(producers).fill(-1)
+        for (;;) {
+          const values = isMany ? yield* ch.receiveUpTo(16) : yield* one()
+          if (values.length === 0) return
+          for (const value of values) {
+            const producer = Math.floor(value / each)
+            if (value <= last[producer]!) isOrdered = false
+            last[producer] = value
+            count++
+            sum += value
+          }
+        }
+      })
+    function* one() {
+      const next = yield* ch.next()
+      return next.ok ? [next.value] : []
+    }
+    const all = [taking(true), taking(false)]
+    for (const goroutine of all) yield* goroutine
+    return { count, sum, isOrdered }
+  })
+}
