@@ -7,6 +7,8 @@ import {
   gosched,
   InvalidBody,
   never,
+  NotReady,
+  Op,
   Panic,
   run,
   runExit,
@@ -371,28 +373,43 @@ describe("an ErrorGroup with a limit", () => {
       group.setLimit(5)
     }))
 
-  it("goes on with the next when a queued member is cancelled: whoever waits for its admission is let go", async () => {
+  it("is left by a queued member whose run ends: whoever waits for its admission is let go", async () => {
     const group = new ErrorGroup()
     group.setLimit(1)
     const log: Array<string> = []
-    const ended: Array<Promise<void>> = []
-    await runVirtual(function* () {
-      group.go(function* () {
-        try {
-          yield* never
-        } finally {
-          log.push("the running one unwound")
-        }
-      })
+    const release = new AbortController()
+    // In no run, so it goes on.
+    group.go(function* () {
+      yield* Op.fromAbortSignal(release.signal)
+      log.push("ended")
+    })
+    const admitted: Array<Promise<void>> = []
+    await run(function* () {
       const queued = group.go(function* () {
         log.push("started after all")
       })
-      // From outside this run, at whose end both are cancelled.
-      ended.push(queued.promise(), group.wait().promise())
+      admitted.push(queued.promise())
+      yield* gosched()
+    })
+    await Promise.all(admitted)
+    const later = group.go(function* () {
+      log.push("admitted later")
+    })
+    expect(later.poll()).toBe(NotReady)
+    release.abort()
+    await group.wait().promise()
+    expect(log).toEqual(["ended", "admitted later"])
+  })
+
+  it("gives the place of a member that is cancelled to the next", async () => {
+    const group = new ErrorGroup()
+    group.setLimit(1)
+    await runVirtual(function* () {
+      group.go(function* () {
+        yield* never
+      })
       yield* waitIdle()
     })
-    await Promise.all(ended)
-    expect(log).toEqual(["the running one unwound"])
     expect(group.tryGo(function* () {})).toBe(true)
     await group.wait().promise()
   })

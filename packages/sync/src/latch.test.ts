@@ -1,4 +1,4 @@
-import { go, Panic, run } from "@weft/core"
+import { go, Panic, run, sleep } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { underSchedules } from "../../core/test/support/under-schedules.ts"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
@@ -71,6 +71,24 @@ describe("Latch", () => {
     expect(() => new Latch(-1)).toThrow("latch: count < 0 (-1); pass a whole number from 0 on")
     expect(() => new Latch(1).countDown(-1)).toThrow("latch: n < 0 (-1); pass a whole number from 0 on")
   })
+
+  it("ends no later wait of a goroutine that was interrupted here", () =>
+    runVirtual(function* () {
+      const latch = new Latch(1)
+      const gone = go(function* () {
+        try {
+          yield* latch.wait()
+        } finally {
+          yield* sleep("1 hour")
+        }
+      })
+      yield* waitIdle()
+      gone.interrupt()
+      yield* waitIdle()
+      latch.countDown()
+      yield* waitIdle()
+      expect(gone.waitReason).toBe("sleep")
+    }))
 
   it("forgets a waiter that gave up, and serves promises", async () => {
     const latch = new Latch(1)
