@@ -249,7 +249,7 @@ describe("time/sleep_test", () => {
       })
       yield* waitIdle()
       moved.reset(10)
-      expect(yield* receiving).toBe(12)
+      expect(yield* receiving).toBe(11)
       for (const other of others) expect(other.stop()).toBe(true)
     }))
 

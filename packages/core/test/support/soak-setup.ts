@@ -19,14 +19,12 @@ fc.configureGlobal({ seed: baseSeed() })
 
 const counted = { schedules: 0, runs: 0 }
 
- 
 const { run } = Schedules.prototype
 Schedules.prototype.run = function (this: Schedules, ...args) {
   counted.schedules++
   return run.apply(this, args)
 }
 
- 
 const { startMain } = Run.prototype
 Run.prototype.startMain = function (this: Run, ...args) {
   counted.runs++
