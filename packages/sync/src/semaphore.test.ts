@@ -285,7 +285,7 @@ describe("Semaphore.withPermits", () => {
     await Effect.runPromise(
       Effect.gen(function* () {
         const fiber = yield* Effect.forkChild(semaphore.withPermits(2, body))
-        yield* sleep(1)
+        while (semaphore.free > 0) yield* sleep(1)
         yield* Fiber.interrupt(fiber)
       }),
     )

@@ -60,11 +60,12 @@ describe("a semaphore in a select", () => {
           if (hit.case === "message") taken.push(hit.value)
           yield* never
         })
-        yield* sleep(1)
-        go(Effect.map(semaphore.acquire(1), () => selecting.interrupt()))
-        yield* sleep(1)
+        while (selecting.status !== "waiting") yield* gosched()
+        const fiber = go(Effect.map(semaphore.acquire(1), () => selecting.interrupt()))
+        while (fiber.status !== "waiting") yield* gosched()
         yield* messages.send("kept")
-        yield* sleep(1)
+        yield* fiber
+        while (selecting.status !== "done") yield* gosched()
         expect([taken, selecting.status]).toEqual([["kept"], "done"])
       },
       { deadlock: "fail" },
