@@ -18,7 +18,7 @@ function* sleeper(cond: Cond, mutex: Mutex, name: string, log: Array<string>, ct
     yield* ctx === undefined ? cond.wait() : cond.wait(ctx)
     log.push(name)
   } catch (error) {
-    log.push(`${name}: ${(error as Error).name}`)
+    log.push(`${name}: ${(error as Error).name}${isFailure(error) ? "" : ", a panic"}`)
   } finally {
     log.push(`${name} ${mutex.locked ? "holds it" : "has lost it"}`)
     mutex.unlock()
@@ -235,9 +235,8 @@ describe("a guard from before a Cond's wait", () => {
       yield* waitIdle()
       const other = yield* mutex.lock()
       guards.push(other)
-      // As a copy would be: the guard itself knows when it was disposed.
-      const copy = Object.assign(Object.create(Object.getPrototypeOf(guards[0]) as object) as Disposable, guards[0])
-      copy[Symbol.dispose]()
+      // As if it were its first time: a guard knows when it was disposed.
+      copyOf(guards[0]!)[Symbol.dispose]()
       expect(mutex.locked).toBe(true)
       cond.signal()
       other[Symbol.dispose]()
@@ -246,6 +245,28 @@ describe("a guard from before a Cond's wait", () => {
       yield* mutex.lock()
       for (const guard of guards) guard[Symbol.dispose]()
       expect(mutex.locked).toBe(true)
+    }))
+
+  it("does not unlock what others hold once its lock was unlocked by hand after the wait", () =>
+    runVirtual(function* () {
+      const mutex = new Mutex()
+      const cond = new Cond(mutex)
+      const waiting = go(function* () {
+        const guard = yield* mutex.lock()
+        yield* cond.wait()
+        mutex.unlock()
+        return guard
+      })
+      yield* waitIdle()
+      cond.signal()
+      const guard = yield* waiting
+      for (let i = 0; i < 3; i++) {
+        expect(mutex.tryLock()).toBe(true)
+        // As if it were its first time: a guard knows when it was disposed.
+        copyOf(guard)[Symbol.dispose]()
+        expect(mutex.locked).toBe(true)
+        mutex.unlock()
+      }
     }))
 
   it("unlocks where a fiber has signalled inside the wait's unlocking", () =>
@@ -315,29 +336,33 @@ describe("a Cond's wait that is interrupted", () => {
       expect(log).toContain("b")
     }))
 
-  it("wakes nobody in its place who came after the signal, nor after a broadcast", () =>
+  it.each(["signal", "broadcast"] as const)("wakes nobody in its place who came after the %s", (call) =>
     runVirtual(function* () {
-      for (const call of ["signal", "broadcast"] as const) {
-        const mutex = new Mutex()
-        const cond = new Cond(mutex)
-        const log: Array<string> = []
-        const first = go(sleeper, cond, mutex, "a", log)
-        yield* waitIdle()
-        // Locks after the signal and before the one that was signalled: it stands in front of it in the lock's queue.
-        yield* mutex.lock()
-        const late = go(sleeper, cond, mutex, "late", log)
-        yield* waitIdle()
-        cond[call]()
-        mutex.unlock()
-        while (late.waitReason !== "sync.Cond.Wait" && first.status === "waiting") yield* gosched()
-        first.interrupt()
-        yield* waitIdle()
-        expect(log).not.toContain("late")
-        cond.signal()
-        yield* waitIdle()
-        expect(log).toContain("late")
-      }
-    }))
+      const mutex = new Mutex()
+      const cond = new Cond(mutex)
+      const log: Array<string> = []
+      const first = go(sleeper, cond, mutex, "first", log)
+      yield* waitIdle()
+      // In the lock's queue: one that will wait, one that will hold the lock for a while, and the one that is signalled.
+      yield* mutex.lock()
+      const late = go(sleeper, cond, mutex, "late", log)
+      yield* waitIdle()
+      go(function* () {
+        using _ = yield* mutex.lock()
+        yield* sleep(10)
+      })
+      yield* waitIdle()
+      cond[call]()
+      mutex.unlock()
+      yield* waitIdle()
+      expect([late.waitReason, first.waitReason, log]).toEqual(["sync.Cond.Wait", "sync.Cond.Wait", []])
+      first.interrupt()
+      yield* sleep(20)
+      expect([log, late.waitReason]).toEqual([["first holds it"], "sync.Cond.Wait"])
+      cond.signal()
+      yield* late
+    }),
+  )
 })
 
 describe("a Cond's wait with a context", () => {
@@ -538,3 +563,7 @@ describe("a Cond in Effects and promises", () => {
     expect(mutex.locked).toBe(true)
   })
 })
+
+function copyOf(guard: Disposable): Disposable {
+  return Object.assign(Object.create(Object.getPrototypeOf(guard) as object) as Disposable, guard)
+}

@@ -162,12 +162,20 @@ describe("Mutex", () => {
       expect([log, mutex.locked]).toEqual([["second"], false])
     }))
 
-  it("loses nothing by a waiter that is interrupted once passed over", () =>
+  it("loses nothing by a waiter that is interrupted once passed over, and waits for something else as it unwinds", () =>
     runVirtual(function* () {
       const mutex = new Mutex()
       const log: Array<string> = []
       yield* mutex.lock()
-      const [first] = [go(holder, mutex, "first", log), go(holder, mutex, "second", log)]
+      const first = go(function* () {
+        try {
+          yield* holder(mutex, "first", log)
+        } finally {
+          yield* sleep(50)
+          log.push("first has unwound")
+        }
+      })
+      go(holder, mutex, "second", log)
       yield* waitIdle()
       mutex.unlock()
       expect(mutex.tryLock()).toBe(true)
@@ -177,6 +185,8 @@ describe("Mutex", () => {
       mutex.unlock()
       yield* waitIdle()
       expect([log, mutex.locked]).toEqual([["second"], false])
+      yield* thrownBy(first.join())
+      expect(log).toEqual(["second", "first has unwound"])
     }))
 
   it("is had by one that got it and is interrupted before it runs, up to its next op", () =>

@@ -150,22 +150,23 @@ class State extends Turns {
   }
 
   private passOn(): void {
-    let next = this.passedOver
-    this.passedOver = null
-    if (next === null) {
-      const front = this.waiters.head!
-      if (this.isOneAwake || front.slot === CanLookAgain) {
-        this.isLocked = false
-        if (this.isOneAwake) return
-        this.isOneAwake = true
-        this.waiters.shift()
-        front.commit(LookAgain)
-        return
-      }
-      next = this.waiters.shift()!
-    }
     this.owner = 0
-    next.commit(this.turn)
+    for (let next = this.takeNext(); next !== null; next = this.takeNext())
+      // Refused by a case of a select that is over: see `Waiter.commit`.
+      if (next.commit(this.turn) !== false) return
+    this.isLocked = false
+    if (this.isOneAwake || this.waiters.head === null) return
+    this.isOneAwake = true
+    this.waiters.shift()!.commit(LookAgain)
+  }
+
+  /** Takes out who is handed the lock, if it is to be handed over. */
+  private takeNext(): Waiter | null {
+    const { passedOver } = this
+    this.passedOver = null
+    if (passedOver !== null) return passedOver
+    const front = this.waiters.head
+    return front === null || this.isOneAwake || front.slot === CanLookAgain ? null : this.waiters.shift()
   }
 
   get detail(): string {

@@ -1,5 +1,5 @@
 import { chan, select, trySelect } from "@weft/channels"
-import { go, gosched, never, run, sleep } from "@weft/core"
+import { go, gosched, never, type Op, run, sleep } from "@weft/core"
 import { Cond, Mutex, Once, onceValue, RWMutex } from "@weft/sync"
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
@@ -50,31 +50,51 @@ describe("a lock in a select", () => {
       expect(mutex.locked).toBe(false)
     }))
 
-  it("lets readers in behind a writer that loses, but not into a case of the select that is over", () =>
+  it("lets readers in behind a writer that loses", () =>
     runVirtual(function* () {
-      for (let round = 0; round < 20; round++) {
-        const rw = new RWMutex()
-        const quit = chan<void>()
-        yield* rw.rlock()
-        const selecting = go(function* () {
-          const cases = { write: rw.lock(), quit: quit.receive() }
-          const hit = yield* round % 2 === 0
-            ? select({ ...cases, read: rw.rlock() })
-            : select({ ...cases, inner: select({ read: rw.rlock() }) })
-          return hit.case
-        })
-        // By the time it waits: its read case may have been polled first.
-        yield* waitIdle()
-        if (selecting.status === "done") continue
-        const behind = go(rw.rlock())
-        yield* waitIdle()
-        expect([behind.status, rw.readers]).toEqual(["waiting", 1])
-        quit.trySend()
-        expect(yield* selecting).toBe("quit")
-        yield* waitIdle()
-        expect([behind.status, rw.readers]).toEqual(["done", 2])
-      }
+      const rw = new RWMutex()
+      const quit = chan<void>()
+      yield* rw.rlock()
+      const selecting = go(function* () {
+        return (yield* select({ write: rw.lock(), quit: quit.receive() })).case
+      })
+      yield* waitIdle()
+      const behind = go(rw.rlock())
+      yield* waitIdle()
+      expect([behind.status, rw.readers]).toEqual(["waiting", 1])
+      quit.trySend()
+      expect(yield* selecting).toBe("quit")
+      yield* behind
+      expect(rw.readers).toBe(2)
     }))
+
+  // A fiber runs on when its select has taken a case, before those cases are withdrawn whose withdrawal lets others go on. A nested select
+  // that has such a case is withdrawn as a whole.
+  const unlocking: ReadonlyArray<readonly [string, (rw: RWMutex, mutex: Mutex) => Op<unknown>]> = [
+    ["a writer", (rw) => rw.lock()],
+    ["a reader", (rw) => select({ read: rw.rlock(), write: rw.lock() })],
+    ["whoever locks a Mutex", (rw, mutex) => select({ write: rw.lock(), lock: mutex.lock() })],
+  ]
+  it.each(unlocking)("is not lost to a case of a fiber's select that is over: %s", (_, losing) =>
+    run(function* () {
+      const rw = new RWMutex()
+      const mutex = new Mutex()
+      const quit = chan<void>()
+      yield* rw.lock()
+      yield* mutex.lock()
+      const fiber = go(
+        Effect.map(select({ quit: quit.receive(), losing: losing(rw, mutex) }), (hit) => {
+          rw.unlock()
+          mutex.unlock()
+          return [hit.case, rw.locked, rw.readers, mutex.locked]
+        }),
+      )
+      for (let i = 0; i < 10; i++) yield* gosched()
+      quit.trySend()
+      expect(yield* fiber).toEqual(["quit", false, 0, false])
+      expect([rw.tryLock(), mutex.tryLock()]).toEqual([true, true])
+    }),
+  )
 
   it("withLock runs its body, and is interrupted in it when another case is taken", () =>
     run(function* () {
