@@ -1,4 +1,5 @@
 import type { Fault } from "./fault.ts"
+import { locksFaults } from "./faults/locks.ts"
 import { boundsFaults } from "./faults/bounds.ts"
 import { bridgeFaults } from "./faults/bridges.ts"
 import { bufferFaults } from "./faults/buffers.ts"
@@ -33,4 +34,5 @@ export const faults: ReadonlyArray<Fault> = [
   ...bridgeFaults,
   ...syncFaults,
   ...boundsFaults,
+  ...locksFaults,
 ]
