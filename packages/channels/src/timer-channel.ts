@@ -7,6 +7,7 @@
  * Invariants:
  *   1. due is the time of the oldest firing not yet received, or Infinity: the one place of Go's buffer.
  *   2. The alarm is set exactly while receivers are parked and due is finite.
+ *   3. A receiver of a run with a clock of its own counts there as one whom something outside will wake.
  */
 import { accessed, Alarm, currentProcessor, made, NotReady, type Processor, type Waiter, WaitList } from "@weft/core"
 import { Receiver } from "./receiver.ts"
@@ -55,11 +56,13 @@ export abstract class TimerChannel extends Receiver<Date> {
 
   enqueueReceiver(waiter: Waiter): void {
     this.#receivers.push(waiter)
+    if (this.#isOutside(waiter)) waiter.processor.outside++
     this.#arm()
   }
 
   dequeueReceiver(waiter: Waiter): void {
     this.#receivers.remove(waiter)
+    if (this.#isOutside(waiter)) waiter.processor.outside--
     if (this.#receivers.isEmpty) this.processor.stopTimer(this.#alarm)
   }
 
@@ -73,6 +76,11 @@ export abstract class TimerChannel extends Receiver<Date> {
     return wasRunning
   }
 
+  /** He keeps another time than the timer, so that nobody there knows when he will be woken. */
+  #isOutside(waiter: Waiter): boolean {
+    return waiter.processor !== this.processor
+  }
+
   #arm(): void {
     if (this.due === Infinity || this.#receivers.isEmpty || this.#alarm.index >= 0) return
     this.processor.startTimer(this.#alarm, this.due - this.processor.clock.now())
@@ -83,6 +91,7 @@ export abstract class TimerChannel extends Receiver<Date> {
     if (receiver === null) return
     const fired = this.#take(this.processor.clock.now())
     this.#arm()
+    if (this.#isOutside(receiver)) receiver.processor.outside--
     receiver.commit(fired)
   }
 

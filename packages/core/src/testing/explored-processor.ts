@@ -22,6 +22,7 @@ import { current, Processor, setCurrent } from "../processor.ts"
 import type { Run } from "../run.ts"
 import type { Scheduler } from "../scheduler.ts"
 import type { TimerEntry } from "../timer-heap.ts"
+import type { Waiter } from "../waiter.ts"
 import { LeakedGoroutines } from "./leaked-goroutines.ts"
 import { Livelock } from "./livelock.ts"
 import { Clock, Outside, type Processes } from "./processes.ts"
@@ -444,7 +445,7 @@ export class ExploredProcessor extends Processor {
   #rest(run: Run): Rest | undefined {
     if (this.outside > 0) return "needs arrival"
     const idle = this.idle.shift()
-    if (idle !== null) this.#stepOfNobody(Clock, () => idle.commit(undefined))
+    if (idle !== null) this.#stepOfNobody(Clock, () => this.#tellOne(idle))
     else if (run.hasMainReturned && this.#bounds.areLeaksFailures && !this.#isUnwinding)
       this.stop(new LeakedGoroutines(run.snapshots()))
     else if (this.timers.size > 0) {
@@ -454,6 +455,12 @@ export class ExploredProcessor extends Processor {
     else if (this.#isHostAwaited) return "needs arrival"
     else this.stop(run.deadlockError())
     return undefined
+  }
+
+  /** What everybody has done is before what he does next. */
+  #tellOne(idle: Waiter): void {
+    if (idle instanceof Goroutine) this.clocks?.touch(idle, undefined)
+    idle.commit(undefined)
   }
 
   /** Goes on to the next timers, and fires those of that instant. */

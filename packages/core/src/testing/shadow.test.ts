@@ -15,6 +15,7 @@ import { WaitList } from "../wait-list.ts"
 import type { Waiter } from "../waiter.ts"
 import { explore } from "./explore.ts"
 import { DataRace, type Shadow, shadow } from "./shadow.ts"
+import { waitIdle } from "./wait-idle.ts"
 
 type Body = (x: Shadow<number>) => Generator<Op<unknown>, unknown, never>
 
@@ -251,6 +252,20 @@ describe("no data race", () => {
         first.put(1)
         yield* middle
         yield* last
+      },
+    ],
+    [
+      "before others are idle and after waitIdle",
+      function* (x) {
+        const workers = [0, 1].map(() =>
+          go(function* () {
+            read(x)
+            yield* gosched()
+          }),
+        )
+        yield* waitIdle()
+        write(x)
+        for (const worker of workers) yield* worker
       },
     ],
     [
