@@ -40,6 +40,7 @@ import { holdOf, LockAgain, Relocking } from "./relocking.ts"
  * - `signal` wakes the one that waits longest, `broadcast` all. Neither is remembered, and neither needs the lock.
  * - However `wait` ends, the lock is held: also when its context has ended, which it fails with, and when its goroutine was interrupted,
  *   before the `finally` blocks run. A signal to one that was interrupted before it had the lock goes to the next.
+ * - So whoever is interrupted while it waits can unwind only when it has the lock: a `run` in which nobody unlocks any more does not end.
  * - `wait` is no op: a select refuses it, as whether the lock is held would depend on which case won. Select on `changed()`.
  *
  * @example

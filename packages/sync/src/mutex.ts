@@ -20,8 +20,7 @@
  *   1. Somebody waits implies that the lock is held, or that one is awake, who will run and find it free or held.
  *   2. At most one is awake, and at most one passed over, and not both: who was passed over is next.
  *
- * Rejected: to hand over always: once a queue has formed, every lock waits. Go's 1 ms of waiting before it hands over: a virtual clock
- * stands still while others run, and a goroutine that ran once without finding the lock free has waited its turn.
+ * What was rejected stands in docs/decisions/0006-a-mutex-wakes-once-and-then-hands-over.md.
  */
 import {
   accessed,

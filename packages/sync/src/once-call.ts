@@ -11,7 +11,7 @@
  *   2. A waiter implies Running.
  *   3. Done, nothing here holds the function.
  *
- * Rejected: to run it in its first caller. Who cancels that one (a request that timed out) would leave everybody else without what it makes.
+ * What was rejected stands in docs/decisions/0007-once-runs-apart-from-its-callers.md.
  */
 import {
   accessed,
