@@ -68,6 +68,22 @@ describe("a select with a case that starts work", () => {
       { deadlock: "fail" },
     ))
 
+  it("sees what that work does to the cases of a select inside it, which starts work, too", () =>
+    run(
+      function* () {
+        const ch = chan<number>(1)
+        const start = () => {
+          ch.trySend(1)
+          return pending
+        }
+        const inner = select({ message: ch.receive(), work: Op.fromPromise(() => pending) })
+        const hit = yield* select.ordered({ work: Op.fromPromise(start), inner, late: sleep("1 hour") })
+        expect(hit).toEqual({ case: "inner", value: { case: "message", value: 1 } })
+        expect([ch.length, ch.receivers.length]).toEqual([0, 0])
+      },
+      { deadlock: "fail" },
+    ))
+
   it("keeps the value that it took when withdrawing the work interrupts the goroutine", () =>
     run(
       function* () {

@@ -314,7 +314,11 @@ class Wait {
       // An op may commit at once.
       while (this.enqueued < n && !this.isOver) {
         const i = this.enqueued++
-        ops[i]!.enqueue(cases[i]!)
+        const op = ops[i]!
+        // One that itself waits for several: the code of those before it may have made one of them ready.
+        const raw = i > this.passive ? op.poll() : NotReady
+        if (raw !== NotReady) return this.commit(cases[i]!, raw)
+        op.enqueue(cases[i]!)
       }
     } catch (error) {
       // Not the one that threw: it is not enqueued.
