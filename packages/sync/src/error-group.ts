@@ -4,6 +4,8 @@
  * Every member is joined from its start, so what it throws is the group's and no panic. Past the limit a member is started all the same, as a
  * goroutine that waits to be admitted: it belongs to the run of whoever called `go`, is cancelled with it, and stands in reports.
  *
+ * One file because a member's start, admission and end read and write the same few words.
+ *
  * Invariants, whenever no method of this file is running:
  *   1. running + queue.size is the number of members that have not ended.
  *   2. queue not empty implies running >= limit.
