@@ -1,5 +1,6 @@
 import type { Fault } from "./fault.ts"
 import { locksFaults } from "./faults/locks.ts"
+import { atomicsFaults } from "./faults/atomics.ts"
 import { boundsFaults } from "./faults/bounds.ts"
 import { bridgeFaults } from "./faults/bridges.ts"
 import { bufferFaults } from "./faults/buffers.ts"
@@ -35,4 +36,5 @@ export const faults: ReadonlyArray<Fault> = [
   ...syncFaults,
   ...boundsFaults,
   ...locksFaults,
+  ...atomicsFaults,
 ]

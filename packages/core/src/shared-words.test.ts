@@ -45,6 +45,7 @@ describe("a place in shared memory", () => {
     )
     for (const offset of [-8, 24, 0.5, Number.NaN, "0", undefined])
       expect(() => checkSharedPlace("Sample", 8, 8, buffer, offset)).toThrow(InvalidSharedPlace)
+    expect(() => checkSharedPlace("Sample", 8, 8, new SharedArrayBuffer(12), 8)).toThrow(InvalidSharedPlace)
     for (const other of [undefined, null, new ArrayBuffer(24), new Int32Array(6)])
       expect(() => checkSharedPlace("Sample", 4, 4, other, 0)).toThrow(InvalidSharedPlace)
     expect(() => checkSharedPlace("Sample", 4, 4, new ArrayBuffer(24), 0)).toThrow("offset 0 of an ArrayBuffer;")
