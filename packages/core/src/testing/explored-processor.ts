@@ -197,7 +197,9 @@ export class ExploredProcessor extends Processor {
       this.#observer.made(goroutine)
       this.#observer.wakes(this.#processes.of(goroutine))
     }
-    if (parent !== null) this.clocks?.order(parent, goroutine)
+    // By time, or a fiber: what it comes after may be the work of anybody.
+    if (parent === null) this.clocks?.touch(goroutine, undefined)
+    else this.clocks?.order(parent, goroutine)
     this.recorder?.created(goroutine)
   }
 
