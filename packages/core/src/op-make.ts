@@ -16,6 +16,8 @@ export interface OpProtocol<A> {
   readonly enqueue: (waiter: Waiter) => void
   /** Withdraws a waiter that was neither committed nor failed. */
   readonly dequeue: (waiter: Waiter) => void
+  /** What it waits on: see `on` of `Op`. Left out, an exploration takes it for something that any step may disturb. */
+  readonly on?: object
 }
 
 class MadeOp<A, E> extends Op<A, E> {
@@ -26,6 +28,9 @@ class MadeOp<A, E> extends Op<A, E> {
     this.protocol = protocol
   }
 
+  override get on(): object | undefined {
+    return this.protocol.on
+  }
   get name(): string {
     return this.protocol.name
   }

@@ -3,6 +3,7 @@ import { Mailbox } from "../../test/support/mailbox.ts"
 import { Alarm } from "../alarm.ts"
 import { go } from "../go.ts"
 import { gosched } from "../gosched.ts"
+import { never } from "../never.ts"
 import { Op } from "../op-statics.ts"
 import { currentProcessor } from "../processor.ts"
 import { sleep } from "../sleep.ts"
@@ -13,6 +14,7 @@ import {
   InvalidExploreOption,
   NondeterministicProgram,
   ScheduleFailed,
+  StaleSchedule,
 } from "./explore.ts"
 import { invariant } from "./invariant.ts"
 import { InvalidSchedule } from "./schedule.ts"
@@ -73,6 +75,38 @@ describe("explore", () => {
     const again = await explore({ replay: failure!.seed }, needle)
     expect(again).toMatchObject({ schedules: 1, complete: false })
     expect(again.failure).toEqual(failure)
+  })
+
+  it("says that a replayed schedule is none of the program's, and its check takes that for no proof", async () => {
+    const stale = { replay: "5:7 3:1" }
+    const program = function* () {
+      yield* go(function* () {})
+    }
+    expect(await explore(stale, program)).toMatchObject({ schedules: 1, isStale: true })
+    await expect(explore.check(stale, program)).rejects.toThrow(StaleSchedule)
+  })
+
+  it("tells how to replay with what a schedule's meaning depends on", async () => {
+    const options = { clock: "races", leaks: "cancel", steps: 500 } as const
+    const failed = await explore.check(options, needle).catch(String)
+    expect(failed).toMatch(/explore\(\{ replay: "[\d: ]+", clock: "races", leaks: "cancel", steps: 500 \}, program\)/)
+  })
+
+  it("numbers goroutines of one name, and ages waits by virtual time", async () => {
+    const { failure } = await explore({}, function* () {
+      const take = function* () {
+        yield* sleep("30 seconds")
+        yield* never
+      }
+      go.named("take", take)
+      go.named("take", take)
+      yield* sleep("1 minute")
+      yield* never
+    })
+    expect(failure?.trace.split("\n")[0]).toMatch(/take +\| take 2/)
+    expect(failure?.error).toMatchObject({
+      goroutines: [{ waitMillis: 0 }, { waitMillis: 30_000 }, { waitMillis: 30_000 }],
+    })
   })
 
   it("finds nothing where the replayed schedule does not fail", async () => {
@@ -320,6 +354,7 @@ describe("explore refuses", () => {
     { depth: 2 },
     { preemptions: 1, strategy: "pct" },
     { shares: "all" },
+    { shedules: 5 },
   ])("an option that it does not know: %o", async (options) => {
     await expect(explore(options as object, lostUpdate)).rejects.toThrow(InvalidExploreOption)
   })
@@ -404,6 +439,19 @@ describe("explore finds by itself", () => {
     }
     const { failure } = await explore({}, program)
     expect(failure?.error).toMatchObject({ name: "InvariantBroken", what: "one inside at most" })
+  })
+
+  it("nothing in an invariant that looks at a shadow variable", async () => {
+    const exploration = await explore({}, function* () {
+      const counter = shadow(0)
+      invariant(() => counter.value <= 1, "at most one")
+      yield* go(function* () {
+        counter.value++
+      })
+      counter.value--
+    })
+    expect(exploration).toMatchObject({ complete: true })
+    expect(exploration.failure).toBeUndefined()
   })
 
   it("a data race, also in a schedule where nothing is lost", async () => {

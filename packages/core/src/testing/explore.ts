@@ -58,6 +58,8 @@ export interface Exploration {
   readonly complete: boolean
   /** The first failure, if any. */
   readonly failure?: ExploreFailure
+  /** Replaying: the program did not come to the choices of this schedule, so it was another that ran. The program was changed since. */
+  readonly isStale?: true
 }
 
 /** @since 0.1.0 */
@@ -105,7 +107,8 @@ export const explore: {
 
 async function check(options: ExploreOptions, program: Body<unknown>): Promise<Exploration> {
   const exploration = await search(options, program)
-  if (exploration.failure !== undefined) throw new ScheduleFailed(exploration, exploration.failure)
+  if (exploration.failure !== undefined) throw new ScheduleFailed(exploration, exploration.failure, options)
+  if (exploration.isStale === true) throw new StaleSchedule(options.replay!)
   const isExhaustive = (options.strategy ?? "exhaustive") === "exhaustive" && options.replay === undefined
   if (isExhaustive && !exploration.complete && options.schedules === undefined)
     throw new IncompleteExploration(exploration)
@@ -141,7 +144,9 @@ async function search(options: ExploreOptions, program: Body<unknown>): Promise<
       lastTurn = realNow()
     }
   }
-  return { schedules: run, pruned: strategy.pruned, complete: strategy.isExhaustive && !strategy.begin() }
+  const isStale = strategy instanceof ReplayStrategy && !strategy.isFaithful
+  const complete = strategy.isExhaustive && !strategy.begin()
+  return { schedules: run, pruned: strategy.pruned, complete, ...(isStale ? { isStale } : {}) }
 }
 
 /** The host's event loop has its turn as often as in a plain run: a test runner wants to hear from its tests. */
@@ -171,14 +176,46 @@ async function explain(schedules: Schedules, failed: Schedule): Promise<ExploreF
   const strategy = new ReplayStrategy(failed.decisions)
   strategy.begin()
   const again = await schedules.run(strategy, recorder)
+  if (!again.hasFailed) throw new NondeterministicProgram(failed.error)
   const trace = formatInterleaving(recorder)
   // Only this one knows where goroutines were started.
-  return { error: again.hasFailed ? again.error : failed.error, seed: encodeSchedule(failed.decisions), trace }
+  return { error: again.error, seed: encodeSchedule(failed.decisions), trace }
+}
+
+const knownOptions: ReadonlyArray<string> = [
+  "strategy",
+  "replay",
+  "schedules",
+  "preemptions",
+  "depth",
+  "seed",
+  "steps",
+  "shares",
+  "clock",
+  "leaks",
+  "services",
+] satisfies ReadonlyArray<keyof ExploreOptions>
+
+/** What a schedule means depends on these too. */
+const boundingOptions = ["clock", "leaks", "steps"] as const
+
+function replayOf(seed: string, options: ExploreOptions): string {
+  const bounds = boundingOptions.flatMap((name) =>
+    options[name] === undefined ? [] : [`${name}: ${JSON.stringify(options[name])}`],
+  )
+  return `explore({ ${[`replay: ${JSON.stringify(seed)}`, ...bounds].join(", ")} }, program)`
 }
 
 function validate(options: ExploreOptions): void {
   if (typeof options !== "object" || (options as unknown) === null)
     throw new InvalidExploreOption("options", options, "an object; {} will do")
+  for (const name of Object.keys(options))
+    if (!knownOptions.includes(name))
+      throw new InvalidExploreOption(
+        name,
+        options[name as keyof ExploreOptions],
+        `left out: there are ${knownOptions.join(", ")}`,
+      )
   const oneOf = (name: keyof ExploreOptions, ...values: ReadonlyArray<string>): void => {
     const given = options[name]
     if (given !== undefined && !values.includes(given as string))
@@ -216,13 +253,13 @@ export class ScheduleFailed extends Error {
   declare readonly seed: string
   declare readonly trace: string
 
-  constructor(exploration: Exploration, { error, seed, trace }: ExploreFailure) {
+  constructor(exploration: Exploration, { error, seed, trace }: ExploreFailure, options: ExploreOptions) {
     const n = exploration.schedules
     super(
       [
         `schedule ${n} fails: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
         trace,
-        `Replay it with explore({ replay: ${JSON.stringify(seed)} }, program)`,
+        `Replay it with ${replayOf(seed, options)}`,
       ].join("\n\n"),
       { cause: error },
     )
@@ -255,10 +292,30 @@ export class IncompleteExploration extends Error {
 export class NondeterministicProgram extends Error {
   override readonly name = "NondeterministicProgram"
 
-  constructor() {
+  /** With the failure, as its `cause`, that did not come again. */
+  constructor(failure?: unknown) {
     super(
       "explore: given the same choices the program did something else; it must make everything anew each time, and decide nothing by Math.random, real time, or what an earlier run left behind",
+      failure === undefined ? undefined : { cause: failure },
     )
+  }
+}
+
+/**
+ * {@link explore.check} was given a schedule to replay that the program doesn't have, or no longer, and nothing failed: that says nothing about
+ * the failure which the schedule was kept for.
+ *
+ * @since 0.2.0
+ */
+export class StaleSchedule extends Error {
+  override readonly name = "StaleSchedule"
+  declare readonly schedule: string
+
+  constructor(schedule: string) {
+    super(
+      `explore: the program does not come to the choices of schedule ${JSON.stringify(schedule)}; it was changed since that failed, so search anew`,
+    )
+    this.schedule = schedule
   }
 }
 

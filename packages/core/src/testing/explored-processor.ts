@@ -154,6 +154,10 @@ export class ExploredProcessor extends Processor {
 
   override lookForSleep(): void {}
 
+  override get lastMillis(): number {
+    return this.clock.now() | 0
+  }
+
   override arrived(deliver: () => void): void {
     // An effect that a step brings to its end, by what it commits: nothing comes between in a plain run.
     if (this.#isStepping) return deliver()
@@ -396,11 +400,16 @@ export class ExploredProcessor extends Processor {
     if (++this.steps > this.#bounds.steps) this.stop(new Livelock(this.#bounds.steps, this.#run!.snapshots()))
   }
 
+  /** In nobody's name: what an invariant reads, a `shadow` variable say, no goroutine has read. */
   #checkInvariants(): void {
+    const { current } = this
+    this.current = null
     try {
       for (const check of this.#invariants) check()
     } catch (error) {
       this.stop(error)
+    } finally {
+      this.current = current
     }
   }
 

@@ -7,6 +7,7 @@ export {
   InvalidExploreOption,
   NondeterministicProgram,
   ScheduleFailed,
+  StaleSchedule,
 } from "./explore.ts"
 export { invariant, InvariantBroken } from "./invariant.ts"
 export { LeakedGoroutines } from "./leaked-goroutines.ts"

@@ -14,7 +14,7 @@ const mostLines = 60
  */
 export function formatInterleaving(recorder: Recorder): string {
   const { goroutines, lines } = recorder
-  const names = goroutines.map(columnName)
+  const names = apart(goroutines.map(columnName))
   const cells = lines.map(cellOf)
   const columns = lines.map((line) => goroutines.indexOf(line.goroutine as Goroutine))
   const shown = lines.flatMap((_, i) => (i < mostLines / 2 || i >= lines.length - mostLines / 2 ? [i] : []))
@@ -24,15 +24,28 @@ export function formatInterleaving(recorder: Recorder): string {
   const widths = mostColumnWidths
     .map((most) => longest.map((width) => Math.min(width, most)))
     .find((widths) => widths.reduce((sum, width) => sum + width + separator.length, 4) <= mostWidth)
+  const digits = Math.max(3, String(lines.length).length)
+  const margin = " ".repeat(digits + 1)
   const rowOf = widths === undefined ? listed(names) : inColumns(widths)
   const rows = shown.map((i) => {
     const column = columns[i]!
-    return `${String(i + 1).padStart(3)} ${column < 0 ? `-- ${cells[i]!} --` : rowOf(column, cells[i]!)}`.trimEnd()
+    return `${String(i + 1).padStart(digits)} ${column < 0 ? `-- ${cells[i]!} --` : rowOf(column, cells[i]!)}`.trimEnd()
   })
-  if (shown.length < lines.length) rows.splice(mostLines / 2, 0, `    ... ${lines.length - shown.length} steps ...`)
+  if (shown.length < lines.length)
+    rows.splice(mostLines / 2, 0, `${margin}... ${lines.length - shown.length} steps ...`)
   if (widths === undefined) return rows.join("\n")
   const head = names.map((name, column) => cut(name, widths[column]!).padEnd(widths[column]!)).join(separator)
-  return [`    ${head}`.trimEnd(), ...rows].join("\n")
+  return [`${margin}${head}`.trimEnd(), ...rows].join("\n")
+}
+
+/** Goroutines of one name are numbered: "take", "take 2". */
+function apart(names: ReadonlyArray<string>): ReadonlyArray<string> {
+  const counts = new Map<string, number>()
+  return names.map((name) => {
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    return count === 1 ? name : `${name} ${count}`
+  })
 }
 
 type RowOf = (column: number, cell: string) => string
