@@ -166,6 +166,7 @@ describe("what ended a schedule is one short line", () => {
   })
 
   it("a path is its last part, as everywhere", async () => {
-    expect(await endOf(() => boom("at f (/home/me/a b/app.ts:12:5)"))).toContain("app.ts:12)")
+    expect(await endOf(() => boom("at f (/home/me/app.ts:12:5)"))).toContain("at f (app.ts:12)")
+    expect(await endOf(() => boom("at http://host:1/src/app.ts?import&v=1:12:5"))).toContain("at app.ts:12")
   })
 })

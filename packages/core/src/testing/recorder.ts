@@ -95,7 +95,7 @@ const mostLetters = 80
 function oneLine(thrown: unknown): string {
   const error = thrown instanceof GoroutinePanic ? thrown.cause : thrown
   const [line = ""] = (error instanceof Error ? named(error) : String(error)).split("\n")
-  const short = line.replace(/[^\s(]*[/\\]([^/\\\s]+:\d+):\d+/g, "$1")
+  const short = line.replace(/[^\s(]*[/\\]([^/\\\s?]+)(?:\?[^\s:]*)?:(\d+):\d+/g, "$1:$2")
   return short.length > mostLetters ? `${short.slice(0, mostLetters - 1)}…` : short
 }
 

@@ -95,8 +95,8 @@ describe("a data race", () => {
     const error = await failureOf(racing(first, second))
     expect(error).toBeInstanceOf(DataRace)
     const [one, other] = (error as DataRace).accesses
-    expect(one).toMatch(/^(write|read) by [ab] at .*shadow\.test\.ts:\d+/)
-    expect(other).toMatch(/^(write|read) by [ab] at .*shadow\.test\.ts:\d+/)
+    expect(one).toMatch(/^(write|read) by [ab] at .*shadow\.test\.ts\S*:\d+/)
+    expect(other).toMatch(/^(write|read) by [ab] at .*shadow\.test\.ts\S*:\d+/)
   })
 
   it("is none between two reads", async () => {
