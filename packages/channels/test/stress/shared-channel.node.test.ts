@@ -1,7 +1,7 @@
 /** Real threads over one shared channel: each value exactly once, and in its sender's order. */
 import { describe, expect, it } from "vitest"
 import { schedules } from "../../../core/test/support/soak.ts"
-import { onThreads } from "../../../sync/test/support/threads.node.ts"
+import { onThreads } from "../../../core/test/support/threads.node.ts"
 import { codec, sharedChan } from "../../src/shared/shared-chan.ts"
 import type { consume, produceOrConsume } from "./traffic.node.ts"
 

@@ -5,7 +5,7 @@
 import { InvalidSharedPlace } from "@weft/core"
 import { AtomicBool, AtomicFloat64, AtomicInt64, AtomicUint64 } from "@weft/sync"
 import { beforeAll, describe, expect, it } from "vitest"
-import { onThreads } from "../support/threads.node.ts"
+import { onThreads } from "../../../core/test/support/threads.node.ts"
 import {
   type addDoubles,
   type addNumbers,
