@@ -39,6 +39,8 @@ import { WithLock } from "./with-lock.ts"
  * - A waiter that is withdrawn has taken nothing; those behind it go on if there is now enough.
  * - Permits have no owner: anybody may release what somebody has acquired.
  *
+ * In an Effect use `withPermits`, or `Effect.acquireUseRelease`: an interrupted fiber runs no `finally`, and no `using`, of `Effect.gen`.
+ *
  * Errors: {@link ReleasedMoreThanHeld}; `InvalidAmount` unless a number of permits is a whole number from 0 on.
  *
  * @example
