@@ -1,4 +1,3 @@
-import { select } from "@weft/channels"
 import {
   type Context,
   type ContextCanceled,
@@ -23,15 +22,13 @@ it("Cond takes any lock, and gives it back", () => {
   void new Cond({})
 })
 
-it("wait is no op, so a select refuses it; a goroutine and an Effect take it", () => {
+it("wait is no op; a goroutine and an Effect take it", () => {
   const cond = new Cond(new Mutex())
   expectTypeOf(cond.wait()).toEqualTypeOf<CondWait>()
   expectTypeOf(cond.wait()).toExtend<Effect.Effect<void>>()
   expectTypeOf(cond.wait().promise()).toEqualTypeOf<Promise<void>>()
+  expectTypeOf(cond.wait()).not.toExtend<Op<unknown, unknown>>()
   expectTypeOf(cond.changed()).toEqualTypeOf<Op<void>>()
-  // @ts-expect-error no op
-  void select({ woken: cond.wait() })
-  void select({ changed: cond.changed() })
   expectTypeOf(go(cond.wait())).toEqualTypeOf<Goroutine<void, never>>()
 })
 
