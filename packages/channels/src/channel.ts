@@ -6,7 +6,8 @@
  *      receive case on this channel, which never meets itself: it polls before it is enqueued.
  *   2. senders not empty implies the buffer is full and the channel is open.
  *   3. closed implies both lists are empty.
- *   4. A commit is the last thing that a method does to the state: whoever it resumes finds the invariants true.
+ *   4. A commit is the last thing that a method does to the state: whoever it resumes finds the invariants true. One that is refused (see
+ *      `Waiter.commit`) has changed nothing, and the next in the list is served.
  */
 import { accessed, made, type Op, type Waiter, WaitList } from "@weft/core"
 import { closeOfClosed, sendOnClosed } from "./closed.ts"

@@ -1,10 +1,34 @@
-import { go, Op, run, scope, sleep, Waiter } from "@weft/core"
+import { go, gosched, Op, run, scope, sleep, Waiter } from "@weft/core"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { chan } from "./chan.ts"
 import { select } from "./select.ts"
 
 const pending = new Promise<never>(() => {})
+
+describe("a nested select whose outer one is over", () => {
+  it.each([0, 1])("takes no value of a channel from which it is not withdrawn yet: capacity %i", (capacity) =>
+    run(function* () {
+      const quit = chan<void>()
+      const ch = chan<number>(capacity)
+      // Not withdrawn before its outer select's fiber goes on, as one of its cases starts work.
+      const working = Op.fromPromise(() => pending)
+      let wasSent: boolean | undefined
+      const fiber = Effect.runFork(
+        Effect.gen(function* () {
+          yield* select({ quit: quit.receive(), inner: select({ working, message: ch.receive() }) })
+          wasSent = ch.trySend(7)
+        }),
+      )
+      yield* gosched()
+      quit.close()
+      yield* Fiber.join(fiber)
+      expect(wasSent).toBe(capacity === 1)
+      expect(ch.tryReceive()).toEqual(capacity === 1 ? { ok: true, value: 7 } : undefined)
+    }),
+  )
+})
 
 describe("a select with a case that starts work", () => {
   it("sees what that work does to the cases beside it: a value buffered", () =>

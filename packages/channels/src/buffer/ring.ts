@@ -22,6 +22,12 @@ export class Ring<T> {
   }
 
   /** Takes the oldest value; only while length > 0. */
+  /** Takes back what was pushed last. */
+  unpush(): void {
+    this.length--
+    this.#slots[(this.#head + this.length) & this.#mask] = undefined
+  }
+
   shift(): T {
     const head = this.#head
     const value = this.#slots[head]

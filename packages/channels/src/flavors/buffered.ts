@@ -29,11 +29,8 @@ export class Buffered<T> extends Channel<T> {
 
   pollSend(value: T): unknown {
     if (this.isClosed) throw sendOnClosed(value)
-    const receiver = this.receivers.shift()
-    if (receiver !== null) {
-      receiver.commit(value)
-      return undefined
-    }
+    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift())
+      if (receiver.commit(value) !== false) return undefined
     if (this.ring.length < this.capacity) {
       this.ring.push(value)
       return undefined
@@ -45,11 +42,11 @@ export class Buffered<T> extends Channel<T> {
     const { ring } = this
     if (ring.length === 0) return this.isClosed ? Ended : NotReady
     const value = ring.shift()
-    const sender = this.senders.shift()
-    if (sender !== null) {
-      // To the tail: the parked sender's value must not overtake those buffered.
+    for (let sender = this.senders.shift(); sender !== null; sender = this.senders.shift()) {
+      // To the tail: the parked sender's value must not overtake those buffered. Before the commit, in which a fiber runs on.
       ring.push(sender.slot as T)
-      sender.commit(undefined)
+      if (sender.commit(undefined) !== false) break
+      ring.unpush()
     }
     return value
   }

@@ -20,17 +20,16 @@ export class Rendezvous<T> extends Channel<T> {
 
   pollSend(value: T): unknown {
     if (this.isClosed) throw sendOnClosed(value)
-    const receiver = this.receivers.shift()
-    if (receiver === null) return NotReady
-    receiver.commit(value)
-    return undefined
+    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift())
+      if (receiver.commit(value) !== false) return undefined
+    return NotReady
   }
 
   pollReceive(): unknown {
-    const sender = this.senders.shift()
-    if (sender === null) return this.isClosed ? Ended : NotReady
-    const value = sender.slot
-    sender.commit(undefined)
-    return value
+    for (let sender = this.senders.shift(); sender !== null; sender = this.senders.shift()) {
+      const value = sender.slot
+      if (sender.commit(undefined) !== false) return value
+    }
+    return this.isClosed ? Ended : NotReady
   }
 }
