@@ -197,7 +197,7 @@ describe("a buffered channel", () => {
       "sent [2] received [2]",
       "sent [] received []",
     ])
-    expect(schedules).toBe(424)
+    expect(schedules).toBe(450)
   })
 
   it("has at any moment as many values as were sent and not received", async () => {
@@ -228,18 +228,18 @@ describe("a buffered channel, interrupted at every step,", () => {
   it("keeps what was sent and takes nothing from a sender that is cancelled", async () => {
     const { answers, schedules } = await everySchedule(cancelledSend(buffered))
     expect(answers).toEqual(["sent [1,2] received [1,2]", "sent [1,3] received [1,3]", "sent [3] received [3]"])
-    expect(schedules).toBe(192)
+    expect(schedules).toBe(196)
   })
 
   it("keeps what a receiver that is cancelled has not taken", async () => {
     const { answers, schedules } = await everySchedule(cancelledReceive(buffered))
     expect(answers).toEqual(["sent [1,2] received [1,2]", "sent [1] received [1]"])
-    expect(schedules).toBe(64)
+    expect(schedules).toBe(68)
   })
 
   it.each([
-    ["sender", 228],
-    ["receiver", 204],
+    ["sender", 232],
+    ["receiver", 208],
   ] as const)("loses nothing between two Effects of which the %s is cancelled", async (cancelled, n) => {
     const { answers, schedules } = await everySchedule(function* () {
       const ch = sound(chan<number>(1))

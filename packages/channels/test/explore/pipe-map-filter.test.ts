@@ -47,37 +47,37 @@ describe("map", () => {
   it("brings all values in order, through a buffer", async () => {
     const { answers, schedules } = await everySchedule(arrives(buffered))
     expect(answers).toEqual(["sent 12 received 12"])
-    expect(schedules).toBe(75)
+    expect(schedules).toBe(78)
   })
 
   it("drops what it has in hand, and nothing else, when it is stopped at any step", async () => {
     const { answers, schedules } = await everySchedule(ended(mapped, "stop"))
     expect(answers).toEqual(upToTheEnd)
-    expect(schedules).toBe(596)
+    expect(schedules).toBe(790)
   })
 
   it("drops what it has in hand, and nothing else, when it is stopped at any step of its function", async () => {
     const { answers, schedules } = await everySchedule(ended(mappedInSteps, "stop"))
     expect(answers).toEqual(upToTheEnd)
-    expect(schedules).toBe(756)
+    expect(schedules).toBe(970)
   })
 
   it("drops what it has in hand, and nothing else, when its goroutine is interrupted at any step", async () => {
     const { answers, schedules } = await everySchedule(ended(mapped, "interrupt"))
     expect(answers).toEqual(upToTheEnd)
-    expect(schedules).toBe(900)
+    expect(schedules).toBe(1156)
   })
 
   it("leaves in its buffer what was sent before it was stopped", async () => {
     const { answers, schedules } = await everySchedule(ended(buffered, "stop"))
     expect(answers).toEqual(upToTheEnd)
-    expect(schedules).toBe(764)
+    expect(schedules).toBe(1078)
   })
 
   it("loses nothing to a receiver that is cancelled at any step", async () => {
     const { answers, schedules } = await everySchedule(receiverCancelled(mapped))
     expect(answers).toEqual(["0", "1", "2"])
-    expect(schedules).toBe(1868)
+    expect(schedules).toBe(2108)
   })
 
   it("fails every receive past the last value with its function's typed failure, whenever that comes", async () => {
@@ -96,7 +96,7 @@ describe("map", () => {
       return outcomes.join(", ")
     })
     expect(answers).toEqual(["1, failed with two", "failed with two, 1"])
-    expect(schedules).toBe(34)
+    expect(schedules).toBe(36)
   })
 })
 
@@ -126,13 +126,13 @@ describe("filter", () => {
       return values.join()
     })
     expect(answers).toEqual(["1,3"])
-    expect(schedules).toBe(924)
+    expect(schedules).toBe(936)
   })
 
   it("drops what it has in hand, and nothing else, when it is stopped at any step", async () => {
     const { answers, schedules } = await everySchedule(ended(filtered, "stop"))
     expect(answers).toEqual(upToTheEnd)
-    expect(schedules).toBe(596)
+    expect(schedules).toBe(790)
   })
 })
 
@@ -146,7 +146,7 @@ describe("a chain of flows", () => {
   it("is stopped as a whole by its last: each has one value in hand at most", async () => {
     const { answers, schedules } = await everySchedule(ended(chained, "stop", 2, [1]))
     expect(answers).toEqual(["sent  received ", "sent 1 received ", "sent 1 received 1"])
-    expect(schedules).toBe(10564)
+    expect(schedules).toBe(11682)
   })
 })
 
@@ -184,7 +184,7 @@ describe("pipe", () => {
   it("closes its channel however it ends, and drops one value in hand at most", async () => {
     const { answers, schedules } = await everySchedule(interruptedPipe(pipe))
     expect(answers).toEqual([" ", "1 ", "1 1", "12 1", "12 12"])
-    expect(schedules).toBe(900)
+    expect(schedules).toBe(1156)
   })
 
   it("panics if somebody else closes its channel, with the value that it had in hand", async () => {
@@ -225,7 +225,7 @@ describe("pipe", () => {
       return received.join()
     })
     expect(answers).toEqual(["1,2", "2,1"])
-    expect(schedules).toBe(4588)
+    expect(schedules).toBe(4608)
   })
 })
 

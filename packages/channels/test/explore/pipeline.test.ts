@@ -103,7 +103,7 @@ describe("pipeline", () => {
   it("sends the results in the order of the values, whichever is ready first", async () => {
     const { answers, schedules } = await everySchedule(keepsOrder(byTwo))
     expect(answers).toEqual(["1 at a time", "2 at a time"])
-    expect(schedules).toBe(4676)
+    expect(schedules).toBe(4800)
   })
 
   it("receives no more than may be at work while nobody takes the results", async () => {
@@ -115,7 +115,7 @@ describe("pipeline", () => {
   it("ends all at work, and then closes its channel, when it is interrupted at any step", async () => {
     const { answers, schedules } = await everySchedule(interrupted(byTwo))
     expect(answers).toEqual(["taken 0 received 0", "taken 1 received 0", "taken 1 received 1"])
-    expect(schedules).toBe(1983)
+    expect(schedules).toBe(2920)
   })
 
   it("cancels the others when one fails, after what came before has been sent or not", async () => {
@@ -143,7 +143,7 @@ describe("pipeline", () => {
       return `received ${received.join("")} ended ${ended}`
     })
     expect(answers).toEqual(["received  ended 1", "received  ended 2", "received 1 ended 2"])
-    expect(schedules).toBe(5760)
+    expect(schedules).toBe(6134)
   })
 
   it("finishes and sends what is at work when its source fails", async () => {
@@ -169,7 +169,7 @@ describe("pipeline", () => {
       return received.join("")
     })
     expect(answers).toEqual(["1"])
-    expect(schedules).toBe(7020)
+    expect(schedules).toBe(7560)
   })
 })
 

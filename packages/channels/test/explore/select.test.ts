@@ -225,7 +225,7 @@ describe("select", () => {
       return cases.join()
     })
     expect(answers).toEqual(["a,b", "b,a"])
-    expect(schedules).toBe(2536)
+    expect(schedules).toBe(2560)
   })
 
   it("waits for ever without cases, and can be cancelled", async () => {
@@ -258,7 +258,7 @@ describe("select.ordered", () => {
       return `${ready} ${taken}`
     })
     expect(answers).toEqual(["00 a", "00 b", "01 a", "01 b", "10 a", "11 a"])
-    expect(schedules).toBe(46)
+    expect(schedules).toBe(52)
   })
 })
 
@@ -517,7 +517,7 @@ describe("select, interrupted at every step,", () => {
       return ledger.summary
     })
     expect(answers).toEqual(["sent [1] received [1]", "sent [2] received [2]", "sent [] received []"])
-    expect(schedules).toBe(2858)
+    expect(schedules).toBe(2910)
   })
 })
 
@@ -554,7 +554,7 @@ describe("select with an Effect among its cases", () => {
       return `${hit.case}: ${ledger.summary}`
     })
     expect(answers).toEqual(["effect: sent [0] received [0]", "value: sent [1] received [1]"])
-    expect(schedules).toBe(292)
+    expect(schedules).toBe(296)
   })
 })
 

@@ -101,7 +101,7 @@ describe("a sliding buffer", () => {
   it("keeps the last values sent, by whomever", async () => {
     const { answers, schedules } = await everySchedule(twoSenders(sliding))
     expect(answers).toEqual(["1,2", "2,4", "3,4", "4,2"])
-    expect(schedules).toBe(17)
+    expect(schedules).toBe(18)
   })
 
   it("hands a value to who waits for it", async () => {
@@ -121,7 +121,7 @@ describe("a dropping buffer", () => {
   it("keeps the first values sent, by whomever", async () => {
     const { answers, schedules } = await everySchedule(twoSenders(dropping))
     expect(answers).toEqual(["1,2", "1,3", "3,1", "3,4"])
-    expect(schedules).toBe(17)
+    expect(schedules).toBe(18)
   })
 
   it("hands a value to who waits for it", async () => {
@@ -141,7 +141,7 @@ describe("an unbounded buffer", () => {
   it("keeps the order of each sender's values", async () => {
     const { answers, schedules } = await everySchedule(twoSenders(unbounded))
     expect(answers).toEqual(["1,2,3,4", "1,3,2,4", "1,3,4,2", "3,1,2,4", "3,1,4,2", "3,4,1,2"])
-    expect(schedules).toBe(17)
+    expect(schedules).toBe(18)
   })
 
   it("hands a value to who waits for it", async () => {
@@ -155,7 +155,7 @@ describe.each(kinds)("a buffer (%s)", (_, make) => {
   it("gives what a receiver that is cancelled at any step has not taken to the next", async () => {
     const { answers, schedules } = await everySchedule(cancelledReceive(make))
     expect(answers).toEqual(["", "1", "1,2"])
-    expect(schedules).toBe(58)
+    expect(schedules).toBe(62)
   })
 
   it("is emptied after its close, then ends; a send after it panics", async () => {
@@ -181,7 +181,7 @@ describe.each(kinds)("a buffer (%s)", (_, make) => {
       return `${yield* sender}: ${received.join()}`
     })
     expect(answers).toEqual(["ChannelClosed: ", "ChannelClosed: 1", "sent all: 1,2"])
-    expect(schedules).toBe(59)
+    expect(schedules).toBe(66)
   })
 })
 
