@@ -17,7 +17,16 @@ const rowHeight = 30
 const axis = { from: 0.1, to: 1000, decades: [0.1, 1, 10, 100, 1000] }
 
 /** Drawn in this order, so that Weft lies on top. */
-const drawn: ReadonlyArray<ContestantName> = ["async-mutex", "js-csp", "effect", "thi.ng", "promises", "go-all", "weft"]
+const drawn: ReadonlyArray<ContestantName> = [
+  "fast-check",
+  "async-mutex",
+  "js-csp",
+  "effect",
+  "thi.ng",
+  "promises",
+  "go-all",
+  "weft",
+]
 
 export function chart(results: Results): string {
   const rows = results.rows.filter((row) => row.figures.weft?.toGo !== undefined)

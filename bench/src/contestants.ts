@@ -37,14 +37,19 @@ export const contestants: ReadonlyArray<Contestant> = [
     quick: false,
     answers: (question) => question.measures === "time" && question.hot === true,
   },
-  { name: "go-1", title: "Go, GOMAXPROCS=1", runsIn: "go", quick: true, answers: () => true },
-  { name: "go-all", title: "Go, all cores", runsIn: "go", quick: true, answers: () => true },
+  { name: "go-1", title: "Go, GOMAXPROCS=1", runsIn: "go", quick: true, answers: isInGo },
+  { name: "go-all", title: "Go, all cores", runsIn: "go", quick: true, answers: isInGo },
   rival("promises", "plain promises"),
   rival("thi.ng", "@thi.ng/csp"),
   rival("effect", "Effect"),
   rival("js-csp", "js-csp"),
   rival("async-mutex", "async-mutex"),
+  rival("fast-check", "fast-check"),
 ]
+
+function isInGo(question: Question): boolean {
+  return question.notInGo === undefined
+}
 
 function rival(name: Rival, title: string): Contestant {
   return { name, title, runsIn: "node", quick: true, answers: (question) => question.rivals[name] !== undefined }

@@ -6,10 +6,10 @@
  */
 
 /** Who runs in this process. Go runs in its own binary, under the question's name. */
-export type Rival = "promises" | "effect" | "thi.ng" | "js-csp" | "async-mutex"
+export type Rival = "promises" | "effect" | "thi.ng" | "js-csp" | "async-mutex" | "fast-check"
 
 /** Those who are asked only what they are for: nobody says why they have no other program. */
-export const specialists: ReadonlyArray<Rival> = ["async-mutex"]
+export const specialists: ReadonlyArray<Rival> = ["async-mutex", "fast-check"]
 
 /** Does the work `batches` times; answers the checksum. */
 export type Program = (batches: number) => Promise<number>
@@ -21,6 +21,8 @@ export type ParkingProgram = (count: number, allParked: () => void) => Promise<u
 export interface Target {
   /** Times Go with GOMAXPROCS=1, or as many as the question has threads. */
   readonly toGo?: number
+  /** Nanoseconds an operation, where nobody beside has the same. */
+  readonly nanoseconds?: number
   /** Bytes of heap for one parked goroutine. */
   readonly bytes?: number
   /** Bytes of memory that the whole process may use at its peak. */
@@ -36,6 +38,8 @@ interface Described {
   /** What one operation is: "round trip". */
   readonly operation: string
   readonly target: Target
+  /** Why Go has no program. */
+  readonly notInGo?: string
   /** Why a rival has no program. Exactly those without one are listed. */
   readonly missing: Partial<Record<Rival, string>>
   /** What a reader must know about a rival's program that is not quite the same. */

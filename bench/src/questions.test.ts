@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { type Program, type Rival, specialists } from "./question.ts"
 import { questions } from "./questions.ts"
 
-const rivals: ReadonlyArray<Rival> = ["promises", "effect", "thi.ng", "js-csp", "async-mutex"]
+const rivals: ReadonlyArray<Rival> = ["promises", "effect", "thi.ng", "js-csp", "async-mutex", "fast-check"]
 
 describe.each(questions.map((question) => [question.name, question] as const))("%s", (name, question) => {
   it("has a program of every rival, or the reason why not", () => {
@@ -13,7 +13,7 @@ describe.each(questions.map((question) => [question.name, question] as const))("
     }
   })
 
-  it("is a subcommand of the Go programs", async () => {
+  it.skipIf(question.notInGo !== undefined)("is a subcommand of the Go programs", async () => {
     const source = await readFile(new URL("../go/main.go", import.meta.url), "utf8")
     expect(source).toContain(`"${name}"`)
   })

@@ -3,6 +3,7 @@ import type { Question } from "./question.ts"
 import { question as atomicCounter } from "./questions/atomic-counter.ts"
 import { question as buffered } from "./questions/buffered.ts"
 import { question as cancelTree } from "./questions/cancel-tree.ts"
+import { question as explore } from "./questions/explore.ts"
 import { question as fanIn } from "./questions/fan-in.ts"
 import { question as mutex } from "./questions/mutex.ts"
 import { question as mutexContended } from "./questions/mutex-contended.ts"
@@ -15,6 +16,8 @@ import { question as select64 } from "./questions/select-64.ts"
 import { question as select8 } from "./questions/select-8.ts"
 import { question as semaphore } from "./questions/semaphore.ts"
 import { question as semaphoreContended } from "./questions/semaphore-contended.ts"
+import { question as sharedBatch } from "./questions/shared-batch.ts"
+import { question as sharedChannel } from "./questions/shared-channel.ts"
 import { question as sieve } from "./questions/sieve.ts"
 import { question as spawn1000 } from "./questions/spawn-1000.ts"
 import { question as spawnJoin } from "./questions/spawn-join.ts"
@@ -43,5 +46,8 @@ export const questions: ReadonlyArray<Question> = [
   semaphore,
   semaphoreContended,
   atomicCounter,
+  sharedChannel,
+  sharedBatch,
+  explore,
   parked,
 ]

@@ -11,7 +11,14 @@ export interface Table {
   readonly rows: ReadonlyArray<ReadonlyArray<string>>
 }
 
-const rivals = ["promises", "thi.ng", "effect", "js-csp", "async-mutex"] as const satisfies ReadonlyArray<Rival>
+const rivals = [
+  "promises",
+  "thi.ng",
+  "effect",
+  "js-csp",
+  "async-mutex",
+  "fast-check",
+] as const satisfies ReadonlyArray<Rival>
 const none = "-"
 
 /** Weft beside Go: medians, the ratio with its quartiles, targets. */
@@ -107,8 +114,9 @@ export function notes(results: Results): ReadonlyArray<string> {
   const title = (name: string) => contestants.find((one) => one.name === name)?.title ?? name
   const grouped = new Map<string, Array<string>>()
   for (const [question] of answered(results)) {
-    for (const [name, why] of Object.entries({ ...question.missing, ...question.remarks })) {
-      const note = `${title(name)}${name in question.missing ? " has no answer" : ""}: ${why}`
+    const missing = { ...question.missing, ...(question.notInGo === undefined ? {} : { "go-all": question.notInGo }) }
+    for (const [name, why] of Object.entries({ ...missing, ...question.remarks })) {
+      const note = `${title(name)}${name in missing ? " has no answer" : ""}: ${why}`
       grouped.set(note, [...(grouped.get(note) ?? []), question.title])
     }
   }

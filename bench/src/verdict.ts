@@ -1,5 +1,5 @@
 /** Whether Weft reached what it set out to reach: each target of a question beside what was measured. */
-import { megabytes, times } from "./format.ts"
+import { megabytes, quantity, times } from "./format.ts"
 import type { Question, Rival } from "./question.ts"
 import type { Row } from "./results.ts"
 
@@ -21,10 +21,14 @@ export const advantage: Partial<Record<Rival, number>> = {
 export function verdicts(question: Question, row: Row): ReadonlyArray<Verdict> {
   const weft = row.figures.weft
   if (weft === undefined) return []
-  const { toGo, bytes, peak } = question.target
+  const { bytes, nanoseconds, peak, toGo } = question.target
   const found: Array<Verdict> = []
   if (toGo !== undefined && weft.toGo !== undefined) {
     found.push({ target: `≤ ${String(toGo)}`, measured: times(weft.toGo.median), met: weft.toGo.median <= toGo })
+  }
+  if (nanoseconds !== undefined) {
+    const met = weft.median <= nanoseconds
+    found.push({ target: `≤ ${quantity(question, nanoseconds)}`, measured: quantity(question, weft.median), met })
   }
   if (bytes !== undefined) {
     found.push({ target: `≤ ${String(bytes)} B`, measured: `${weft.median.toFixed(0)} B`, met: weft.median <= bytes })

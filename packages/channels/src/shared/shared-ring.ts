@@ -35,6 +35,7 @@ export class SharedRing<T> {
   readonly #mask: number
   readonly #stride: number
   readonly #first: number
+  #seenHead = 0
 
   constructor(codec: Codec<T>, layout: Layout, words: Int32Array<SharedArrayBuffer>) {
     this.codec = codec
@@ -65,7 +66,7 @@ export class SharedRing<T> {
       const sequence = this.#first + slot * this.#stride
       const turn = (Atomics.load(words, sequence) + slot) & Position
       if (turn === tail) {
-        if (((tail - Atomics.load(words, Head)) & Position) >= this.layout.capacity) return false
+        if (this.room(tail) <= 0) return false
         const next = (tail + 1) & Position
         if (Atomics.compareExchange(words, Tail, tail, next) !== tail) continue
         this.codec.write(this.#memory, 4 * sequence + 8, encoded)
@@ -112,8 +113,7 @@ export class SharedRing<T> {
     for (;;) {
       const tail = Atomics.load(words, Tail)
       if (tail < 0) throw sendOnClosed(values[from])
-      const room = this.layout.capacity - ((tail - Atomics.load(words, Head)) & Position)
-      const count = this.countTurns(tail, Math.min(room, encoded.length - from), 0)
+      const count = this.countTurns(tail, Math.min(this.room(tail), encoded.length - from), 0)
       if (count <= 0) return 0
       if (Atomics.compareExchange(words, Tail, tail, (tail + count) & Position) !== tail) continue
       // The first last, and atomically: whoever comes to a later one has come by it.
@@ -160,6 +160,20 @@ export class SharedRing<T> {
       this.senders.tellOne()
       return values.length - begin
     }
+  }
+
+  /**
+   * How many values may be sent at `tail`. By the HEAD last seen, which only grows: looking anew takes its cache line away from those who
+   * receive, so that is done only where it seems full.
+   */
+  private room(tail: number): number {
+    const { capacity, slots } = this.layout
+    // Then a slot whose turn has come is room.
+    if (capacity === slots) return capacity
+    const room = capacity - ((tail - this.#seenHead) & Position)
+    if (room > 0) return room
+    this.#seenHead = Atomics.load(this.words, Head)
+    return capacity - ((tail - this.#seenHead) & Position)
   }
 
   /** How many slots in a row from `position` on, up to `most`, have the turn of their position plus `ahead`. */
