@@ -18,8 +18,8 @@ import { expectNobodyWaits, sound } from "../support/sound.ts"
 
 type ToQueue = (from: Receiver<number>) => Effect.Effect<Queue.Dequeue<number, Cause.Done>, never, Scope.Scope>
 
-/** Effect starts a forked fiber a turn of the host later. */
-const fibersHaveStarted = Op.fromPromise(() => new Promise((resolve) => setTimeout(resolve)))
+/** Effect starts a forked fiber when it next goes through its queue, and so it does with this one. */
+const fibersHaveStarted = Op.fromEffect(Effect.andThen(Effect.yieldNow, Effect.yieldNow))
 
 const arrives = (queueOf: ToQueue): Program<string> =>
   function* () {

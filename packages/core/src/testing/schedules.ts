@@ -77,6 +77,8 @@ async function goOn(processor: ExploredProcessor, run: Run, first: Rest): Promis
     // Also after an arrival: what ends in the same turn of the host is there together, whatever its order in it.
     await turn()
   }
+  // Fibers that still clean up do that before the next schedule begins, whose fibers share a queue with them.
+  await turn()
 }
 
 /** Nothing can run but what something outside wakes. Should the host have nothing left to do that could, it never comes. */
