@@ -1,8 +1,9 @@
 /**
  * `npm run mutation [-- options]`: seeds one small fault after the other into core, channels and sync, and tells which test catches it.
  *
- * Each fault is put into a copy of the repository, the likely tests run there, then, while none has failed, all the others; then the
- * copy's file is put back. Exit code 1 if a fault survives that is not known to be unobservable, or if the list of faults is stale.
+ * Each fault is put into a copy of the repository and the likely tests run there; when all have had their turn, those that none has
+ * noticed meet all the other tests. After each run the copy's file is put back. Exit code 1 if a fault survives that is not known to be
+ * unobservable, or if the list of faults is stale.
  *
  * A test that fails without the fault too catches nothing: it is named and left out.
  */
@@ -10,7 +11,8 @@ import { parseArgs } from "node:util"
 import { Copy } from "./copy.ts"
 import { type Fault, seed } from "./fault.ts"
 import { faults } from "./faults.ts"
-import { type Outcome, runTests, stopAll } from "./suite.ts"
+import { type Failure, type Outcome, runTests, stopAll } from "./suite.ts"
+import { Soundness } from "./soundness.ts"
 import { stagesFor } from "./tests-for.ts"
 
 const usage = `npm run mutation [-- options]
@@ -20,7 +22,7 @@ const usage = `npm run mutation [-- options]
   --skip <n>        not the first n: goes on with a run that was stopped
   --commit <name>   of that commit instead of the working tree
   --workers <n>     1 or 2 (default)
-  --limit <seconds> a run of tests that takes longer hangs, with 3 s more for each file (default 30)
+  --limit <seconds> a run of tests that takes longer hangs, with 3 s more for each file (default 60)
   --list            lists the faults and runs nothing`
 
 const { values } = parseArgs({
@@ -31,7 +33,7 @@ const { values } = parseArgs({
     skip: { type: "string", default: "0" },
     commit: { type: "string" },
     workers: { type: "string", default: "2" },
-    limit: { type: "string", default: "30" },
+    limit: { type: "string", default: "60" },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -71,22 +73,39 @@ async function main(chosen: ReadonlyArray<Fault>): Promise<void> {
       stack.dispose()
       process.exit(130)
     })
-  const queue = [...chosen]
   const verdicts: Array<Verdict> = []
-  const broken = new Set<string>()
-  const sound = new Set<string>()
-  const work = async (copy: Copy) => {
-    for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
-      const verdict = await judge(copy, fault, sound, broken)
-      verdicts.push(verdict)
-      console.log(`${String(verdicts.length).padStart(4)}/${chosen.length}  ${line(verdict)}`)
+  const copies = Array.from({ length: workers }, () => stack.use(new Copy(values.commit)))
+  const tests = new Soundness(limitMillis(1))
+  // What the likely tests notice first: most faults need no more, and what they miss takes all the others' time.
+  let open = [...chosen]
+  for (const pass of ["likely", "others"] as const) {
+    const queue = open
+    open = []
+    const work = async (copy: Copy) => {
+      for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
+        const began = Date.now()
+        const verdict = await judge(copy, fault, pass, tests)
+        if (verdict === undefined) {
+          console.log(`           ${"open".padEnd(10)}  ${fault.name}  ${secondsSince(began)}`)
+          open.push(fault)
+          continue
+        }
+        verdicts.push(verdict)
+        console.log(`${String(verdicts.length).padStart(4)}/${chosen.length}  ${line(verdict)}  ${secondsSince(began)}`)
+      }
     }
+    await Promise.all(copies.map(work))
   }
-  await Promise.all(Array.from({ length: workers }, () => work(stack.use(new Copy(values.commit)))))
-  conclude(verdicts, broken, Math.round((Date.now() - began) / 1000))
+  conclude(verdicts, tests.broken, secondsSince(began))
 }
 
-async function judge(copy: Copy, fault: Fault, sound: Set<string>, broken: Set<string>): Promise<Verdict> {
+/** Undefined if the likely tests have not noticed it, so that the others have to say. */
+async function judge(
+  copy: Copy,
+  fault: Fault,
+  pass: "likely" | "others",
+  tests: Soundness,
+): Promise<Verdict | undefined> {
   const path = `packages/${fault.file}`
   const text = copy.read(path)
   let faulty: string
@@ -105,30 +124,38 @@ async function judge(copy: Copy, fault: Fault, sound: Set<string>, broken: Set<s
   }
   // Tests that failed once and not again: they have noticed something else, such as a busy machine.
   const doubtful = new Set<string>()
-  for (const [i, stage] of stagesFor(fault.file, copy.tests()).entries()) {
+  const { likely, others } = stagesFor(fault.file, copy.tests())
+  for (const stage of pass === "likely" ? likely : others) {
     for (;;) {
-      const files = stage.filter((file) => !broken.has(file) && !doubtful.has(file))
+      const files = stage.filter((file) => !tests.broken.has(file) && !doubtful.has(file))
       if (files.length === 0) break
       const outcome = await run(files)
       if (outcome.kind === "passed") break
-      const { kind, file } = outcome
-      if (!(await isSound(copy, file, sound, broken))) continue
-      // A test that is likely to notice the fault is believed at once.
-      if (i === 0 || kind === "hung" || (await run([file])).kind !== "passed")
-        return { fault, fate: kind === "hung" ? "hung" : "caught", by: nameOf(outcome) }
-      doubtful.add(file)
+      if (await isCaught(copy, outcome, files, run, pass, tests))
+        return { fault, fate: outcome.kind === "hung" ? "hung" : "caught", by: nameOf(outcome) }
+      doubtful.add(outcome.file)
     }
   }
+  if (pass === "likely") return undefined
   return { fault, fate: fault.equivalent === undefined ? "survived" : "equivalent", by: fault.equivalent ?? "" }
 }
 
-/** Whether these tests pass without the fault: else that they fail says nothing. */
-async function isSound(copy: Copy, file: string, sound: Set<string>, broken: Set<string>): Promise<boolean> {
-  if (file === "" || sound.has(file)) return true
-  const { kind } = await runTests(copy, [file], limitMillis(1))
-  if (kind === "passed") sound.add(file)
-  else broken.add(file)
-  return kind === "passed"
+/** Whether it is the fault that a test has failed by: not a test that fails without it, too, nor a busy machine. */
+async function isCaught(
+  copy: Copy,
+  outcome: Failure,
+  files: ReadonlyArray<string>,
+  run: (files: ReadonlyArray<string>) => Promise<Outcome>,
+  pass: "likely" | "others",
+  tests: Soundness,
+): Promise<boolean> {
+  const { file, kind } = outcome
+  // No test has begun: it was the fault that kept it from that, or the machine.
+  if (file === "") return kind !== "hung" || (await run(files)).kind === "hung"
+  if (kind === "hung" || isLate(outcome)) return await tests.isQuick(copy, file, kind)
+  if (!(await tests.isSound(copy, file))) return false
+  // A test that is likely to notice the fault is believed at once.
+  return pass === "likely" || (await run([file])).kind !== "passed"
 }
 
 /** Generous: a machine that is busy with something else must not make a hang of what is only slow. */
@@ -151,7 +178,7 @@ function list(chosen: ReadonlyArray<Fault>): void {
   console.log(`${chosen.length} faults`)
 }
 
-function conclude(verdicts: ReadonlyArray<Verdict>, broken: ReadonlySet<string>, seconds: number): void {
+function conclude(verdicts: ReadonlyArray<Verdict>, broken: ReadonlySet<string>, time: string): void {
   const those = (...fates: ReadonlyArray<Fate>) => verdicts.filter(({ fate }) => fates.includes(fate))
   console.log("")
   // In the order of the list, whichever worker was first.
@@ -167,7 +194,7 @@ function conclude(verdicts: ReadonlyArray<Verdict>, broken: ReadonlySet<string>,
     `${those("equivalent").length} can't be noticed`,
   ]
   if (stale > 0) parts.push(`${stale} STALE`)
-  console.log(`\n${parts.join(", ")} (${seconds} s)`)
+  console.log(`\n${parts.join(", ")} (${time})`)
   if (survived + stale + broken.size > 0) process.exitCode = 1
 }
 
@@ -175,9 +202,19 @@ function line({ fault, fate, by }: Verdict): string {
   return `${fate.padEnd(10)}  ${fault.name.padEnd(64)}  ${by}`
 }
 
-function nameOf({ file, test, message }: Exclude<Outcome, { readonly kind: "passed" }>): string {
+function secondsSince(began: number): string {
+  return `${Math.round((Date.now() - began) / 1000)} s`
+}
+
+/** By vitest's own limit, which ends one test. */
+function isLate({ message }: Failure): boolean {
+  return /timed out/i.test(message)
+}
+
+function nameOf(outcome: Failure): string {
+  const { file, test } = outcome
   const where = `${file.replace(/^packages\//, "").replace(/\.test\.ts$/, "")} > ${test}`
-  return /timed out/i.test(message) ? `${where} (by its time limit)` : where
+  return isLate(outcome) ? `${where} (by its time limit)` : where
 }
 
 function shuffled<T>(all: ReadonlyArray<T>, seed: number): Array<T> {

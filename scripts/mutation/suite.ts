@@ -7,9 +7,17 @@ import { join } from "node:path"
 import type { Copy } from "./copy.ts"
 import type { Line } from "./reporter.ts"
 
-export type Outcome =
-  | { readonly kind: "passed" }
-  | { readonly kind: "failed" | "hung"; readonly file: string; readonly test: string; readonly message: string }
+export type Outcome = { readonly kind: "passed" } | Failure
+
+export interface Failure {
+  readonly kind: "failed" | "hung"
+  readonly file: string
+  readonly test: string
+  readonly message: string
+}
+
+/** Of one test. */
+export const testLimitMillis = 30_000
 
 const under = new Set<ChildProcess>()
 
@@ -27,7 +35,7 @@ export async function runTests(copy: Copy, files: ReadonlyArray<string>, limitMi
     "1",
     "--no-isolate",
     "--testTimeout",
-    "15000",
+    String(testLimitMillis),
   ]
   const child = spawn(
     process.execPath,

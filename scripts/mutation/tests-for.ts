@@ -21,6 +21,27 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/sleep.ts": ["op.test", "goroutine", "timer", "channels/test/go/time-sleep"],
   "core/src/snapshot.ts": ["deadlock"],
   "core/src/start-site.ts": ["deadlock", "run.test", "go.test"],
+  "core/src/starter.ts": ["starter", "channels/src/select-starters"],
+  "core/src/wait-word.ts": ["sync/test/atomics/", "channels/test/atomics/"],
+  "core/src/testing/explored-processor.ts": ["testing/", "explore/reduction", "explore/op.test"],
+  "core/src/testing/schedules.ts": ["testing/explore", "testing/shrink", "explore/reduction"],
+  "core/src/testing/strategy/exhaustive.ts": [
+    "testing/explore",
+    "explore/reduction",
+    "channels/test/explore/reduction",
+  ],
+  "core/src/testing/strategy/steps.ts": [
+    "testing/explore",
+    "testing/shadow",
+    "explore/reduction",
+    "channels/test/explore/reduction",
+  ],
+  "core/src/testing/strategy/pct.ts": ["testing/explore", "testing/shrink"],
+  "core/src/testing/strategy/random.ts": ["testing/explore", "testing/shrink"],
+  "core/src/testing/strategy/replay.ts": ["testing/explore", "testing/shrink"],
+  "core/src/testing/strategy/follow.ts": ["testing/explore", "testing/shrink"],
+  "core/src/testing/strategy/in-order.ts": ["testing/"],
+  "core/src/testing/processes.ts": ["testing/", "explore/"],
   "channels/src/channel.ts": ["channel", "chan", "select", "model"],
   "channels/src/closed.ts": ["channel", "chan"],
   "channels/src/flow.ts": ["flow", "combinators/", "bridges/"],
@@ -52,10 +73,23 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "sync/src/rate-limiter.ts": ["rate-"],
   "sync/src/rw-mutex.ts": ["rw-mutex", "rwmutex", "locks"],
   "sync/src/semaphore.ts": ["semaphore", "every-wait"],
+  "sync/src/shared/shared-mutex.ts": ["test/atomics/shared-"],
+  "sync/src/shared/shared-rw-mutex.ts": ["test/atomics/shared-"],
+  "sync/src/shared/shared-wait-group.ts": ["test/atomics/shared-"],
+  "sync/src/shared/shared-semaphore.ts": ["test/atomics/shared-"],
+  "sync/src/shared/shared-once.ts": ["test/atomics/shared-"],
+  "sync/src/shared/shared-cond.ts": ["test/atomics/shared-"],
+  "sync/src/shared/shared-barrier.ts": ["test/atomics/shared-"],
+  "sync/src/shared/claimable-word.ts": ["test/atomics/shared-"],
+  "sync/src/shared/shared-handle.ts": ["test/atomics/shared-"],
+  "sync/src/shared/holds.ts": ["test/atomics/shared-"],
   "sync/src/single-flight.ts": ["singleflight"],
   "sync/src/token-bucket.ts": ["rate-"],
   "sync/src/turns.ts": ["cond.test", "mutex.test"],
   "sync/src/with-lock.ts": ["mutex.test", "rw-mutex.test"],
+  "channels/src/shared/shared-ring.ts": ["shared/", "shared-channel"],
+  "channels/src/shared/ring-layout.ts": ["shared/", "shared-channel"],
+  "channels/src/shared/shared-chan.ts": ["shared/", "shared-channel"],
   "channels/src/combinators/select-of.ts": ["merge", "fan-out"],
 }
 
@@ -63,7 +97,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
 const unaffected = (folder: string, test: string): boolean => folder !== "core" && test.startsWith("packages/core/")
 
 /** The likely tests, then the rest of the file's package, then the other packages'. */
-export function stagesFor(file: string, all: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> {
+export function stagesFor(file: string, all: ReadonlyArray<string>): Stages {
   const [folder] = file.split("/", 1) as [string]
   const own = new RegExp(`/${basename(file, ".ts")}[.-]`)
   const words = also[file] ?? []
@@ -74,5 +108,14 @@ export function stagesFor(file: string, all: ReadonlyArray<string>): ReadonlyArr
   const likely = all.filter(isLikely)
   const rest = all.filter((test) => inPackage(test) && !likely.includes(test))
   const others = all.filter((test) => !inPackage(test) && !unaffected(folder, test))
-  return [likely, rest, others].filter((stage) => stage.length > 0)
+  // The quick ones first: most faults need no more.
+  const beside = likely.filter((test) => test.includes("/src/"))
+  const explorations = likely.filter((test) => test.includes("/test/explore/") || test.includes("/test/linearizable/"))
+  const apart = likely.filter((test) => !beside.includes(test) && !explorations.includes(test))
+  return { likely: [beside, apart, explorations], others: [rest, others] }
+}
+
+export interface Stages {
+  readonly likely: ReadonlyArray<ReadonlyArray<string>>
+  readonly others: ReadonlyArray<ReadonlyArray<string>>
 }
