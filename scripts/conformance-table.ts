@@ -122,7 +122,8 @@ const head = `# Go's tests
 Written by \`npm run conformance\`; not to be edited. The rows are in \`docs/conformance-rows.json\`.
 
 Go's own tests of channels, select, timers, contexts and the rest, written anew against Weft under their Go names
-("Test" left off). A test of one thread runs on the real scheduler and under 50 seeds in virtual time, unless it is about
+("Test" left off). A test of one thread runs on the real scheduler and, in virtual time, under 50 seeds
+and in 50 explored schedules, unless it is about
 the host's clock or memory; "on several threads" are threads of the host. "Asserts" says what Go's test asserts.`
 
 const groups = JSON.parse(readFileSync(rowsFile, "utf8")) as ReadonlyArray<Group>
