@@ -12,6 +12,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   ],
   "core/src/deadlock.ts": ["deadlock"],
   "core/src/deadlock-watch.ts": ["deadlock", "process.node"],
+  "core/src/delayed-start.ts": ["context", "starter", "channels/src/timer.", "channels/test/go/time-sleep"],
   "core/src/failure.ts": ["op.test", "goroutine.test", "run.test"],
   "core/src/goroutine.ts": ["goroutine", "go.test", "run.test", "run-cleanup", "op.test"],
   "core/src/hold.ts": ["deadlock", "process.node"],

@@ -212,8 +212,8 @@ export const combinatorFaults: ReadonlyArray<Fault> = [
   {
     name: "call: doesn't run a generator",
     file: at("call"),
-    find: "return isGenerator(made) ?",
-    replace: "return isGenerator(made) && value === undefined ?",
+    find: "(isGenerator(made) ?",
+    replace: "(isGenerator(made) && value === undefined ?",
     breaks: "a generator function is run to its end",
   },
 ]

@@ -125,8 +125,8 @@ export const contextFaults: ReadonlyArray<Fault> = [
   {
     name: "context: withoutCancel keeps the deadline",
     file,
-    find: "    deadline: undefined,\n    value: (key) => values.value(key),",
-    replace: "    deadline: values.deadline,\n    value: (key) => values.value(key),",
+    find: "this.canEnd ? this.#parent?.deadline : undefined",
+    replace: "this.#parent?.deadline",
     breaks: "withoutCancel keeps the values and nothing else",
   },
   {

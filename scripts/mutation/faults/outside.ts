@@ -143,16 +143,30 @@ export const outsideFaults: ReadonlyArray<Fault> = [
   {
     name: "failure: a primitive is never one",
     file: "core/src/failure.ts",
-    find: "else primitive = { error }",
+    find: "    primitives.add(error)\n",
     replace: "",
     breaks: "a primitive can be a typed failure",
   },
   {
     name: "failure: every primitive is one",
     file: "core/src/failure.ts",
-    find: "primitive !== undefined && Object.is(primitive.error, error)",
-    replace: "true",
+    find: "marked.has(error) : primitives.has(error)",
+    replace: "marked.has(error) : true",
     breaks: "a primitive that is thrown is a panic",
+  },
+  {
+    name: "failure: keeps every primitive",
+    file: "core/src/failure.ts",
+    find: "if (primitives.size > primitivesKept)",
+    replace: "if (primitives.size > 100 * primitivesKept)",
+    breaks: "of primitives the last 1024 are kept, and no more",
+  },
+  {
+    name: "failure: a primitive counts from its first time",
+    file: "core/src/failure.ts",
+    find: "    primitives.delete(error)\n    primitives.add(error)",
+    replace: "    primitives.add(error)",
+    breaks: "a primitive that fails again counts from then",
   },
   {
     name: "sleep: zero waits",

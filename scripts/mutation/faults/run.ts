@@ -52,7 +52,7 @@ export const runFaults: ReadonlyArray<Fault> = [
   {
     name: "run: listens to its signal after the end",
     file,
-    find: "    this.#unlisten()\n",
+    find: "    this.#unlisten?.()\n",
     replace: "",
     breaks: "a run that has settled leaves no listener behind",
   },

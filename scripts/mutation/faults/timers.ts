@@ -3,6 +3,7 @@ import type { Fault } from "../fault.ts"
 const file = "channels/src/timer-channel.ts"
 const timer = "channels/src/timer.ts"
 const ticker = "channels/src/ticker.ts"
+const delayed = "core/src/delayed-start.ts"
 
 export const timerFaults: ReadonlyArray<Fault> = [
   {
@@ -64,8 +65,8 @@ export const timerFaults: ReadonlyArray<Fault> = [
   {
     name: "timer-channel: a second receiver is never woken",
     file,
-    find: "    this.#arm()\n    receiver.commit(fired)",
-    replace: "    receiver.commit(fired)",
+    find: "    this.#arm()\n    if (this.#isOutside(receiver))",
+    replace: "    if (this.#isOutside(receiver))",
     breaks: "each tick goes to the next who waits",
   },
   {
@@ -78,23 +79,44 @@ export const timerFaults: ReadonlyArray<Fault> = [
   {
     name: "timer: with a function, stop stops nothing",
     file: timer,
-    find: "    this.processor.stopTimer(this.#call)\n",
-    replace: "",
+    find: "this.schedule(Infinity) : this.#call.stop()",
+    replace: "this.schedule(Infinity) : this.#call.index >= 0",
     breaks: "after stop the function isn't called",
   },
   {
     name: "timer: with a function, stop always says yes",
     file: timer,
-    find: "const wasRunning = this.#call.index >= 0",
-    replace: "const wasRunning = true",
+    find: "this.schedule(Infinity) : this.#call.stop()",
+    replace: "this.schedule(Infinity) : (this.#call.stop(), true)",
     breaks: "stop says whether it prevented the firing",
   },
   {
     name: "timer: with a function, it starts twice after a reset",
-    file: timer,
-    find: "const wasRunning = this.stop()\n",
-    replace: "const wasRunning = this.#call.index >= 0\n",
+    file: delayed,
+    find: "const wasSet = this.stop()",
+    replace: "const wasSet = this.index >= 0",
     breaks: "a reset replaces what was to come",
+  },
+  {
+    name: "delayed-start: starts in a run that is over",
+    file: delayed,
+    find: "if (millis === Infinity || isOver) return wasSet",
+    replace: "if (millis === Infinity) return wasSet",
+    breaks: "a run that is over starts nothing any more",
+  },
+  {
+    name: "delayed-start: outlives its run",
+    file: delayed,
+    find: "    atEnd.add(this.#stop)\n",
+    replace: "",
+    breaks: "what a run was going to start keeps no process up when it is over",
+  },
+  {
+    name: "delayed-start: its run remembers it for ever",
+    file: delayed,
+    find: "  fire(): void {\n    this.#run.atEnd.delete(this.#stop)\n",
+    replace: "  fire(): void {\n",
+    breaks: "a run holds none of the timers that have fired",
   },
   {
     name: "timer: fires at a negative time",
