@@ -7,6 +7,7 @@ import { bufferFaults } from "./faults/buffers.ts"
 import { channelFaults } from "./faults/channels.ts"
 import { combinatorFaults } from "./faults/combinators.ts"
 import { contextFaults } from "./faults/context.ts"
+import { exploreFaults } from "./faults/explore.ts"
 import { goroutineFaults } from "./faults/goroutine.ts"
 import { opFaults } from "./faults/op.ts"
 import { outsideFaults } from "./faults/outside.ts"
@@ -15,6 +16,7 @@ import { queueFaults } from "./faults/queues.ts"
 import { runFaults } from "./faults/run.ts"
 import { scopeFaults } from "./faults/scope.ts"
 import { selectFaults } from "./faults/select.ts"
+import { sharedFaults } from "./faults/shared.ts"
 import { syncFaults } from "./faults/sync.ts"
 import { timerFaults } from "./faults/timers.ts"
 
@@ -37,4 +39,6 @@ export const faults: ReadonlyArray<Fault> = [
   ...boundsFaults,
   ...locksFaults,
   ...atomicsFaults,
+  ...exploreFaults,
+  ...sharedFaults,
 ]

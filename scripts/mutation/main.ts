@@ -20,9 +20,10 @@ const usage = `npm run mutation [-- options]
   --sample <n>      n of them, taken at random, none that is known to survive
   --seed <n>        which ones a sample takes
   --skip <n>        not the first n: goes on with a run that was stopped
+  --take <n>        and of the rest only the first n
   --commit <name>   of that commit instead of the working tree
   --workers <n>     1 or 2 (default)
-  --limit <seconds> a run of tests that takes longer hangs, with 3 s more for each file (default 60)
+  --limit <seconds> a run of tests that takes longer hangs, with 3 s more for each file (default 30)
   --list            lists the faults and runs nothing`
 
 const { values } = parseArgs({
@@ -31,9 +32,10 @@ const { values } = parseArgs({
     sample: { type: "string" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     skip: { type: "string", default: "0" },
+    take: { type: "string", default: "Infinity" },
     commit: { type: "string" },
     workers: { type: "string", default: "2" },
-    limit: { type: "string", default: "60" },
+    limit: { type: "string", default: "30" },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -53,7 +55,7 @@ else await main(chosen())
 function chosen(): ReadonlyArray<Fault> {
   const { only, sample } = values
   const matching = faults.filter(({ name, file }) => only === undefined || name.includes(only) || file.includes(only))
-  if (sample === undefined) return matching.slice(Number(values.skip))
+  if (sample === undefined) return matching.slice(Number(values.skip), Number(values.skip) + Number(values.take))
   console.log(`a sample of ${sample}, seed ${values.seed}`)
   return shuffled(
     matching.filter((fault) => fault.equivalent === undefined),

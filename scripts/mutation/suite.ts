@@ -17,7 +17,7 @@ export interface Failure {
 }
 
 /** Of one test. */
-export const testLimitMillis = 30_000
+export const testLimitMillis = 12_000
 
 const under = new Set<ChildProcess>()
 

@@ -24,6 +24,8 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/start-site.ts": ["deadlock", "run.test", "go.test"],
   "core/src/starter.ts": ["starter", "channels/src/select-starters"],
   "core/src/wait-word.ts": ["sync/test/atomics/", "channels/test/atomics/"],
+  "core/src/testing/shadow.ts": ["testing/shadow"],
+  "core/src/testing/vector-clocks.ts": ["testing/vector-clocks", "testing/shadow"],
   "core/src/testing/explored-processor.ts": ["testing/", "explore/reduction", "explore/op.test"],
   "core/src/testing/schedules.ts": ["testing/explore", "testing/shrink", "explore/reduction"],
   "core/src/testing/strategy/exhaustive.ts": [

@@ -66,7 +66,8 @@ export const opFaults: ReadonlyArray<Fault> = [
     name: "op: an aborted promise stays enqueued",
     file,
     find: "const ending = this.dequeue(waiter)\n        if (ending === undefined) withdrawn()",
-    replace: "const ending = undefined as Op<unknown, unknown> | undefined\n        if (ending === undefined) withdrawn()",
+    replace:
+      "const ending = undefined as Op<unknown, unknown> | undefined\n        if (ending === undefined) withdrawn()",
     breaks: "a promise() whose signal aborts has taken nothing",
   },
   {
