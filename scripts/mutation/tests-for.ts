@@ -17,6 +17,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/goroutine.ts": ["goroutine", "go.test", "run.test", "run-cleanup", "op.test"],
   "core/src/hold.ts": ["deadlock", "process.node"],
   "core/src/op.ts": ["op.test", "op-in-effect", "goroutine"],
+  "core/src/op-make.ts": ["op.test", "op-in-effect", "goroutine-interrupt"],
   "core/src/processor.ts": ["processor", "process.node", "deadlock", "virtual-clock", "op-in-effect"],
   "core/src/run.ts": ["run", "goroutine", "deadlock", "runtime-crash-test"],
   "core/src/sleep.ts": ["op.test", "goroutine", "timer", "channels/test/go/time-sleep"],
@@ -111,11 +112,14 @@ export function stagesFor(file: string, all: ReadonlyArray<string>): Stages {
   const likely = all.filter(isLikely)
   const rest = all.filter((test) => inPackage(test) && !likely.includes(test))
   const others = all.filter((test) => !inPackage(test) && !unaffected(folder, test))
-  // The quick ones first: most faults need no more.
-  const beside = likely.filter((test) => test.includes("/src/"))
-  const explorations = likely.filter((test) => test.includes("/test/explore/") || test.includes("/test/linearizable/"))
-  const apart = likely.filter((test) => !beside.includes(test) && !explorations.includes(test))
-  return { likely: [beside, apart, explorations], others: [rest, others] }
+  return { likely: quickFirst(likely), others: [...quickFirst(rest), others] }
+}
+
+/** Those beside the code, then what runs a program or two, then explorations: most faults need no more than the first. */
+function quickFirst(tests: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> {
+  const beside = tests.filter((test) => test.includes("/src/"))
+  const explorations = tests.filter((test) => test.includes("/test/explore/") || test.includes("/test/linearizable/"))
+  return [beside, tests.filter((test) => !beside.includes(test) && !explorations.includes(test)), explorations]
 }
 
 export interface Stages {
