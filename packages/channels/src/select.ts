@@ -10,6 +10,7 @@
 import {
   accessed,
   currentProcessor,
+  isExploring,
   NotReady,
   Op,
   type OpIterator,
@@ -70,7 +71,7 @@ export const select: {
  */
 export function trySelect<const C extends Cases>(cases: C): Hit<C> | undefined {
   const ops = opsOf("trySelect", cases)
-  for (const op of ops) accessed(op.on)
+  if (isExploring()) for (const op of ops) accessed(op.on)
   const hit = pollInTurn(cases, ops, currentProcessor().scheduler)
   return (hit === NotReady ? undefined : hit) as Hit<C> | undefined
 }

@@ -27,6 +27,11 @@ export function accessed(on: object | undefined): void {
   if (listener !== null) listener(on, false)
 }
 
+/** Whether anybody listens to {@link accessed}: where finding out what is accessed costs something. @since 0.2.0 */
+export function isExploring(): boolean {
+  return listener !== null
+}
+
 /** For those who write primitives: `thing` is new. One that was not announced is taken for one that any step may disturb. @since 0.1.0 */
 export function made(thing: object): void {
   if (listener !== null) listener(thing, true)

@@ -1,4 +1,4 @@
-export { accessed, made } from "./accessed.ts"
+export { accessed, isExploring, made } from "./accessed.ts"
 export { Alarm } from "./alarm.ts"
 export {
   type Body,
