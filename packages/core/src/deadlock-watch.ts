@@ -5,7 +5,7 @@
  * anything left to do: Node says so by `beforeExit`. Then nothing can ever happen again, and the run fails. While the host is alive the
  * run is reported once and goes on. The idle timer does not keep the process alive, so it only fires where something else does.
  */
-import { afterTurn, cancelIdleTimeout, onHostEmpty, startIdleTimeout } from "./host.ts"
+import { afterTurn, cancelTimeout, onHostEmpty, startIdleTimeout } from "./host.ts"
 
 /** How long all must have been asleep before a report: shorter pauses of a server are nobody's concern. */
 const reportAfterMillis = 1000
@@ -57,7 +57,7 @@ export class DeadlockWatch {
   }
 
   close(): void {
-    if (this.#timer !== undefined) cancelIdleTimeout(this.#timer)
+    if (this.#timer !== undefined) cancelTimeout(this.#timer)
     watched.delete(this)
     if (watched.size > 0) return
     stopListening?.()

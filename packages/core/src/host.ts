@@ -20,20 +20,19 @@ type Timeout = ReturnType<typeof setTimeout>
 export const startTimeout = (f: () => void, millis: number): Timeout => setTimeout(f, millis)
 export const cancelTimeout = (timeout: Timeout): void => clearTimeout(timeout)
 
-// Looked up once: reports, and the testing kit itself, go by the host's own time where a test has put a fake in its place.
-const startReal = setTimeout
-const cancelReal = clearTimeout
-
-export const realNow: () => number = performance.now.bind(performance)
-
 /** A timer that does not keep the process alive. */
-export function startIdleTimeout(f: () => void, millis: number): Timeout {
-  const timeout = startReal(f, millis)
+export const startIdleTimeout = (f: () => void, millis: number): Timeout => idle(setTimeout(f, millis))
+
+function idle(timeout: Timeout): Timeout {
   ;(timeout as { unref?: () => void }).unref?.()
   return timeout
 }
 
-export const cancelIdleTimeout = (timeout: Timeout): void => cancelReal(timeout)
+// Looked up once: the testing kit itself goes by the host's own time where a test has put a fake in its place.
+const startReal = setTimeout
+const cancelReal = clearTimeout
+
+export const realNow: () => number = performance.now.bind(performance)
 
 /** Calls back before the host does anything else. */
 export const afterThis: (f: () => void) => void = (f) => queueMicrotask(f)
@@ -91,15 +90,15 @@ const millisPerLook = 100
  */
 export function onHostIdle(before: HostLoad, f: () => void): () => void {
   if (before === undefined) return () => undefined
-  let idle = 0
+  let quiet = 0
   const look = (): void => {
     const isBusy = [...(hostLoad() ?? [])].some(([kind, n]) => n > (timerKinds.has(kind) ? 0 : (before.get(kind) ?? 0)))
-    idle = isBusy ? 0 : idle + 1
-    if (idle === looksPerIdle) f()
-    else timeout = startIdleTimeout(look, millisPerLook)
+    quiet = isBusy ? 0 : quiet + 1
+    if (quiet === looksPerIdle) f()
+    else timeout = idle(startReal(look, millisPerLook))
   }
-  let timeout = startIdleTimeout(look, millisPerLook)
-  return () => cancelIdleTimeout(timeout)
+  let timeout = idle(startReal(look, millisPerLook))
+  return () => cancelReal(timeout)
 }
 
 /** Those that were there before end by themselves. */
