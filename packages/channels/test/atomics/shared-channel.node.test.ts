@@ -1,6 +1,6 @@
 /** The shared channel's own source under the interleavings of its atomic accesses. */
 import { join } from "node:path"
-import { type Goroutine, type Op, type Waiter } from "@weft/core"
+import type { Goroutine, Op, Waiter } from "@weft/core"
 import { explore, waitIdle } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
 import { schedules } from "../../../core/test/support/soak.ts"
