@@ -11,12 +11,12 @@ import { parseArgs } from "node:util"
 import { Copy } from "./copy.ts"
 import { type Fault, seed } from "./fault.ts"
 import { faults } from "./faults.ts"
-import { type Failure, type Outcome, runTests, stopAll } from "./suite.ts"
+import { type Failure, type Outcome, runTests, stopAll, type Limits } from "./suite.ts"
 import { Soundness } from "./soundness.ts"
 import { stagesFor } from "./tests-for.ts"
 
 const usage = `npm run mutation [-- options]
-  --only <part>     the faults whose name or file holds this
+  --only <pattern>  the faults whose name or file matches this regular expression
   --sample <n>      n of them, taken at random, none that is known to survive
   --seed <n>        which ones a sample takes
   --skip <n>        not the first n: goes on with a run that was stopped
@@ -41,6 +41,11 @@ const { values } = parseArgs({
   },
 })
 
+const testLimitMillis = 12_000
+
+/** Runs tests with the fault. */
+type Run = (files: ReadonlyArray<string>, limits?: Limits) => Promise<Outcome>
+
 type Fate = "caught" | "hung" | "survived" | "equivalent" | "stale"
 
 interface Verdict {
@@ -54,7 +59,7 @@ else await main(chosen())
 
 function chosen(): ReadonlyArray<Fault> {
   const { only, sample } = values
-  const matching = faults.filter(({ name, file }) => only === undefined || name.includes(only) || file.includes(only))
+  const matching = faults.filter(({ name, file }) => only === undefined || new RegExp(only).test(`${name}\n${file}`))
   if (sample === undefined) return matching.slice(Number(values.skip), Number(values.skip) + Number(values.take))
   console.log(`a sample of ${sample}, seed ${values.seed}`)
   return shuffled(
@@ -77,7 +82,7 @@ async function main(chosen: ReadonlyArray<Fault>): Promise<void> {
     })
   const verdicts: Array<Verdict> = []
   const copies = Array.from({ length: workers }, () => stack.use(new Copy(values.commit)))
-  const tests = new Soundness(limitMillis(1))
+  const tests = new Soundness()
   // What the likely tests notice first: most faults need no more, and what they miss takes all the others' time.
   let open = [...chosen]
   for (const pass of ["likely", "others"] as const) {
@@ -116,10 +121,10 @@ async function judge(
   } catch (error) {
     return { fault, fate: "stale", by: (error as Error).message }
   }
-  const run = async (files: ReadonlyArray<string>): Promise<Outcome> => {
+  const run: Run = async (files, limits = limitsFor(files.length)) => {
     copy.write(path, faulty)
     try {
-      return await runTests(copy, files, limitMillis(files.length))
+      return await runTests(copy, files, limits)
     } finally {
       copy.write(path, text)
     }
@@ -147,22 +152,29 @@ async function isCaught(
   copy: Copy,
   outcome: Failure,
   files: ReadonlyArray<string>,
-  run: (files: ReadonlyArray<string>) => Promise<Outcome>,
+  run: Run,
   pass: "likely" | "others",
   tests: Soundness,
 ): Promise<boolean> {
   const { file, kind } = outcome
   // No test has begun: it was the fault that kept it from that, or the machine.
   if (file === "") return kind !== "hung" || (await run(files)).kind === "hung"
-  if (kind === "hung" || isLate(outcome)) return await tests.isQuick(copy, file, kind)
+  if (kind === "hung" || isLate(outcome)) {
+    const usual = await tests.millis(copy, file)
+    if (usual === undefined) return false
+    if (3 * usual < testLimitMillis) return true
+    // It is slow on this machine, now.
+    const patient = testLimitMillis + 3 * usual
+    return (await run([file], { runMillis: patient, testMillis: patient })).kind !== "passed"
+  }
   if (!(await tests.isSound(copy, file))) return false
   // A test that is likely to notice the fault is believed at once.
   return pass === "likely" || (await run([file])).kind !== "passed"
 }
 
-/** Generous: a machine that is busy with something else must not make a hang of what is only slow. */
-function limitMillis(files: number): number {
-  return (Number(values.limit) + 3 * files) * 1000
+/** Short, as many a fault makes a test hang: whether it was one, or a busy machine, is found out then. */
+function limitsFor(files: number): Limits {
+  return { runMillis: (Number(values.limit) + 3 * files) * 1000, testMillis: testLimitMillis }
 }
 
 function list(chosen: ReadonlyArray<Fault>): void {

@@ -1,35 +1,28 @@
-/** Which tests pass without any fault. */
+/** Which tests pass without any fault, and how long they take. */
 import type { Copy } from "./copy.ts"
-import { type Failure, runTests, testLimitMillis } from "./suite.ts"
+import { type Limits, runTests } from "./suite.ts"
+
+/** Without a fault nothing hangs, and what takes long is a machine that is busy with something else. */
+const patient: Limits = { runMillis: 600_000, testMillis: 300_000 }
 
 export class Soundness {
-  /** Those that don't: that they fail says nothing. */
+  /** Those that don't pass: that they fail says nothing. */
   readonly broken = new Set<string>()
   readonly #sound = new Set<string>()
-  readonly #limitMillis: number
-
-  constructor(limitMillis: number) {
-    this.#limitMillis = limitMillis
-  }
 
   async isSound(copy: Copy, file: string): Promise<boolean> {
-    return this.#sound.has(file) || (await this.#seconds(copy, file)) !== undefined
+    return this.#sound.has(file) || (await this.millis(copy, file)) !== undefined
   }
 
-  /** Whether the test takes so little without the fault, now, that a busy machine can't be why it came to its time limit. */
-  async isQuick(copy: Copy, file: string, kind: Failure["kind"]): Promise<boolean> {
-    const seconds = await this.#seconds(copy, file)
-    return seconds !== undefined && seconds * 3 < (kind === "hung" ? this.#limitMillis : testLimitMillis) / 1000
-  }
-
-  /** A test is broken that never passes: once or twice that can be a busy machine, and it would be left out of all that follows. */
-  async #seconds(copy: Copy, file: string): Promise<number | undefined> {
-    for (let attempt = 1; attempt <= 3; attempt++) {
+  /** How long the test takes without the fault, now; undefined if it fails. */
+  async millis(copy: Copy, file: string): Promise<number | undefined> {
+    // One that has failed once would be left out of all that follows.
+    for (let attempt = 1; attempt <= 2; attempt++) {
       const began = Date.now()
-      const { kind } = await runTests(copy, [file], this.#limitMillis)
+      const { kind } = await runTests(copy, [file], patient)
       if (kind !== "passed") continue
       this.#sound.add(file)
-      return (Date.now() - began) / 1000
+      return Date.now() - began
     }
     if (!this.#sound.has(file)) this.broken.add(file)
     return undefined

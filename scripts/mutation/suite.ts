@@ -16,13 +16,16 @@ export interface Failure {
   readonly message: string
 }
 
-/** Of one test. */
-export const testLimitMillis = 12_000
+/** What takes longer hangs. */
+export interface Limits {
+  readonly runMillis: number
+  readonly testMillis: number
+}
 
 const under = new Set<ChildProcess>()
 
-/** Runs these files, all in one thread, as most of the time is loading; longer than `limitMillis` is a hang. */
-export async function runTests(copy: Copy, files: ReadonlyArray<string>, limitMillis: number): Promise<Outcome> {
+/** Runs these files, all in one thread, as most of the time is loading; until a limit. */
+export async function runTests(copy: Copy, files: ReadonlyArray<string>, limits: Limits): Promise<Outcome> {
   const lines = join(copy.folder, "lines.jsonl")
   rmSync(lines, { force: true })
   const options = [
@@ -35,7 +38,7 @@ export async function runTests(copy: Copy, files: ReadonlyArray<string>, limitMi
     "1",
     "--no-isolate",
     "--testTimeout",
-    String(testLimitMillis),
+    String(limits.testMillis),
   ]
   const child = spawn(
     process.execPath,
@@ -59,7 +62,7 @@ export async function runTests(copy: Copy, files: ReadonlyArray<string>, limitMi
   const timer = setTimeout(() => {
     isHung = true
     stop(child)
-  }, limitMillis)
+  }, limits.runMillis)
   const status = await new Promise<number | null>((resolve) => child.once("exit", resolve))
   clearTimeout(timer)
   under.delete(child)
