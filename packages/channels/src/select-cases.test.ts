@@ -146,13 +146,13 @@ describe("the cases of a select", () => {
       expect([other.receivers.length, signal?.aborted]).toEqual([0, true])
     }))
 
-  it("fail once where two of them fail together", () =>
+  it("fail once, and are withdrawn once, where two of them fail together", () =>
     runVirtual(function* () {
-      const [doomed, later] = [new Doomed(), chan<number>()]
+      const [doomed, other, later] = [new Doomed(), new Noted(), chan<number>()]
       const log: Array<string> = []
       const waiting = go(function* () {
         try {
-          yield* select({ a: doomed, b: doomed.map(String) })
+          yield* select({ a: doomed, b: doomed.map(String), other })
         } catch {
           log.push("failed")
         }
@@ -162,6 +162,7 @@ describe("the cases of a select", () => {
       doomed.failAll()
       yield* waitIdle()
       expect(log).toEqual(["failed"])
+      expect(other.log).toEqual(["poll", "enqueue", "dequeue"])
       yield* later.send(7)
       yield* waiting
       expect(log).toEqual(["failed", "received 7"])

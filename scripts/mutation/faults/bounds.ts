@@ -79,6 +79,8 @@ export const boundsFaults: ReadonlyArray<Fault> = [
     find: "    // A select enqueues it after others, whose code may have released some.\n    state.serve()\n",
     replace: "",
     breaks: "a select sees what the code of a case releases",
+    equivalent:
+      "a select polls again what it enqueues after code has run; nothing else comes between a poll and its enqueue",
   },
   {
     name: "semaphore: withdrawn before the select's waiter is committed",
