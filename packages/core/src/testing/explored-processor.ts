@@ -455,7 +455,8 @@ export class ExploredProcessor extends Processor {
 
   #rest(run: Run): Rest | undefined {
     if (this.outside > 0) return "needs arrival"
-    const idle = this.idle.shift()
+    // What is due at this very instant comes first: a clock that races has left it for later.
+    const idle = this.timers.next <= this.#virtual.now() ? null : this.idle.shift()
     if (idle !== null) this.#stepOfNobody(Clock, () => this.#tellOne(idle))
     else if (run.hasMainReturned && this.#bounds.areLeaksFailures && !this.#isUnwinding)
       this.stop(new LeakedGoroutines(run.snapshots()))
@@ -474,11 +475,12 @@ export class ExploredProcessor extends Processor {
     idle.commit(undefined)
   }
 
-  /** Goes on to the next timers, and fires those of that instant. */
+  /** Goes on to the next timers, and fires those of that instant; one by one where the clock races, for who is woken may go first. */
   #fireTimers(): void {
     this.#virtual.jump(this.timers.next)
     this.recorder?.timePassed(this.#virtual.now())
-    while (this.timers.next <= this.#virtual.now()) this.#stepOfNobody(Clock, () => this.#takeDue().fire())
+    do this.#stepOfNobody(Clock, () => this.#takeDue().fire())
+    while (!this.#bounds.isClockRacing && this.timers.next <= this.#virtual.now())
   }
 
   /** Any timer of this instant. The others stay in the heap: what it calls may stop them, or start them again. */
