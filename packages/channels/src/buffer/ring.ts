@@ -21,13 +21,13 @@ export class Ring<T> {
     this.length++
   }
 
-  /** Takes the oldest value; only while length > 0. */
   /** Takes back what was pushed last. */
   unpush(): void {
     this.length--
     this.#slots[(this.#head + this.length) & this.#mask] = undefined
   }
 
+  /** Takes the oldest value; only while length > 0. */
   shift(): T {
     const head = this.#head
     const value = this.#slots[head]
