@@ -181,6 +181,21 @@ describe("a Timer with a function", () => {
       expect(calls).toBe(1)
     }))
 
+  it("calls it once, at the later time, once reset, and never once reset to an infinite one", () =>
+    runVirtual(function* () {
+      let calls = 0
+      const timer = new Timer(10, () => calls++)
+      yield* sleep(5)
+      expect(timer.reset(20)).toBe(true)
+      yield* sleep(19)
+      expect(calls).toBe(0)
+      yield* sleep(30)
+      expect(calls).toBe(1)
+      expect([timer.reset(10), timer.reset(Infinity), timer.stop()]).toEqual([false, true, false])
+      yield* sleep(100)
+      expect(calls).toBe(1)
+    }))
+
   it("leaves no timer behind when its run ends before it, and none is started by a reset after that", async () => {
     const left = await run(
       function* () {
