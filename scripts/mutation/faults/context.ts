@@ -37,6 +37,7 @@ export const contextFaults: ReadonlyArray<Fault> = [
     find: "return inherited !== undefined && inherited < own ? inherited : own",
     replace: "return own",
     breaks: "a deadline is the earlier of the parent's and one's own",
+    equivalent: "a guard: a deadline later than the parent's is not kept in the first place",
   },
   {
     name: "context: a watcher taken back leaves its timer",
