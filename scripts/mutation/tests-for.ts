@@ -14,7 +14,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/deadlock-watch.ts": ["deadlock", "process.node"],
   "core/src/delayed-start.ts": ["context", "starter", "channels/src/timer.", "channels/test/go/time-sleep"],
   "core/src/failure.ts": ["op.test", "goroutine.test", "run.test"],
-  "core/src/goroutine.ts": ["goroutine", "go.test", "run.test", "run-cleanup", "op.test"],
+  "core/src/goroutine.ts": ["goroutine", "go.test", "run.test", "run-cleanup", "op.test", "from-effect", "join-all"],
   "core/src/hold.ts": ["deadlock", "process.node"],
   "core/src/op.ts": ["op.test", "op-in-effect", "goroutine"],
   "core/src/op-make.ts": ["op.test", "op-in-effect", "goroutine-interrupt"],
@@ -97,9 +97,13 @@ export function stagesFor(file: string, all: ReadonlyArray<string>): Stages {
   const own = new RegExp(`/${basename(file, ".ts")}[.-]`)
   const words = also[file] ?? []
   const inPackage = (test: string) => test.startsWith(`packages/${folder}/`)
+  // Not the package's name: "/chan" is in "/channels".
+  const pathIn = (test: string) => test.slice(`packages/${folder}`.length)
   const isLikely = (test: string) =>
     (inPackage(test) && own.test(test)) ||
-    words.some((word) => (word.includes("/") ? test.includes(word) : inPackage(test) && test.includes(`/${word}`)))
+    words.some((word) =>
+      word.includes("/") ? test.includes(word) : inPackage(test) && pathIn(test).includes(`/${word}`),
+    )
   const likely = all.filter(isLikely)
   const rest = all.filter((test) => inPackage(test) && !likely.includes(test))
   const others = all.filter((test) => !inPackage(test) && !unaffected(folder, test))
