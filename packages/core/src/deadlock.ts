@@ -41,6 +41,14 @@ function adviceFor(goroutines: ReadonlyArray<GoroutineSnapshot>): string {
     advice.push("a nil channel is never ready: use it only to switch a select case off")
   if (has("sync.WaitGroup.Wait"))
     advice.push("a WaitGroup needs one done() for each add(1): wg.go(body) counts by itself")
+  if (has("sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock"))
+    advice.push(
+      "take several locks in one order everywhere, and never lock again what you hold: a Mutex is not reentrant",
+    )
+  if (has("sync.Semaphore.Acquire"))
+    advice.push("a semaphore gets its permits back by release(), and never gives more than it has")
+  if (has("sync.Cond.Wait"))
+    advice.push("a signal is not remembered: with the lock held, look at the condition before each wait")
   advice.push(
     'if a host callback will wake one of them, say so: `using _ = hold()`, or run(main, { deadlock: "ignore" })',
   )

@@ -57,5 +57,9 @@ function make<T>(codec: Codec<T>, capacity: number): SharedChannel<T> {
 }
 
 function from<T>(codec: Codec<T>, handle: SharedChannelHandle): SharedChannel<T> {
+  if ((handle as { weft?: unknown } | null | undefined)?.weft !== "SharedChannel")
+    throw new TypeError(
+      "channels: sharedChan.from(codec, handle) without a handle; pass what share() of the channel gave",
+    )
   return new SharedChannel<T>(codec, handle.capacity, handle)
 }

@@ -196,6 +196,14 @@ const knownOptions: ReadonlyArray<string> = [
   "services",
 ] satisfies ReadonlyArray<keyof ExploreOptions>
 
+/** The program's own frames of what failed in it. */
+function framesOf(error: unknown): ReadonlyArray<string> {
+  const stack = error instanceof Error ? (error.stack ?? "") : ""
+  return stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line) && !/@weft[\\/]core|packages[\\/]core[\\/]src/.test(line))
+}
+
 /** What a schedule means depends on these too. */
 const boundingOptions = ["clock", "leaks", "steps"] as const
 
@@ -265,7 +273,8 @@ export class ScheduleFailed extends Error {
     )
     this.seed = seed
     this.trace = trace
-    this.stack = `${this.name}: ${this.message}`
+    // Where the program failed, for a runner that shows the place: not where the search threw this.
+    this.stack = [`${this.name}: ${this.message}`, ...framesOf(error)].join("\n")
   }
 }
 
