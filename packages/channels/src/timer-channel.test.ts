@@ -1,7 +1,11 @@
-import { go, run, sleep } from "@weft/core"
+import { type Clock, go, gosched, Op, run, sleep } from "@weft/core"
 import { virtualTime } from "@weft/core/testing"
+import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
+import { chan } from "./chan.ts"
+import { select } from "./select.ts"
 import { Ticker } from "./ticker.ts"
+import { Timer } from "./timer.ts"
 
 it("gives a firing to whoever is parked, not to a poll that comes later", () =>
   run(
@@ -24,3 +28,42 @@ it("gives a firing to whoever is parked, not to a poll that comes later", () =>
     },
     { plugins: [virtualTime()], deadlock: "fail" },
   ))
+
+/** Time that goes on while a goroutine runs, as it does on a host. */
+class ManualClock implements Clock {
+  time = 0
+
+  now(): number {
+    return this.time
+  }
+  wallNow(): number {
+    return this.time
+  }
+  wakeAt(when: number, wake: () => void): void {
+    if (when <= this.time) queueMicrotask(wake)
+  }
+  jump(): boolean {
+    return false
+  }
+}
+
+it("wakes nobody in the middle of a select's poll, though it is due: what a fiber then sends would be missed", async () => {
+  const clock = new ManualClock()
+  await run(
+    function* () {
+      const ch = chan<number>()
+      const timer = new Timer(10)
+      const fiber = go(Effect.flatMap(timer.receive(), () => ch.send(1)))
+      const selecting = go(function* () {
+        yield* gosched()
+        clock.time = 10
+        return yield* select.ordered({ value: ch.receive(), time: timer.receive() })
+      })
+      for (let i = 0; i < 9; i++) yield* Op.fromPromise(Promise.resolve())
+      selecting.interrupt()
+      fiber.interrupt()
+      expect(yield* selecting).toEqual({ case: "value", value: 1 })
+    },
+    { plugins: [{ name: "manual clock", setup: (runtime) => runtime.setClock(clock) }], deadlock: "fail" },
+  )
+})

@@ -48,9 +48,7 @@ export abstract class TimerChannel extends Receiver<Date> {
     const now = this.processor.clock.now()
     if (this.due > now) return NotReady
     if (this.#receivers.isEmpty) return this.#take(now)
-    // It is due, but whoever is parked came first.
-    this.processor.stopTimer(this.#alarm)
-    this.#ring()
+    // Whoever is parked came first, and the alarm is about to ring. Not here: a fiber would run on in the middle of a select's poll.
     return NotReady
   }
 
