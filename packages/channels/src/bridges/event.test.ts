@@ -1,9 +1,11 @@
-import { DeadlockError, go, gosched, run, sleep } from "@weft/core"
+import { DeadlockError, go, gosched, Op, run, sleep } from "@weft/core"
 import { seeded, virtualTime } from "@weft/core/testing"
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { runVirtual } from "../../../core/test/support/virtual.ts"
-import { buffer, type BufferPolicy } from "../chan.ts"
+import { buffer, type BufferPolicy, chan } from "../chan.ts"
 import { map } from "../combinators/map.ts"
+import type { Receiver } from "../receiver.ts"
 import { select } from "../select.ts"
 import { fromEvent } from "./event.ts"
 
@@ -140,5 +142,45 @@ describe("fromEvent", () => {
       yield* gosched()
       yield* gosched()
       expect(target.listeners).toBe(0)
+    }))
+
+  /** Not withdrawn before its outer select's fiber goes on, as one of its cases starts work. */
+  const nestedBeside = (events: Receiver<unknown>) =>
+    select({ working: Op.fromPromise(() => new Promise<never>(() => {})), event: events.receive() })
+
+  it("leaves the count of who waits outside alone when it is stopped under a select that is over", () =>
+    runVirtual(function* () {
+      const { processor } = go(gosched())
+      const events = fromEvent(new EventTarget(), "n")
+      const quit = chan<void>()
+      const fiber = go(
+        Effect.map(select({ quit: quit.receive(), inner: nestedBeside(events) }), () => {
+          events.stop()
+        }),
+      )
+      yield* gosched()
+      quit.close()
+      yield* fiber
+      expect(processor.outside).toBe(0)
+    }))
+
+  it("gives an event that such a select refuses to the next", () =>
+    runVirtual(function* () {
+      const { processor } = go(gosched())
+      const target = new EventTarget()
+      using events = fromEvent<Numbered>(target, "n")
+      const quit = chan<void>()
+      const fiber = go(
+        Effect.map(select({ quit: quit.receive(), inner: nestedBeside(events) }), () =>
+          target.dispatchEvent(new Numbered(1)),
+        ),
+      )
+      yield* gosched()
+      const next = go(events.receive())
+      yield* gosched()
+      quit.close()
+      expect((yield* next)?.n).toBe(1)
+      yield* fiber
+      expect(processor.outside).toBe(0)
     }))
 })

@@ -34,11 +34,20 @@ export function fromEvent<T = Event>(
 ): Events<T> {
   const out = chan<T>(capacity)
   const { receivers } = out
+  /** Wakes the first of those who wait, unless his wait is over: he leaves by himself, and counts himself out. */
+  const wakesOne = (raw: unknown): boolean => {
+    for (let receiver = receivers.shift(); receiver !== null; receiver = receivers.shift()) {
+      const { processor } = receiver
+      if (receiver.commit(raw) === false) continue
+      processor.outside--
+      return true
+    }
+    return false
+  }
   const listener = (event: unknown) => {
     // An emitter calls the listeners that it had when it began, one stopped by another among them.
     if (out.closed) return
-    if (receivers.head !== null) receivers.head.processor.outside--
-    out.trySend(event as T)
+    if (!wakesOne(event)) out.trySend(event as T)
   }
   const isEmitter = "on" in target
   if (isEmitter) target.on(name, listener)
@@ -47,10 +56,7 @@ export function fromEvent<T = Event>(
     if (out.closed) return
     if (isEmitter) target.off(name, listener)
     else target.removeEventListener(name, listener)
-    for (let receiver = receivers.shift(); receiver !== null; receiver = receivers.shift()) {
-      receiver.processor.outside--
-      receiver.commit(Ended)
-    }
+    while (wakesOne(Ended));
     out.close()
   }
   return Object.assign(out, {
