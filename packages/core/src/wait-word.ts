@@ -90,7 +90,8 @@ export abstract class WaitWord {
     }
   }
 
-  private forget(waiter: Waiter): void {
+  /** Whoever was waiting waits no more: counted out. */
+  protected forget(waiter: Waiter): void {
     letEnd()
     waiter.processor.outside--
     waiter.processor.lookForSleep()

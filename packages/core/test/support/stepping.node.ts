@@ -12,17 +12,23 @@ import { dirname, join } from "node:path"
 import * as core from "@weft/core"
 import { go, type Goroutine, made, NotReady, Op, Waiter, WaitList } from "@weft/core"
 import ts from "typescript"
+import { NotCancelled } from "../../src/goroutine-status.ts"
 
 type Steps<A> = Generator<Op<unknown>, A, unknown>
 
 // ---- loading
 
 /**
- * Loads `file` and what it imports from its own folder; answers its exports, whose stepping functions are generators. What it imports from
- * elsewhere is as it is: core, and the modules of `others` under the paths that it is imported by.
+ * Loads `file`, or several, and what it imports by relative paths; answers the exports, whose stepping functions are generators. As they are
+ * it has core, and the modules of `others`, under the paths that they are imported by. `sizes` replaces constants, by name, by smaller ones.
  */
-export function loadStepping(file: string, others: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return new Loader(others).load(file)
+export function loadStepping(
+  file: string | ReadonlyArray<string>,
+  others: Readonly<Record<string, unknown>>,
+  sizes: Readonly<Record<string, number>> = {},
+): Record<string, unknown> {
+  const loader = new Loader(others, sizes)
+  return Object.assign({}, ...[file].flat().map((each) => loader.load(each))) as Record<string, unknown>
 }
 
 const coreSources = join(import.meta.dirname, "../../src")
@@ -32,12 +38,15 @@ const steppingCore = ["wait-word"]
 class Loader {
   readonly #sources = new Map<string, ts.SourceFile>()
   readonly #modules = new Map<string, Record<string, unknown>>()
-  readonly #stepping = new Set(["waitFor"])
+  /** Who is committed or failed may step: a select withdraws its other cases. */
+  readonly #stepping = new Set(["waitFor", "commit", "fail"])
 
   readonly #others: Readonly<Record<string, unknown>>
+  readonly #sizes: Readonly<Record<string, number>>
 
-  constructor(others: Readonly<Record<string, unknown>>) {
+  constructor(others: Readonly<Record<string, unknown>>, sizes: Readonly<Record<string, number>>) {
     this.#others = others
+    this.#sizes = sizes
   }
 
   load(file: string): Record<string, unknown> {
@@ -54,7 +63,7 @@ class Loader {
     if (this.#sources.has(file)) return
     const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true)
     this.#sources.set(file, source)
-    for (const path of relativeImports(source)) this.#read(join(dirname(file), path))
+    for (const path of relativeImports(source)) if (!(path in this.#others)) this.#read(join(dirname(file), path))
   }
 
   /** To a fixed point: a function steps if it calls Atomics or a function that steps. By name, so names must not be shared. */
@@ -104,20 +113,26 @@ class Loader {
     })
     const load = (path: string): unknown => this.#import(path, dirname(file))
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the module system of the simulated threads
-    const evaluate = new Function("require", "exports", "explored", "waitFor", "committed", outputText) as (
-      ...args: Array<unknown>
-    ) => void
-    evaluate(load, exports, exploredAtomics, waitFor, committed)
+    const evaluate = new Function(
+      "require",
+      "exports",
+      "$explored",
+      "waitFor",
+      "$committed",
+      "$called",
+      outputText,
+    ) as (...args: Array<unknown>) => void
+    evaluate(load, exports, exploredAtomics, waitFor, committed, called)
     return exports
   }
 
   #import(path: string, from: string): unknown {
     if (path === "@weft/core") {
       const stepping = steppingCore.map((name) => this.#evaluate(join(coreSources, `${name}.ts`)))
-      return Object.assign({}, core, ...stepping, { threadId }) as unknown
+      return Object.assign({}, core, ...stepping, ofThreads) as unknown
     }
     if (path in this.#others) return this.#others[path]
-    if (!path.startsWith("./")) throw new Error(`stepping: import of ${path}`)
+    if (!path.startsWith(".")) throw new Error(`stepping: import of ${path}`)
     const file = join(from, path)
     // Core's own modules, as everybody else has them.
     if (file.startsWith(coreSources) && !steppingCore.some((name) => file.endsWith(`/${name}.ts`)))
@@ -159,22 +174,32 @@ class Loader {
       if (ts.isYieldExpression(node) && node.asteriskToken !== undefined)
         return factory.createYieldExpression(
           star,
-          factory.createCallExpression(factory.createIdentifier("committed"), undefined, [
+          factory.createCallExpression(factory.createIdentifier("$committed"), undefined, [
             (visited as ts.YieldExpression).expression!,
           ]),
         )
       // Judged as written: its parts may have been rewritten. What a getter or a constructor reads is read without a step.
       if (ts.isCallExpression(node) && this.#isStep(node) && isInStepping(node, this.#stepping))
         return factory.createParenthesizedExpression(
-          factory.createYieldExpression(star, explored(visited as ts.CallExpression)),
+          factory.createYieldExpression(
+            star,
+            factory.createCallExpression(factory.createIdentifier("$called"), undefined, [
+              explored(visited as ts.CallExpression),
+            ]),
+          ),
         )
+      if (ts.isVariableDeclaration(node)) {
+        const size = this.#sizes[node.name.getText()]
+        if (size !== undefined)
+          return factory.createVariableDeclaration(node.name, undefined, undefined, factory.createNumericLiteral(size))
+      }
       return visited
     }
-    /** `Atomics.load(...)` is `explored.load(...)`. */
+    /** `Atomics.load(...)` is `$explored.load(...)`. */
     const explored = (call: ts.CallExpression): ts.CallExpression => {
       const { expression } = call
       if (!ts.isPropertyAccessExpression(expression) || !isAtomics(expression.expression)) return call
-      const access = factory.createPropertyAccessExpression(factory.createIdentifier("explored"), expression.name)
+      const access = factory.createPropertyAccessExpression(factory.createIdentifier("$explored"), expression.name)
       return factory.updateCallExpression(call, access, undefined, call.arguments)
     }
     return ts.visitNode(root, visit) as ts.SourceFile
@@ -186,7 +211,7 @@ function relativeImports(source: ts.SourceFile): Array<string> {
     if (!ts.isImportDeclaration(statement) || statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
       return []
     const path = (statement.moduleSpecifier as ts.StringLiteral).text
-    return path.startsWith("./") && !source.fileName.startsWith(coreSources) ? [path] : []
+    return path.startsWith(".") && !source.fileName.startsWith(coreSources) ? [path] : []
   })
 }
 
@@ -226,28 +251,36 @@ export function announce(words: Int32Array): void {
   for (let i = 0; i < words.length; i++) made(wordAt(words, i))
 }
 
-/** One access: always ready, and a choice point as every op is. */
+/** One access: ready unless its thread was killed, and a choice point as every op is. */
 class Access extends Op<unknown> {
   declare readonly name: string
   declare private readonly word: object
+  declare private readonly thread: Thread
   declare private readonly perform: () => unknown
 
   constructor(name: string, word: object, perform: () => unknown) {
     super()
     this.name = name
     this.word = word
+    this.thread = Thread.current
     this.perform = perform
   }
   override get on(): object {
-    return this.word
+    return [this.word, this.thread.mortality]
   }
   poll(): unknown {
-    return this.perform()
+    return this.thread.isDead && !isCleaningUp() ? NotReady : this.perform()
   }
   enqueue(): void {
-    throw new Error("Bug: an access is always ready")
+    // A killed thread's: nothing goes on.
   }
   dequeue(): void {}
+}
+
+/** After the program: `finally` blocks run that a killed thread never comes to. */
+function isCleaningUp(): boolean {
+  const { current } = core.currentProcessor() as unknown as { readonly current: { readonly cancel: number } }
+  return current.cancel !== NotCancelled
 }
 
 function access<Args extends ReadonlyArray<unknown>>(
@@ -302,7 +335,8 @@ const exploredAtomics = {
     const woken = (yield* new Access(`notify [${index}] ${count}`, word, () =>
       waitingOn(word).splice(0, Math.min(count, waitingOn(word).length)),
     )) as Array<Waiting>
-    for (const { target, thread } of woken) thread.start("woken", () => target.woken())
+    // Woken in vain, a killed thread tells nobody.
+    for (const { target, thread } of woken) if (!thread.isDead) thread.start("woken", () => target.woken())
     return woken.length
   },
 }
@@ -313,17 +347,44 @@ const threads = new WeakMap<Goroutine, Thread>()
 
 const threadId = (): number => Thread.current.id
 
+/** What a simulated thread has instead of core's. Its memory is told apart by words, so what plain calls say is left out. */
+const ofThreads = {
+  threadId,
+  made: () => undefined,
+  accessed: () => undefined,
+  starter: (caller: string, f: () => Steps<unknown>) => {
+    const thread = Thread.current
+    return () => thread.start(caller, f)
+  },
+}
+
+/** A goroutine of a simulated thread, as its interruption sees it. */
+class Life {
+  /** What it waits for. */
+  parked: { readonly parked: Parked; readonly cases: ReadonlyArray<Case> } | undefined
+  isInterrupted = false
+  isUnwinding = false
+}
+
+/** Unwinds a goroutine that was interrupted: JavaScript's own `return()` could come in the middle of a section. */
+class Unwind extends Error {
+  override readonly name = "Unwind"
+}
+
 /** A simulated thread: its goroutines' synchronous sections come one after the other. */
 export class Thread {
   readonly id: number
+  /** What the exploration knows by that the thread may be dead. */
+  readonly mortality: object = {}
   #isBusy = false
   #isDead = false
   readonly #turn = new WaitList()
-  readonly #goroutines = new Set<Goroutine>()
+  readonly #lives = new WeakMap<Goroutine, Life>()
 
   constructor(id: number) {
     this.id = id
     made(this)
+    made(this.mortality)
   }
 
   static get current(): Thread {
@@ -333,55 +394,102 @@ export class Thread {
     return thread
   }
 
-  /** Starts a goroutine of this thread whose whole body is one section; within it `commit` waits. */
+  /** Starts a goroutine of this thread whose whole body is one section; within it `commit` and `select` wait. */
   start(name: string, body: () => Steps<unknown>): Goroutine {
     const { run } = this
     const goroutine = go.named(`${this.id}:${name}`, () => run.call(this, body)) as Goroutine
     threads.set(goroutine, this)
-    this.#goroutines.add(goroutine)
-    goroutine.onExit(() => this.#goroutines.delete(goroutine))
+    this.#lives.set(goroutine, new Life())
     return goroutine
   }
 
   *run(body: () => Steps<unknown>): Steps<void> {
     yield* this.#enter()
-    yield* body()
+    const life = this.#life
+    try {
+      this.#unwindOnce(life)
+      yield* body()
+    } catch (error) {
+      if (!(error instanceof Unwind)) throw error
+    }
     this.#leave()
   }
 
   /** Commits an op whose `poll`, `enqueue` and `dequeue` step: parked, it lets others of its thread have their sections. */
   *commit<A>(op: unknown): Steps<A> {
-    const stepping = op as SteppingOp<A>
-    const raw = yield* stepping.poll()
-    if (raw !== NotReady) return stepping.finish(raw)
-    const parked = new Parked()
-    yield* stepping.enqueue(parked)
-    this.#leave()
-    let isWithdrawn = true
-    try {
-      yield* new Settled(parked)
-      isWithdrawn = false
-    } finally {
-      // Interrupted, not killed: it withdraws, in a section of its own.
-      if (isWithdrawn && !this.#isDead) {
-        yield* this.#enter()
-        if (!parked.isSettled) yield* stepping.dequeue(parked)
-        this.#leave()
-      }
-    }
-    yield* this.#enter()
-    if (parked.error !== undefined) throw parked.error
-    return stepping.finish(parked.raw)
+    return (yield* this.#wait([op])).value as A
   }
 
-  /** As `worker.terminate()`: nothing of it runs any more, be it in the middle of a section. */
+  /** Commits one of several: answers which, and what it gave. */
+  select(...ops: ReadonlyArray<unknown>): Steps<{ readonly index: number; readonly value: unknown }> {
+    return this.#wait(ops)
+  }
+
+  *#wait(ops: ReadonlyArray<unknown>): Steps<{ readonly index: number; readonly value: unknown }> {
+    const life = this.#life
+    this.#unwindOnce(life)
+    for (const [index, op] of ops.entries()) {
+      const raw = yield* called((op as SteppingOp).poll())
+      if (raw !== NotReady) return { index, value: yield* called((op as SteppingOp).finish(raw)) }
+    }
+    const parked = new Parked()
+    const cases = ops.map((op, index) => new Case(parked, op as SteppingOp, index))
+    parked.cases = cases
+    for (const each of cases) {
+      if (parked.isSettled) break
+      each.isEnqueued = true
+      yield* called(each.op.enqueue(each))
+    }
+    life.parked = { parked, cases }
+    // Also if it is settled by now: others of its thread may have sections before it goes on.
+    this.#leave()
+    // A native interruption here, when the program is over, withdraws nothing: see `interrupt`.
+    yield* new Settled(parked)
+    yield* this.#enter()
+    life.parked = undefined
+    const { error, raw, winner, withdrawal } = parked
+    if (withdrawal !== undefined) {
+      life.isUnwinding = true
+      if (withdrawal.op !== undefined) yield* this.#wait([withdrawal.op])
+      throw new Unwind()
+    }
+    if (error !== undefined) throw error
+    return { index: winner, value: yield* called(cases[winner]!.op.finish(raw)) }
+  }
+
+  /** As a goroutine of this thread that calls `goroutine.interrupt()`, whenever it is this goroutine's turn. */
+  interrupt(goroutine: Goroutine): Goroutine {
+    const life = this.#lives.get(goroutine)!
+    return this.start("interrupter", function* () {
+      life.isInterrupted = true
+      // What was committed is kept, up to the next op.
+      if (life.parked?.parked.isSettled === false) yield* life.parked.parked.withdraw()
+    })
+  }
+
+  wasInterrupted(goroutine: Goroutine): boolean {
+    return this.#lives.get(goroutine)!.isUnwinding
+  }
+
+  /** As `worker.terminate()`: nothing of it runs any more, be it in the middle of a section. Explore with `leaks: "cancel"`. */
   kill(): void {
+    core.accessed(this.mortality)
     this.#isDead = true
-    for (const goroutine of this.#goroutines) goroutine.interrupt()
   }
 
   get isDead(): boolean {
+    core.accessed(this.mortality)
     return this.#isDead
+  }
+
+  get #life(): Life {
+    return this.#lives.get(core.currentProcessor().current!)!
+  }
+
+  #unwindOnce(life: Life): void {
+    if (!life.isInterrupted || life.isUnwinding) return
+    life.isUnwinding = true
+    throw new Unwind()
   }
 
   *#enter(): Steps<void> {
@@ -389,7 +497,7 @@ export class Thread {
   }
 
   enter(): boolean {
-    if (this.#isBusy) return false
+    if (this.#isBusy || this.isDead) return false
     this.#isBusy = true
     return true
   }
@@ -400,6 +508,7 @@ export class Thread {
 
   #leave(): void {
     core.accessed(this)
+    if (this.isDead) return
     const next = this.#turn.shift()
     if (next === null) this.#isBusy = false
     else next.commit(undefined)
@@ -407,14 +516,22 @@ export class Thread {
 }
 
 function* committed(what: unknown): Steps<unknown> {
-  return what instanceof Op ? yield* Thread.current.commit(what) : yield* what as Steps<unknown>
+  return yield* isSteps(what) ? what : Thread.current.commit(what)
 }
 
-interface SteppingOp<A> {
-  poll(): Steps<unknown>
-  enqueue(waiter: Waiter): Steps<void>
-  dequeue(waiter: Waiter): Steps<void>
-  finish(raw: unknown): A
+/** What a call gave that may step: of a name that steps elsewhere, it need not. */
+function* called(given: unknown): Steps<unknown> {
+  return isSteps(given) ? yield* given : given
+}
+
+const isSteps = (value: unknown): value is Steps<unknown> => core.isGenerator(value)
+
+/** Each may step, or not. */
+interface SteppingOp {
+  poll(): unknown
+  enqueue(waiter: Waiter): unknown
+  dequeue(waiter: Waiter): unknown
+  finish(raw: unknown): unknown
 }
 
 class Turn extends Op<void> {
@@ -429,7 +546,7 @@ class Turn extends Op<void> {
     return this.thread
   }
   poll(): unknown {
-    return this.thread.enter() ? undefined : NotReady
+    return isCleaningUp() || this.thread.enter() ? undefined : NotReady
   }
   enqueue(waiter: Waiter): void {
     this.thread.turn.push(waiter)
@@ -439,34 +556,74 @@ class Turn extends Op<void> {
   }
 }
 
-/** Who waits in a simulated thread. */
-class Parked extends Waiter {
-  /** Of the simulated thread: what it counts as outside is in the same exploration. */
-  readonly processor = { outside: 0, lookForSleep: () => undefined } as unknown as core.Processor
+/** Somebody who waits in a simulated thread, for one of several cases. */
+class Parked {
+  cases: ReadonlyArray<Case> = []
+  winner = -1
   raw: unknown = undefined
   error: unknown = undefined
+  withdrawal: { readonly op: unknown } | undefined
   isSettled = false
   readonly waiters = new WaitList()
 
   constructor() {
-    super()
     made(this)
   }
 
-  commit(raw: unknown): boolean {
-    this.#settle(raw, undefined)
-    return true
-  }
-  fail(error: unknown): void {
-    this.#settle(undefined, error)
-  }
-
-  #settle(raw: unknown, error: unknown): void {
-    core.accessed(this)
+  /** The first case that is committed withdraws the others, and then wakes who waits. */
+  *settle(winner: Case, raw: unknown, error: unknown): Steps<boolean> {
+    if (this.isSettled) return false
+    this.isSettled = true
+    this.winner = winner.index
     this.raw = raw
     this.error = error
+    for (const each of this.cases) if (each !== winner) yield* each.withdraw()
+    this.#tell()
+    return true
+  }
+
+  /** Withdraws all cases: who waited is to unwind. */
+  *withdraw(): Steps<void> {
     this.isSettled = true
+    let op: unknown
+    for (const each of this.cases) op = (yield* each.withdraw()) ?? op
+    this.withdrawal = { op }
+    this.#tell()
+  }
+
+  #tell(): void {
+    core.accessed(this)
     this.waiters.commitAll(undefined)
+  }
+}
+
+class Case extends Waiter {
+  /** Of the simulated thread: what it counts as outside is in the same exploration. */
+  readonly processor = { outside: 0, lookForSleep: () => undefined } as unknown as core.Processor
+  readonly index: number
+  readonly op: SteppingOp
+  isEnqueued = false
+  readonly #parked: Parked
+
+  constructor(parked: Parked, op: SteppingOp, index: number) {
+    super()
+    this.#parked = parked
+    this.op = op
+    this.index = index
+  }
+
+  // Not `commit`, nor `fail`, to the types: those who are explored delegate to them.
+  override commit(raw: unknown): never {
+    return this.#parked.settle(this, raw, undefined) as never
+  }
+  override fail(error: unknown): never {
+    return this.#parked.settle(this, undefined, error) as never
+  }
+
+  *withdraw(): Steps<unknown> {
+    if (!this.isEnqueued) return undefined
+    this.isEnqueued = false
+    return yield* called(this.op.dequeue(this))
   }
 }
 
@@ -489,5 +646,29 @@ class Settled extends Op<void> {
   }
   dequeue(waiter: Waiter): void {
     this.parked.waiters.remove(waiter)
+  }
+}
+
+/** Something a simulated thread waits for beside shared memory: in a select, an end by other means. */
+export class Signal {
+  #isGiven = false
+  readonly #waiters = new Set<Waiter>()
+
+  get given(): SteppingOp {
+    return {
+      poll: () => {
+        core.accessed(this)
+        return this.#isGiven ? undefined : NotReady
+      },
+      enqueue: (waiter) => void this.#waiters.add(waiter),
+      dequeue: (waiter) => void this.#waiters.delete(waiter),
+      finish: () => undefined,
+    }
+  }
+
+  *give(): Steps<void> {
+    core.accessed(this)
+    this.#isGiven = true
+    for (const waiter of this.#waiters) yield* called(waiter.commit(undefined))
   }
 }
