@@ -11,8 +11,8 @@
  *   CLAIMANT  the number of the thread that has claimed the word, or 0. Written by compare-and-swap from 0; back to 0 by the claimant, or by
  *             whoever says that its thread has ended.
  *
- * Invariant: RESERVED implies CLAIMANT, but for the moment in which a claim is given up. If a thread waits, WAITERS is set, or some thread
- * was woken and will serve, which sets it again or wakes the next. That is also why a woken thread with nobody left to serve passes on.
+ * Invariant: RESERVED implies CLAIMANT. If a thread waits, WAITERS is set, or some thread was woken and will serve, which sets it again or
+ * wakes the next. That is also why a woken thread with nobody left to serve passes on.
  */
 import { threadId, type Waiter, WaitWord } from "@weft/core"
 
@@ -25,13 +25,16 @@ export const Reserved: number = 1 << 25
 const mostMisses = 2
 
 export abstract class ClaimableWord extends WaitWord {
+  /** What explorations know it by: other objects may be attached to the same words. */
+  readonly memory: SharedArrayBuffer
   readonly #claimant: number
   #misses = 0
   #isClaimant = false
 
   /** The indices of the word and of CLAIMANT in `words`. */
-  constructor(words: Int32Array, word: number, claimant: number) {
+  constructor(words: Int32Array<SharedArrayBuffer>, word: number, claimant: number) {
     super(words, word)
+    this.memory = words.buffer
     this.#claimant = claimant
   }
 
@@ -145,8 +148,10 @@ export abstract class ClaimableWord extends WaitWord {
 
   /** A thread has ended: what it claimed is nobody's. */
   protected forgetThread(thread: number): void {
-    if (Atomics.compareExchange(this.words, this.#claimant, thread, 0) === thread)
+    if (Atomics.load(this.words, this.#claimant) === thread) {
       Atomics.and(this.words, this.word, ~Reserved)
+      Atomics.compareExchange(this.words, this.#claimant, thread, 0)
+    }
     // All: the one that was woken last may have been woken on that thread.
     Atomics.notify(this.words, this.word, Infinity)
   }

@@ -11,7 +11,7 @@
  *
  * A waiter of round r is free once it sees another one. To miss its end it must sleep through exactly 65,536 of them.
  */
-import { NotReady, Op, type Waiter, WaitWord } from "@weft/core"
+import { accessed, NotReady, Op, type Waiter, WaitWord } from "@weft/core"
 import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
 import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
@@ -30,7 +30,9 @@ const Arrived = 0xffff
  *
  * Laws
  * - The k-th arrival of a round gives k - 1: the last gives `parties - 1` and does not wait.
- * - A waiter that is withdrawn is as if it had never arrived. One whose thread ends stays counted.
+ * - A waiter that is withdrawn (cancelled, or losing a select) is as if it had never arrived; unless its round has ended on another thread by
+ *   then, and it had not been told: those that went on counted it.
+ * - Each wait is an arrival. One whose thread ends stays counted, so the others' round needs one fewer.
  *
  * Memory: 12 bytes, word by word at the top of this file. At most 65,535 parties.
  *
@@ -72,18 +74,25 @@ export class SharedBarrier {
 
   /** What a message can carry to another thread, where `SharedBarrier.from` makes the barrier of it. */
   share(): SharedHandle<"SharedBarrier"> {
-    const { buffer, byteOffset } = this.#lot.words
-    return { weft: "SharedBarrier", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+    const { memory, words } = this.#lot
+    return { weft: "SharedBarrier", buffer: memory, offset: words.byteOffset }
   }
 
   /** How many have arrived, on all threads, and wait for the others. */
   get waiting(): number {
+    accessed(this.#lot.memory)
     return Atomics.load(this.#lot.words, State) & Arrived
   }
 
   /** Arrives; ready once all have. Gives how many arrived earlier in this round. */
   wait(): Op<number> {
     return new Wait(this.#lot)
+  }
+
+  /** Says that a thread has ended: it may have ended a round and told nobody. `@weft/workers` does for its own. */
+  threadDied(_thread: number): void {
+    accessed(this.#lot.memory)
+    this.#lot.tellAll()
   }
 }
 
@@ -95,9 +104,11 @@ interface Arrival {
 
 class Lot extends WaitWord {
   readonly parties: number
+  readonly memory: SharedArrayBuffer
 
-  constructor(words: Int32Array, parties: number) {
+  constructor(words: Int32Array<SharedArrayBuffer>, parties: number) {
     super(words, State)
+    this.memory = words.buffer
     this.parties = parties
   }
 
@@ -108,13 +119,17 @@ class Lot extends WaitWord {
       const next = ((state >>> roundShift) + 1) << roundShift
       const found = Atomics.compareExchange(this.words, State, state, next)
       if (found === state) {
-        Atomics.notify(this.words, State, Infinity)
-        if (this.waiters.head !== null) this.attend(false)
+        this.tellAll()
         return true
       }
       state = found
     }
     return false
+  }
+
+  tellAll(): void {
+    Atomics.notify(this.words, State, Infinity)
+    if (this.waiters.head !== null) this.attend(false)
   }
 
   /** Arrives and waits; or is the last by now, and goes on at once. */
@@ -180,7 +195,7 @@ class Wait extends Op<number> {
     return `a shared barrier (${Atomics.load(this.lot.words, State) & Arrived} of ${this.lot.parties} there)`
   }
   override get on(): object {
-    return this.lot
+    return this.lot.memory
   }
   poll(): unknown {
     return this.lot.passAsLast() ? this.lot.parties - 1 : NotReady

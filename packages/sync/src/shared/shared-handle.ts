@@ -1,4 +1,4 @@
-import { Panic, type SharedKind, sharedWords } from "@weft/core"
+import { made, Panic, type SharedKind, sharedWords } from "@weft/core"
 
 /**
  * What a message can carry to another thread in place of a shared primitive: the `from` of its class makes it one again.
@@ -17,7 +17,11 @@ export function wordsOf<Kind extends string>(
   count: number,
   handle: SharedHandle<Kind> | undefined,
 ): Int32Array<SharedArrayBuffer> {
-  if (handle === undefined) return sharedWords(kind, count)
+  if (handle === undefined) {
+    const words = sharedWords(kind, count)
+    made(words.buffer)
+    return words
+  }
   const { buffer, offset } = handleOf(kind.name, handle)
   return sharedWords(kind, count, buffer, offset)
 }

@@ -21,10 +21,15 @@
  *
  * @see Drepper, "Futexes Are Tricky" (2004); Dice, Marathe, Shavit, "Lock Cohorting" (2012); POSIX: robust mutexes
  */
-import { type Body, failure, generatorOf, NotReady, Op, threadId, type Waiter, type Yieldable } from "@weft/core"
-import { Guard, type Guarded, turnAfter } from "../guard.ts"
+import { accessed, type ErrorOf, failure, NotReady, type Op, threadId, type Waiter, type Yieldable } from "@weft/core"
+import type { PlainOrBody } from "../body-op.ts"
+import { Guard } from "../guard.ts"
+import type { Locker } from "../locker.ts"
+import { TurnOp, type Turns } from "../turns.ts"
 import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
+import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
+import { Holds } from "./holds.ts"
 import { OwnerDied } from "./owner-died.ts"
 import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 
@@ -65,7 +70,7 @@ const mostHandOvers = 16
  * @see Go: sync.Mutex; POSIX: pthread_mutexattr_setrobust
  * @since 0.2.0
  */
-export class SharedMutex {
+export class SharedMutex implements Locker<OwnerDied> {
   readonly #lot: Lot
 
   /** In memory of its own; or the one that a handle names, as by `from`. */
@@ -85,8 +90,8 @@ export class SharedMutex {
 
   /** What a message can carry to another thread, where `SharedMutex.from` makes the mutex of it. */
   share(): SharedHandle<"SharedMutex"> {
-    const { buffer, byteOffset } = this.#lot.words
-    return { weft: "SharedMutex", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+    const { memory, words } = this.#lot
+    return { weft: "SharedMutex", buffer: memory, offset: words.byteOffset }
   }
 
   /** Locks it, once it is free. */
@@ -101,6 +106,7 @@ export class SharedMutex {
 
   /** Locks it if it is free now and nobody is in front, and says whether it did. Not where its owner died. */
   tryLock(): boolean {
+    accessed(this.#lot.memory)
     return this.#lot.tryLock(false) === Taken
   }
 
@@ -111,14 +117,15 @@ export class SharedMutex {
 
   /** Whether somebody holds it, on any thread, at this moment. */
   get locked(): boolean {
+    accessed(this.#lot.memory)
     return (Atomics.load(this.#lot.words, State) & Owner) !== 0
   }
 
-  /** Runs `body` with the lock and unlocks when it has ended, however it ends: `yield*` it. */
-  *withLock<A, Y extends Yieldable>(body: Body<A, Y>): Generator<Y | Op<Guard, OwnerDied>, A, never> {
-    const generator = generatorOf("SharedMutex.withLock", body, []) as Generator<Y, A, never>
-    using _ = yield* this.lock()
-    return yield* generator
+  /** Locks, runs `body`, plain or a generator function, and unlocks however that ends. See `Mutex.withLock`. */
+  withLock<A, Y extends Yieldable>(body: () => Generator<Y, A, never>): Op<A, ErrorOf<Y> | OwnerDied>
+  withLock<A>(body: () => A): Op<A, OwnerDied>
+  withLock(body: PlainOrBody<unknown>): Op<unknown, OwnerDied> {
+    return new WithLock("SharedMutex.withLock", this, body)
   }
 
   /**
@@ -135,15 +142,15 @@ const Taken = 0
 const Busy = 1
 const Dead = 2
 
-class Lot extends ClaimableWord implements Guarded {
+class Lot extends ClaimableWord {
   readonly mutex: SharedMutex
-  /** The number of the present hold by this thread, or of its next. */
-  turn = 0
+  readonly holds: Holds
   #handOvers = 0
 
-  constructor(words: Int32Array, mutex: SharedMutex) {
+  constructor(words: Int32Array<SharedArrayBuffer>, mutex: SharedMutex) {
     super(words, State, Claimant)
     this.mutex = mutex
+    this.holds = new Holds(this)
   }
 
   /** Without waiting. It may barge, but not past waiters of its own thread. */
@@ -153,22 +160,25 @@ class Lot extends ClaimableWord implements Guarded {
     let state = 0
     for (;;) {
       const found = Atomics.compareExchange(this.words, State, state, me | (state & Waiters))
-      if (found === state) return Taken
+      if (found === state) {
+        this.holds.begin()
+        return Taken
+      }
       state = found
       if ((state & (Owner | Reserved)) !== 0) return Busy
       if ((state & Died) !== 0 && !isRecovery) return Dead
     }
   }
 
-  /** What guards call. */
-  release(turn: number): void {
-    if (turn === this.turn && (Atomics.load(this.words, State) & Owner) === threadId()) this.unlock()
+  isOwn(): boolean {
+    return (Atomics.load(this.words, State) & Owner) === threadId()
   }
 
   unlock(): void {
+    accessed(this.memory)
     const me = threadId()
     const state = Atomics.compareExchange(this.words, State, me, 0)
-    this.turn = turnAfter(this.turn)
+    this.holds.end()
     if (state !== me) this.unlockSlowly(state)
   }
 
@@ -178,7 +188,7 @@ class Lot extends ClaimableWord implements Guarded {
       this.#handOvers++
       // STATE stays as it is: no other thread can tell one owner in this thread from the next.
       for (let next = this.waiters.shift(); next !== null; next = this.waiters.shift())
-        if (this.grant(next, this.turn)) return
+        if (this.grant(next, this.holds.begin())) return
     }
     this.#handOvers = 0
     for (;;) {
@@ -201,7 +211,7 @@ class Lot extends ClaimableWord implements Guarded {
     return threadId()
   }
   protected override raw(): number {
-    return this.turn
+    return this.holds.begin()
   }
   protected override giveBack(): void {
     this.unlock()
@@ -215,6 +225,7 @@ class Lot extends ClaimableWord implements Guarded {
   }
 
   threadDied(thread: number): void {
+    accessed(this.memory)
     let state = Atomics.load(this.words, State)
     while ((state & Owner) === thread) {
       const found = Atomics.compareExchange(this.words, State, state, (state & ~Owner) | Died)
@@ -228,7 +239,7 @@ class Lot extends ClaimableWord implements Guarded {
 /** The slot of a waiter whom the death of the owner does not stop. */
 const Recovers: unique symbol = Symbol("Recovers")
 
-class Lock<E> extends Op<Guard, E> {
+class Lock<E> extends TurnOp<E> {
   declare private readonly lot: Lot
   declare private readonly isRecovery: boolean
 
@@ -238,6 +249,9 @@ class Lock<E> extends Op<Guard, E> {
     this.isRecovery = isRecovery
   }
 
+  get turns(): Turns {
+    return this.lot.holds
+  }
   get name(): string {
     return "sync.SharedMutex.Lock"
   }
@@ -246,21 +260,21 @@ class Lock<E> extends Op<Guard, E> {
     return owner === 0 ? "a shared mutex" : `a shared mutex (held by thread ${owner})`
   }
   override get on(): object {
-    return this.lot
+    return this.lot.memory
   }
   poll(): unknown {
     const outcome = this.lot.tryLock(this.isRecovery)
     if (outcome === Dead) throw failure(new OwnerDied(this.lot.mutex))
-    return outcome === Taken ? this.lot.turn : NotReady
+    return outcome === Taken ? this.lot.holds.turn : NotReady
   }
   enqueue(waiter: Waiter): void {
-    if (this.isRecovery) waiter.slot = Recovers
+    waiter.slot = this.isRecovery ? Recovers : undefined
     this.lot.park(waiter)
   }
   dequeue(waiter: Waiter): void {
     this.lot.withdraw(waiter)
   }
   override finish(raw: unknown): Guard {
-    return new Guard(this.lot, raw as number)
+    return new Guard(this.lot.holds, raw as number)
   }
 }

@@ -20,9 +20,15 @@
  *
  * @see Go: sync.RWMutex
  */
-import { type Body, failure, generatorOf, NotReady, Op, Panic, threadId, type Waiter, type Yieldable } from "@weft/core"
+import { accessed, type ErrorOf, failure, NotReady, Op, Panic, threadId, type Waiter, type Yieldable } from "@weft/core"
+import type { PlainOrBody } from "../body-op.ts"
+import { Guard, type Guarded } from "../guard.ts"
+import type { Locker } from "../locker.ts"
+import { TurnOp, type Turns } from "../turns.ts"
 import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
+import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
+import { Holds } from "./holds.ts"
 import { OwnerDied } from "./owner-died.ts"
 import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 
@@ -63,8 +69,9 @@ const WriterWaits = 1 << 28
  * @see Go: sync.RWMutex
  * @since 0.2.0
  */
-export class SharedRWMutex {
+export class SharedRWMutex implements Locker<OwnerDied> {
   readonly #lot: Lot
+  #rlocker: Locker<OwnerDied> | undefined
 
   /** In memory of its own; or the one that a handle names, as by `from`. */
   constructor(handle?: SharedHandle<"SharedRWMutex">) {
@@ -83,32 +90,45 @@ export class SharedRWMutex {
 
   /** What a message can carry to another thread, where `SharedRWMutex.from` makes the lock of it. */
   share(): SharedHandle<"SharedRWMutex"> {
-    const { buffer, byteOffset } = this.#lot.words
-    return { weft: "SharedRWMutex", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+    const { memory, words } = this.#lot
+    return { weft: "SharedRWMutex", buffer: memory, offset: words.byteOffset }
   }
 
-  /** Locks it for writing. */
-  lock(): Op<Disposable, OwnerDied> {
-    return new Lock<OwnerDied>(this.#lot, Write)
+  /** Whether a writer holds it, on any thread, at this moment. */
+  get locked(): boolean {
+    return (this.#lot.state & Writing) !== 0
+  }
+
+  /** How many readers hold it, on all threads, at this moment. */
+  get readers(): number {
+    const { state } = this.#lot
+    return (state & Writing) === 0 ? state & Holders : 0
+  }
+
+  /** Waits until it may write. What it gives unlocks when disposed: for `using`. */
+  lock(): Op<Guard, OwnerDied> {
+    return new WriteLock<OwnerDied>(this.#lot, Write)
   }
 
   /** Locks it for writing though its last writer died: mend what it guards. */
-  recover(): Op<Disposable> {
-    return new Lock<never>(this.#lot, Recover)
+  recover(): Op<Guard> {
+    return new WriteLock<never>(this.#lot, Recover)
   }
 
-  /** Locks it for reading. */
-  rlock(): Op<Disposable, OwnerDied> {
-    return new Lock<OwnerDied>(this.#lot, Read)
+  /** Waits until it may read. What it gives unlocks when disposed: for `using`. */
+  rlock(): Op<Guard, OwnerDied> {
+    return new ReadLock(this.#lot)
   }
 
-  /** Locks it for writing if that needs no waiting, and says whether it did. */
+  /** Locks it for writing if that needs no waiting, and says whether it did. Not where its last writer died. */
   tryLock(): boolean {
+    accessed(this.#lot.memory)
     return this.#lot.tryLock(Write) === Taken
   }
 
-  /** Locks it for reading if that needs no waiting, and says whether it did. */
+  /** Locks it for reading if that needs no waiting, and says whether it did: not with a writer waiting. */
   tryRLock(): boolean {
+    accessed(this.#lot.memory)
     return this.#lot.tryLock(Read) === Taken
   }
 
@@ -122,18 +142,23 @@ export class SharedRWMutex {
     this.#lot.runlock()
   }
 
-  /** Runs `body` with the write lock and unlocks when it has ended, however it ends: `yield*` it. */
-  *withLock<A, Y extends Yieldable>(body: Body<A, Y>): Generator<Y | Op<Disposable, OwnerDied>, A, never> {
-    const generator = generatorOf("SharedRWMutex.withLock", body, []) as Generator<Y, A, never>
-    using _ = yield* this.lock()
-    return yield* generator
+  /** Locks to write, runs `body`, and unlocks however that ends. See `Mutex.withLock`. */
+  withLock<A, Y extends Yieldable>(body: () => Generator<Y, A, never>): Op<A, ErrorOf<Y> | OwnerDied>
+  withLock<A>(body: () => A): Op<A, OwnerDied>
+  withLock(body: PlainOrBody<unknown>): Op<unknown, OwnerDied> {
+    return new WithLock("SharedRWMutex.withLock", this, body)
   }
 
-  /** Runs `body` with a read lock and unlocks when it has ended, however it ends: `yield*` it. */
-  *withRLock<A, Y extends Yieldable>(body: Body<A, Y>): Generator<Y | Op<Disposable, OwnerDied>, A, never> {
-    const generator = generatorOf("SharedRWMutex.withRLock", body, []) as Generator<Y, A, never>
-    using _ = yield* this.rlock()
-    return yield* generator
+  /** Locks to read, runs `body`, and unlocks however that ends. See `Mutex.withLock`. */
+  withRLock<A, Y extends Yieldable>(body: () => Generator<Y, A, never>): Op<A, ErrorOf<Y> | OwnerDied>
+  withRLock<A>(body: () => A): Op<A, OwnerDied>
+  withRLock(body: PlainOrBody<unknown>): Op<unknown, OwnerDied> {
+    return new WithLock("SharedRWMutex.withRLock", this.rlocker(), body)
+  }
+
+  /** Its read side as a lock: `lock` is `rlock`, `unlock` is `runlock`. */
+  rlocker(): Locker<OwnerDied> {
+    return (this.#rlocker ??= { lock: () => this.rlock(), unlock: () => this.runlock() })
   }
 
   /** Says that a thread has ended, by its `threadId()`. Whoever sees a thread end must say so; `@weft/workers` does for its own. */
@@ -154,10 +179,24 @@ const Dead = 2
 
 class Lot extends ClaimableWord {
   readonly mutex: SharedRWMutex
+  /** Of writers: readers can't be told apart. */
+  readonly holds: Holds
+  readonly reading: Guarded
 
-  constructor(words: Int32Array, mutex: SharedRWMutex) {
+  constructor(words: Int32Array<SharedArrayBuffer>, mutex: SharedRWMutex) {
     super(words, State, Claimant)
     this.mutex = mutex
+    this.holds = new Holds(this)
+    this.reading = { release: () => this.runlock() }
+  }
+
+  get state(): number {
+    accessed(this.memory)
+    return Atomics.load(this.words, State)
+  }
+
+  isOwn(): boolean {
+    return (Atomics.load(this.words, State) & (Writing | Holders)) === (Writing | threadId())
   }
 
   /** Without waiting. It may barge, but not past waiters of its own thread. */
@@ -169,12 +208,16 @@ class Lot extends ClaimableWord {
       if ((state & (Reserved | Writing)) !== 0) return Busy
       if ((state & (wanted === Read ? WriterWaits : Holders)) !== 0) return Busy
       const found = Atomics.compareExchange(this.words, State, state, locked(wanted, state))
-      if (found === state) return Taken
+      if (found === state) {
+        if (wanted !== Read) this.holds.begin()
+        return Taken
+      }
       state = found
     }
   }
 
   unlock(): void {
+    accessed(this.memory)
     let state = Atomics.load(this.words, State)
     for (;;) {
       if ((state & Writing) === 0) throw new UnlockOfUnlocked("SharedRWMutex.unlock")
@@ -182,10 +225,12 @@ class Lot extends ClaimableWord {
       if (found === state) break
       state = found
     }
+    this.holds.end()
     this.tellAll(state)
   }
 
   runlock(): void {
+    accessed(this.memory)
     let state = Atomics.load(this.words, State)
     for (;;) {
       if ((state & Writing) !== 0 || (state & Holders) === 0) throw new UnlockOfUnlocked("SharedRWMutex.runlock")
@@ -220,6 +265,9 @@ class Lot extends ClaimableWord {
   protected override after(waiter: Waiter, state: number): number {
     return locked(waiter.slot as number, state)
   }
+  protected override raw(waiter: Waiter): unknown {
+    return waiter.slot === Read ? undefined : this.holds.begin()
+  }
   protected override whileWaiting(waiter: Waiter): number {
     return waiter.slot === Read ? 0 : WriterWaits
   }
@@ -242,6 +290,7 @@ class Lot extends ClaimableWord {
   }
 
   threadDied(thread: number): void {
+    accessed(this.memory)
     let state = Atomics.load(this.words, State)
     while ((state & Writing) !== 0 && (state & Holders) === thread) {
       const found = Atomics.compareExchange(this.words, State, state, (state & ~(Writing | Holders)) | Died)
@@ -267,7 +316,15 @@ function locked(wanted: number, state: number): number {
   return state + 1
 }
 
-class Lock<E> extends Op<Disposable, E> {
+/** Polls: what a lock of its kind is raw, or why not. */
+function poll(lot: Lot, wanted: number): unknown {
+  const outcome = lot.tryLock(wanted)
+  if (outcome === Dead) throw failure(new OwnerDied(lot.mutex))
+  if (outcome === Busy) return NotReady
+  return wanted === Read ? undefined : lot.holds.turn
+}
+
+class WriteLock<E> extends TurnOp<E> {
   declare private readonly lot: Lot
   declare private readonly wanted: number
 
@@ -277,23 +334,24 @@ class Lock<E> extends Op<Disposable, E> {
     this.wanted = wanted
   }
 
+  get turns(): Turns {
+    return this.lot.holds
+  }
   get name(): string {
-    return this.wanted === Read ? "sync.SharedRWMutex.RLock" : "sync.SharedRWMutex.Lock"
+    return "sync.SharedRWMutex.Lock"
   }
   override get detail(): string {
     return this.lot.detail
   }
   override get on(): object {
-    return this.lot
+    return this.lot.memory
   }
-  /** Withdrawing it may let those behind it go on: fibers at once. */
+  /** Withdrawing it lets readers go on: fibers at once. */
   override get startsWork(): boolean {
     return true
   }
   poll(): unknown {
-    const outcome = this.lot.tryLock(this.wanted)
-    if (outcome === Dead) throw failure(new OwnerDied(this.lot.mutex))
-    return outcome === Taken ? undefined : NotReady
+    return poll(this.lot, this.wanted)
   }
   enqueue(waiter: Waiter): void {
     waiter.slot = this.wanted
@@ -302,25 +360,44 @@ class Lock<E> extends Op<Disposable, E> {
   dequeue(waiter: Waiter): void {
     this.lot.withdraw(waiter)
   }
-  override finish(): Disposable {
-    return new Hold(this.lot, this.wanted)
+  override finish(raw: unknown): Guard {
+    return new Guard(this.lot.holds, raw as number)
   }
 }
 
-class Hold implements Disposable {
-  #lot: Lot | null
-  readonly #wanted: number
+class ReadLock extends Op<Guard, OwnerDied> {
+  declare private readonly lot: Lot
 
-  constructor(lot: Lot, wanted: number) {
-    this.#lot = lot
-    this.#wanted = wanted
+  constructor(lot: Lot) {
+    super()
+    this.lot = lot
   }
 
-  [Symbol.dispose](): void {
-    const lot = this.#lot
-    this.#lot = null
-    if (this.#wanted === Read) lot?.runlock()
-    else lot?.unlock()
+  get name(): string {
+    return "sync.SharedRWMutex.RLock"
+  }
+  override get detail(): string {
+    return this.lot.detail
+  }
+  override get on(): object {
+    return this.lot.memory
+  }
+  /** Withdrawing it lets those behind it go on: fibers at once. */
+  override get startsWork(): boolean {
+    return true
+  }
+  poll(): unknown {
+    return poll(this.lot, Read)
+  }
+  enqueue(waiter: Waiter): void {
+    waiter.slot = Read
+    this.lot.park(waiter)
+  }
+  dequeue(waiter: Waiter): void {
+    this.lot.withdraw(waiter)
+  }
+  override finish(): Guard {
+    return new Guard(this.lot.reading, 0)
   }
 }
 

@@ -17,9 +17,12 @@
  * Order: first come, first served among the goroutines of a thread, whatever the weight; among threads as claimable-word.ts has it, so that a
  * large request is not starved by small ones of other threads.
  */
-import { type Body, generatorOf, NotReady, Op, type Waiter, type Yieldable } from "@weft/core"
+import { accessed, type ErrorOf, NotReady, Op, type Waiter, type Yieldable } from "@weft/core"
+import type { PlainOrBody } from "../body-op.ts"
+import { Guard, type Guarded } from "../guard.ts"
 import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
 import { ReleasedMoreThanHeld } from "../semaphore.ts"
+import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
@@ -53,7 +56,7 @@ const mostPermits = Held
  * // In another thread: SharedSemaphore.from(handle), of connections.share().
  * {
  *   using permit = yield* connections.acquire()
- *   yield* fetchUser()
+ *   yield* sleep(1)
  * }
  *
  * @see Go: golang.org/x/sync/semaphore
@@ -86,22 +89,27 @@ export class SharedSemaphore {
 
   /** What a message can carry to another thread, where `SharedSemaphore.from` makes the semaphore of it. */
   share(): SharedHandle<"SharedSemaphore"> {
-    const { buffer, byteOffset } = this.#lot.words
-    return { weft: "SharedSemaphore", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+    const { memory, words } = this.#lot
+    return { weft: "SharedSemaphore", buffer: memory, offset: words.byteOffset }
   }
 
   /** The permits that nobody holds, on any thread, at this moment. */
   get free(): number {
+    accessed(this.#lot.memory)
     return this.size - (Atomics.load(this.#lot.words, State) & Held)
   }
 
-  /** Takes `k` permits once they are free and nobody is in front. What it gives releases them when disposed: for `using`. */
-  acquire(k = 1): Op<Disposable> {
+  /**
+   * Takes `k` permits once they are free and nobody is in front. What it gives releases them when disposed, for `using`: end it so or by
+   * `release`, not by both.
+   */
+  acquire(k = 1): Op<Guard> {
     return new Acquire(this.#lot, checkedCount("semaphore: n < 0", k))
   }
 
   /** Takes `k` permits if that needs no waiting, and says whether it did. */
   tryAcquire(k = 1): boolean {
+    accessed(this.#lot.memory)
     return this.#lot.tryAcquire(checkedCount("semaphore: n < 0", k))
   }
 
@@ -110,11 +118,14 @@ export class SharedSemaphore {
     this.#lot.release(checkedCount("semaphore: n < 0", k))
   }
 
-  /** Runs `body` with `k` permits and releases them when it has ended, however it ends: `yield*` it. */
-  *withPermits<A, Y extends Yieldable>(k: number, body: Body<A, Y>): Generator<Y | Op<Disposable>, A, never> {
-    const generator = generatorOf("SharedSemaphore.withPermits", body, []) as Generator<Y, A, never>
-    using _ = yield* this.acquire(k)
-    return yield* generator
+  /**
+   * Acquires `k` permits, runs `body`, plain or a generator function, and releases them however that ends. See `Semaphore.withPermits`.
+   */
+  withPermits<A, Y extends Yieldable>(k: number, body: () => Generator<Y, A, never>): Op<A, ErrorOf<Y>>
+  withPermits<A>(k: number, body: () => A): Op<A>
+  withPermits(k: number, body: PlainOrBody<unknown>): Op<unknown> {
+    const acquire = this.acquire(k)
+    return new WithLock("SharedSemaphore.withPermits", { lock: () => acquire }, body)
   }
 
   /** Says that a thread has ended, by its `threadId()`: what was reserved for it is free again. `@weft/workers` does for its own. */
@@ -123,19 +134,19 @@ export class SharedSemaphore {
   }
 }
 
-class Lot extends ClaimableWord {
-  readonly #size: number
+class Lot extends ClaimableWord implements Guarded {
+  readonly size: number
 
-  constructor(words: Int32Array, size: number) {
+  constructor(words: Int32Array<SharedArrayBuffer>, size: number) {
     super(words, State, Claimant)
-    this.#size = size
+    this.size = size
   }
 
   tryAcquire(k: number): boolean {
     if (this.waiters.head !== null) return false
     let state = Atomics.load(this.words, State)
     for (;;) {
-      if ((state & Held) + k > this.#size || (state & Reserved) !== 0) return false
+      if ((state & Held) + k > this.size || (state & Reserved) !== 0) return false
       const found = Atomics.compareExchange(this.words, State, state, state + k)
       if (found === state) return true
       state = found
@@ -143,6 +154,7 @@ class Lot extends ClaimableWord {
   }
 
   release(k: number): void {
+    accessed(this.memory)
     let state = Atomics.load(this.words, State)
     for (;;) {
       const held = state & Held
@@ -157,10 +169,10 @@ class Lot extends ClaimableWord {
   }
 
   protected override isTaken(state: number): boolean {
-    return (state & Held) >= this.#size
+    return (state & Held) >= this.size
   }
   protected override mayHave(waiter: Waiter, state: number): boolean {
-    return (state & Held) + (waiter.slot as number) <= this.#size
+    return (state & Held) + (waiter.slot as number) <= this.size
   }
   protected override after(waiter: Waiter, state: number): number {
     return state + (waiter.slot as number)
@@ -170,19 +182,16 @@ class Lot extends ClaimableWord {
   }
 
   threadDied(thread: number): void {
+    accessed(this.memory)
     this.forgetThread(thread)
   }
 
   get detail(): string {
-    return `a shared semaphore (${this.#size - (Atomics.load(this.words, State) & Held)} of ${this.#size} free)`
-  }
-
-  get size(): number {
-    return this.#size
+    return `a shared semaphore (${this.size - (Atomics.load(this.words, State) & Held)} of ${this.size} free)`
   }
 }
 
-class Acquire extends Op<Disposable> {
+class Acquire extends Op<Guard> {
   declare private readonly lot: Lot
   declare private readonly k: number
 
@@ -196,10 +205,14 @@ class Acquire extends Op<Disposable> {
     return "sync.SharedSemaphore.Acquire"
   }
   override get detail(): string {
-    return this.lot.detail
+    return `${this.k} of ${this.lot.detail}`
   }
   override get on(): object {
-    return this.lot
+    return this.lot.memory
+  }
+  /** Withdrawing it lets those behind it go on: fibers at once. */
+  override get startsWork(): boolean {
+    return true
   }
   poll(): unknown {
     return this.lot.tryAcquire(this.k) ? undefined : NotReady
@@ -213,23 +226,7 @@ class Acquire extends Op<Disposable> {
   dequeue(waiter: Waiter): void {
     this.lot.withdraw(waiter)
   }
-  override finish(): Disposable {
-    return new Permits(this.lot, this.k)
-  }
-}
-
-class Permits implements Disposable {
-  readonly #lot: Lot
-  #k: number
-
-  constructor(lot: Lot, k: number) {
-    this.#lot = lot
-    this.#k = k
-  }
-
-  [Symbol.dispose](): void {
-    const k = this.#k
-    this.#k = 0
-    this.#lot.release(k)
+  override finish(): Guard {
+    return new Guard(this.lot, this.k)
   }
 }

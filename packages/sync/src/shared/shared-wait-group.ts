@@ -14,7 +14,18 @@
  * Rejected: the generation in its own word. Between count 0 and generation + 1 another thread could add and wait, and the late notify would
  * free it early.
  */
-import { type Body, go, type Goroutine, NotReady, Op, Panic, type Waiter, WaitWord, type Yieldable } from "@weft/core"
+import {
+  accessed,
+  type Body,
+  go,
+  type Goroutine,
+  NotReady,
+  Op,
+  Panic,
+  type Waiter,
+  WaitWord,
+  type Yieldable,
+} from "@weft/core"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
 import { type SharedHandle, wordsOf } from "./shared-handle.ts"
 
@@ -33,7 +44,7 @@ const Count = (1 << countBits) - 1
  * - `wait()` is ready exactly while the counter is zero; with nothing added it is ready at once.
  * - Reaching zero releases every waiter on every thread; they stay released if `add` raises the counter before they run.
  * - Reusable at any time.
- * - A thread that ends with work undone leaves the counter as it is: whoever sees it end calls `done` in its stead.
+ * - A thread that ends with work undone leaves the counter as it is: whoever sees it end calls `done` in its stead, and `threadDied`.
  *
  * Memory: 8 bytes, word by word at the top of this file. The counter goes up to 1,048,575.
  *
@@ -55,7 +66,7 @@ export class SharedWaitGroup {
 
   /** In memory of its own; or the one that a handle names, as by `from`. */
   constructor(handle?: SharedHandle<"SharedWaitGroup">) {
-    this.#lot = new Lot(wordsOf(kind, wordCount, handle), State)
+    this.#lot = new Lot(wordsOf(kind, wordCount, handle))
   }
 
   /** The one that lies at `offset` in `buffer`, or is made there of zeroed memory. */
@@ -70,8 +81,8 @@ export class SharedWaitGroup {
 
   /** What a message can carry to another thread, where `SharedWaitGroup.from` makes the group of it. */
   share(): SharedHandle<"SharedWaitGroup"> {
-    const { buffer, byteOffset } = this.#lot.words
-    return { weft: "SharedWaitGroup", buffer: buffer as SharedArrayBuffer, offset: byteOffset }
+    const { memory, words } = this.#lot
+    return { weft: "SharedWaitGroup", buffer: memory, offset: words.byteOffset }
   }
 
   /** Adds `delta`, which may be negative. A refused call changes nothing. */
@@ -87,8 +98,16 @@ export class SharedWaitGroup {
 
   /** Starts `body` as a goroutine of this thread and counts it until it ends, however it ends. */
   go<A, Y extends Yieldable>(body: Body<A, Y>): Goroutine<A> {
-    const goroutine = go(body) as Goroutine<A>
+    // First, as it may be refused; go never starts synchronously.
     this.#lot.add(1)
+    let goroutine: Goroutine<A>
+    try {
+      goroutine = go(body)
+    } catch (error) {
+      this.done()
+      throw error
+    }
+    // Not try/finally around body: a generator cancelled before its first step never reaches its finally.
     goroutine.onExit(this.#done)
     return goroutine
   }
@@ -97,10 +116,24 @@ export class SharedWaitGroup {
   wait(): Op<void> {
     return new Wait(this.#lot)
   }
+
+  /** Says that a thread has ended: it may have reached zero and told nobody. `@weft/workers` does for its own. */
+  threadDied(_thread: number): void {
+    accessed(this.#lot.memory)
+    this.#lot.tellAll()
+  }
 }
 
 class Lot extends WaitWord {
+  readonly memory: SharedArrayBuffer
+
+  constructor(words: Int32Array<SharedArrayBuffer>) {
+    super(words, State)
+    this.memory = words.buffer
+  }
+
   add(delta: number): void {
+    accessed(this.memory)
     let state = Atomics.load(this.words, State)
     for (;;) {
       const before = state & Count
@@ -110,14 +143,16 @@ class Lot extends WaitWord {
       const generation = (state >>> countBits) + (count === 0 && before > 0 ? 1 : 0)
       const found = Atomics.compareExchange(this.words, State, state, (generation << countBits) | count)
       if (found === state) {
-        if (count === 0 && before > 0) {
-          Atomics.notify(this.words, State, Infinity)
-          if (this.waiters.head !== null) this.attend(false)
-        }
+        if (count === 0 && before > 0) this.tellAll()
         return
       }
       state = found
     }
+  }
+
+  tellAll(): void {
+    Atomics.notify(this.words, State, Infinity)
+    if (this.waiters.head !== null) this.attend(false)
   }
 
   protected override serve(): number {
@@ -151,7 +186,7 @@ class Wait extends Op<void> {
     return `a shared wait group (count ${Atomics.load(this.lot.words, State) & Count})`
   }
   override get on(): object {
-    return this.lot
+    return this.lot.memory
   }
   poll(): unknown {
     return (Atomics.load(this.lot.words, State) & Count) === 0 ? undefined : NotReady
