@@ -262,3 +262,20 @@ describe("a channel used wrongly", () => {
     await expect(main).rejects.toThrow("yield* takes an op, a goroutine or an Effect")
   })
 })
+
+it("tells undefined as a value from the end, and both from a wait", () =>
+  run(function* () {
+    const ch = chan<undefined>(2)
+    yield* ch.send(undefined)
+    yield* ch.send(undefined)
+    expect([yield* ch.next(), ch.tryReceive()]).toEqual([
+      { ok: true, value: undefined },
+      { ok: true, value: undefined },
+    ])
+    expect(ch.tryReceive()).toBeUndefined()
+    ch.close()
+    expect([yield* ch.next(), ch.tryReceive()]).toEqual([
+      { ok: false, value: undefined },
+      { ok: false, value: undefined },
+    ])
+  }))

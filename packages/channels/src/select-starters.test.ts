@@ -28,6 +28,27 @@ describe("a nested select whose outer one is over", () => {
       expect(ch.tryReceive()).toEqual(capacity === 1 ? { ok: true, value: 7 } : undefined)
     }),
   )
+
+  it.each([0, 1])("sends no value over a channel from which it is not withdrawn yet: capacity %i", (capacity) =>
+    run(function* () {
+      const quit = chan<void>()
+      const ch = chan<number>(capacity)
+      const isFull = ch.trySend(1)
+      expect(isFull).toBe(capacity === 1)
+      const working = Op.fromPromise(() => pending)
+      const received: Array<unknown> = []
+      const fiber = Effect.runFork(
+        Effect.gen(function* () {
+          yield* select({ quit: quit.receive(), inner: select({ working, message: ch.send(7) }) })
+          received.push(ch.tryReceive(), ch.tryReceive())
+        }),
+      )
+      yield* gosched()
+      quit.close()
+      yield* Fiber.join(fiber)
+      expect(received).toEqual(isFull ? [{ ok: true, value: 1 }, undefined] : [undefined, undefined])
+    }),
+  )
 })
 
 describe("a select with a case that starts work", () => {

@@ -163,6 +163,7 @@ export const channelFaults: ReadonlyArray<Fault> = [
     find: "    const parked = senders.isEmpty ? none : senders.shiftAll()\n    receivers.commitAll(Ended)",
     replace: "    receivers.commitAll(Ended)\n    const parked = senders.isEmpty ? none : senders.shiftAll()",
     breaks: "both lists are emptied before anybody is woken",
+    equivalent: "receivers and senders wait at once only as cases of one select, which takes one of them",
   },
   {
     name: "channel: trySend takes a full channel for a sent value",
@@ -213,6 +214,7 @@ export const channelFaults: ReadonlyArray<Fault> = [
     find: "      this.phase = Phase.Idle\n      this.done = true\n      this.value = undefined",
     replace: "      this.done = true\n      this.value = undefined",
     breaks: "a send can be committed again",
+    equivalent: "a phase that stays only costs the next commits an object each: `Again` stands in",
   },
   {
     name: "receive: never puts off",
