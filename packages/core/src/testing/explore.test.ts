@@ -10,7 +10,6 @@ import { sleep } from "../sleep.ts"
 import {
   explore,
   type ExploreOptions,
-  IncompleteExploration,
   InvalidExploreOption,
   NondeterministicProgram,
   ScheduleFailed,
@@ -329,19 +328,6 @@ describe("explore.check", () => {
     expect(cause).toEqual(new Error("counter is 1"))
     expect(message).toContain(trace)
     expect(message).toContain(`explore({ replay: ${JSON.stringify(seed)} }, program)`)
-  })
-
-  it("takes no incomplete search for a proof, unless it was told how many schedules will do", async () => {
-    const endless = function* () {
-      const all = [0, 1, 2, 3].map(() =>
-        go(function* () {
-          for (let i = 0; i < 4; i++) yield* gosched()
-        }),
-      )
-      for (const goroutine of all) yield* goroutine
-    }
-    expect(await explore.check({ schedules: 10 }, endless)).toMatchObject({ complete: false })
-    await expect(explore.check({}, endless)).rejects.toThrow(IncompleteExploration)
   })
 })
 

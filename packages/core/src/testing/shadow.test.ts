@@ -360,3 +360,46 @@ describe("a planted race, as loom's own test has one", () => {
     expect((await explore({}, program)).failure).toBeUndefined()
   })
 })
+
+describe("a data race is seen in the one schedule of a plain run", () => {
+  const inPlainRun = async (program: () => Generator<Op<unknown>, unknown, never>): Promise<unknown> =>
+    (await explore({ replay: "default" }, program as () => Generator<Op<void>, unknown, never>)).failure?.error
+
+  it("between a write and the first of two reads, of which it comes after the last", async () => {
+    const error = await inPlainRun(function* () {
+      const x = shadow(0)
+      const first = go.named("first", function* () {
+        void x.value
+      })
+      const second = go.named("second", function* () {
+        void x.value
+      })
+      const writer = go.named("writer", function* () {
+        yield* second
+        x.value = 1
+      })
+      yield* joinAll([first, writer])
+    })
+    expect(error).toMatchObject({
+      accesses: [/^read by first/, /^write by writer/].map((text) => expect.stringMatching(text) as unknown),
+    })
+  })
+
+  it("though another variable was read by both in between", async () => {
+    const error = await inPlainRun(function* () {
+      const [x, y] = [shadow(0), shadow(0)]
+      const first = go.named("first", function* () {
+        y.value = 1
+        void x.value
+      })
+      const second = go.named("second", function* () {
+        void x.value
+        void y.value
+      })
+      yield* joinAll([first, second])
+    })
+    expect(error).toMatchObject({
+      accesses: [/^write by first/, /^read by second/].map((text) => expect.stringMatching(text) as unknown),
+    })
+  })
+})

@@ -47,6 +47,16 @@ describe("VectorClocks", () => {
     expect(clocks.isBefore(b!, clocks.timeOf(b!), a!)).toBe(false)
   })
 
+  it("does not order what is done after a touch with those that touch the same later", () => {
+    const clocks = new VectorClocks()
+    const [a, b] = goroutines(2)
+    const lock = {}
+    clocks.touch(a!, lock)
+    const after = clocks.timeOf(a!)
+    clocks.touch(b!, lock)
+    expect(clocks.isBefore(a!, after, b!)).toBe(false)
+  })
+
   it("orders all that was done before a touch of what is not known, and nothing that is done after it", () => {
     const clocks = new VectorClocks()
     const [a, b] = goroutines(2)

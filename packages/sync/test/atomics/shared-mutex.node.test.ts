@@ -243,7 +243,7 @@ describe("a shared mutex, access by access", () => {
     }
   })
 
-  it.each(byChance(10_000))("in many schedules by chance: $strategy", async (options) => {
+  it.each(byChance(2_500))("in many schedules by chance: $strategy", async (options) => {
     await explore.check(options, () => counting({ threads: 3, goroutines: 2, times: 2 }))
     await explore.check(options, selecting)
   })

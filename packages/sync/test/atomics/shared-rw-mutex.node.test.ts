@@ -174,7 +174,7 @@ describe("a shared RWMutex, access by access", () => {
     expect(claims.reserved).toBeGreaterThan(10)
   })
 
-  it.each(byChance(5_000))("in many schedules by chance: $strategy", async (options) => {
+  it.each(byChance(1_500))("in many schedules by chance: $strategy", async (options) => {
     await explore.check(options, () => sharing({ roles: [["r", "w"], ["w", "r"], ["r"]], times: 2 }))
     await explore.check(options, selecting)
     await explore.check({ ...options, leaks: "cancel" }, () => dying(Impatient))

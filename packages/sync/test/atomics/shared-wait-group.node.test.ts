@@ -140,7 +140,7 @@ describe("a shared WaitGroup and a shared Barrier, access by access", () => {
     expect(await explore.check(options, program)).toMatchObject({ complete: true })
   })
 
-  it.each(byChance(3_000))("in many schedules by chance: $strategy", async (options) => {
+  it.each(byChance(1_000))("in many schedules by chance: $strategy", async (options) => {
     for (const program of [() => waitingForGroup(3, 2), () => reusing(3), () => meeting(3, 3), arrivalWithdrawn])
       await explore.check(options, program)
     for (const what of ["group", "barrier"] as const)
