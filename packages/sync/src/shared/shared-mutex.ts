@@ -21,7 +21,19 @@
  *
  * @see Drepper, "Futexes Are Tricky" (2004); Dice, Marathe, Shavit, "Lock Cohorting" (2012); POSIX: robust mutexes
  */
-import { accessed, type ErrorOf, failure, NotReady, type Op, threadId, type Waiter, type Yieldable } from "@weft/core"
+import {
+  accessed,
+  currentProcessor,
+  type ErrorOf,
+  failure,
+  NotReady,
+  type Op,
+  type OpIterator,
+  Phase,
+  threadId,
+  type Waiter,
+  type Yieldable,
+} from "@weft/core"
 import type { PlainOrBody } from "../body-op.ts"
 import { Guard } from "../guard.ts"
 import type { Locker } from "../locker.ts"
@@ -247,6 +259,34 @@ class Lock<E> extends TurnOp<E> {
     super()
     this.lot = lot
     this.isRecovery = isRecovery
+  }
+
+  // Op's own iteration, written out: see channels' send.ts.
+  override [Symbol.iterator](): OpIterator<Guard, E> {
+    const processor = currentProcessor()
+    if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
+      return super[Symbol.iterator]()
+    const { lot } = this
+    const outcome = lot.tryLock(this.isRecovery)
+    if (outcome === Taken) {
+      this.done = true
+      this.value = new Guard(lot.holds, lot.holds.turn)
+    } else if (outcome === Busy) {
+      this.phase = Phase.Polled
+      this.done = false
+      this.value = this
+      processor.yielded = this
+    } else throw failure(new OwnerDied(lot.mutex))
+    return this
+  }
+
+  override next(raw?: unknown): IteratorResult<Op<Guard, E>, Guard> {
+    if (this.phase === Phase.Yielded) {
+      this.phase = Phase.Idle
+      this.done = true
+      this.value = this.finish(raw)
+    } else if (this.phase === Phase.Polled) this.phase = Phase.Yielded
+    return this as unknown as IteratorResult<Op<Guard, E>, Guard>
   }
 
   get turns(): Turns {

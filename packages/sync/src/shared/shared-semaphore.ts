@@ -17,7 +17,17 @@
  * Order: first come, first served among the goroutines of a thread, whatever the weight; among threads as claimable-word.ts has it, so that a
  * large request is not starved by small ones of other threads.
  */
-import { accessed, type ErrorOf, NotReady, Op, type Waiter, type Yieldable } from "@weft/core"
+import {
+  accessed,
+  currentProcessor,
+  type ErrorOf,
+  NotReady,
+  Op,
+  type OpIterator,
+  Phase,
+  type Waiter,
+  type Yieldable,
+} from "@weft/core"
 import type { PlainOrBody } from "../body-op.ts"
 import { Guard, type Guarded } from "../guard.ts"
 import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
@@ -136,6 +146,8 @@ export class SharedSemaphore {
 
 class Lot extends ClaimableWord implements Guarded {
   readonly size: number
+  /** What this thread last made of STATE: a guess, which saves the short way a read (0.9x). */
+  private lastState = 0
 
   constructor(words: Int32Array<SharedArrayBuffer>, size: number) {
     super(words, State, Claimant)
@@ -144,25 +156,39 @@ class Lot extends ClaimableWord implements Guarded {
 
   tryAcquire(k: number): boolean {
     if (this.waiters.head !== null) return false
-    let state = Atomics.load(this.words, State)
-    for (;;) {
-      if ((state & Held) + k > this.size || (state & Reserved) !== 0) return false
-      const found = Atomics.compareExchange(this.words, State, state, state + k)
-      if (found === state) return true
-      state = found
+    let state = this.lastState
+    for (let isRead = false; ; isRead = true) {
+      if ((state & Held) + k > this.size || (state & Reserved) !== 0) {
+        if (isRead) return false
+        state = Atomics.load(this.words, State)
+      } else {
+        const found = Atomics.compareExchange(this.words, State, state, state + k)
+        if (found === state) {
+          this.lastState = state + k
+          return true
+        }
+        state = found
+      }
     }
   }
 
   release(k: number): void {
     accessed(this.memory)
-    let state = Atomics.load(this.words, State)
-    for (;;) {
+    let state = this.lastState
+    for (let isRead = false; ; isRead = true) {
       const held = state & Held
-      if (k > held) throw new ReleasedMoreThanHeld(k, held)
-      const flags = (state & Reserved) === 0 ? 0 : state & (Reserved | Waiters)
-      const found = Atomics.compareExchange(this.words, State, state, (held - k) | flags)
-      if (found === state) break
-      state = found
+      if (k > held) {
+        if (isRead) throw new ReleasedMoreThanHeld(k, held)
+        state = Atomics.load(this.words, State)
+      } else {
+        const flags = (state & Reserved) === 0 ? 0 : state & (Reserved | Waiters)
+        const found = Atomics.compareExchange(this.words, State, state, (held - k) | flags)
+        if (found === state) {
+          this.lastState = (held - k) | flags
+          break
+        }
+        state = found
+      }
     }
     if ((state & Waiters) !== 0) this.wake(state)
     if (this.waiters.head !== null) this.attend(false)
@@ -199,6 +225,32 @@ class Acquire extends Op<Guard> {
     super()
     this.lot = lot
     this.k = k
+  }
+
+  // Op's own iteration, written out: see channels' send.ts.
+  override [Symbol.iterator](): OpIterator<Guard, never> {
+    const processor = currentProcessor()
+    if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
+      return super[Symbol.iterator]()
+    if (this.lot.tryAcquire(this.k)) {
+      this.done = true
+      this.value = this.finish()
+    } else {
+      this.phase = Phase.Polled
+      this.done = false
+      this.value = this
+      processor.yielded = this
+    }
+    return this
+  }
+
+  override next(): IteratorResult<Op<Guard>, Guard> {
+    if (this.phase === Phase.Yielded) {
+      this.phase = Phase.Idle
+      this.done = true
+      this.value = this.finish()
+    } else if (this.phase === Phase.Polled) this.phase = Phase.Yielded
+    return this as unknown as IteratorResult<Op<Guard>, Guard>
   }
 
   get name(): string {
