@@ -369,10 +369,10 @@ describe("a data race is seen in the one schedule of a plain run", () => {
     const error = await inPlainRun(function* () {
       const x = shadow(0)
       const first = go.named("first", function* () {
-        void x.value
+        return x.value
       })
       const second = go.named("second", function* () {
-        void x.value
+        return x.value
       })
       const writer = go.named("writer", function* () {
         yield* second
@@ -390,11 +390,10 @@ describe("a data race is seen in the one schedule of a plain run", () => {
       const [x, y] = [shadow(0), shadow(0)]
       const first = go.named("first", function* () {
         y.value = 1
-        void x.value
+        return x.value
       })
       const second = go.named("second", function* () {
-        void x.value
-        void y.value
+        return [x.value, y.value]
       })
       yield* joinAll([first, second])
     })
