@@ -220,7 +220,7 @@ export const outsideFaults: ReadonlyArray<Fault> = [
   {
     name: "starter: starts after the end of its run",
     file: "core/src/starter.ts",
-    find: "if (!run.isOver) run.start",
+    find: "run.isOver ? undefined : run.start",
     replace: "run.start",
     breaks: "nothing is started in a run that has settled",
   },

@@ -217,14 +217,14 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-wait-group: forgets its own thread's waiters",
     file: waitGroup,
-    find: "          if (this.waiters.head !== null) this.attend(false)\n",
+    find: "    if (this.waiters.head !== null) this.attend(false)\n",
     replace: "",
     breaks: "reaching zero releases who waits in its own thread",
   },
   {
     name: "shared-barrier: the last wakes nobody",
     file: barrier,
-    find: "        Atomics.notify(this.words, State, Infinity)\n",
+    find: "    Atomics.notify(this.words, State, Infinity)\n",
     replace: "",
     breaks: "the last to arrive lets all go on",
   },
