@@ -192,7 +192,6 @@ export const channelFaults: ReadonlyArray<Fault> = [
     find: "    this.channel.senders.remove(waiter)\n    waiter.slot = undefined",
     replace: "    this.channel.senders.remove(waiter)",
     breaks: "an op that was withdrawn leaves nothing in the waiter",
-    equivalent: "the next op overwrites the slot before it reads it; a case of a select is dropped with its value",
   },
   {
     name: "send: enqueued without its value",

@@ -132,7 +132,6 @@ export const opFaults: ReadonlyArray<Fault> = [
     find: "return mayGiveWay ? Effect.flatMap(Effect.yieldNow, () => commit) : commit",
     replace: "return Effect.flatMap(Effect.yieldNow, () => commit)",
     breaks: "nothing but speed",
-    equivalent: "giving way more often is allowed at any op, and only slower",
   },
   {
     name: "op: one that is mapped forgets to dequeue",

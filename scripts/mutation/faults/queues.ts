@@ -139,7 +139,6 @@ export const queueFaults: ReadonlyArray<Fault> = [
     find: "for (const waiter of this.shiftAll()) waiter.fail(error())",
     replace: "const one = error()\n    for (const waiter of this.shiftAll()) waiter.fail(one)",
     breaks: "each fails with an error of its own",
-    equivalent: "its one caller (flow.ts) gives all the same failure; the list itself promises more than is used",
   },
   {
     name: "timer-heap: equal times fire in any order",

@@ -196,8 +196,8 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-semaphore: passes what is reserved",
     file: semaphore,
-    find: " || (state & Reserved) !== 0) return false",
-    replace: ") return false",
+    find: " || (state & Reserved) !== 0) {",
+    replace: ") {",
     breaks: "a waiter is passed over a bounded number of times",
   },
   {
