@@ -28,8 +28,8 @@ interface Check {
 const checks: ReadonlyArray<Check> = [
   {
     folder: "core",
-    // 6 kB was the aim. Reports, contexts and plugins are in it; a program that only runs goroutines carries 10 kB of it.
-    limit: 14_100,
+    // 6 kB was the aim. Reports, contexts, plugins and what shared memory needs are in it; a program that only runs goroutines carries 11 kB.
+    limit: 16_200,
     needs: [],
     program: `
       import { go, run } from "@weft/core"
@@ -42,8 +42,8 @@ const checks: ReadonlyArray<Check> = [
   },
   {
     folder: "channels",
-    // 5 kB was the aim. Channels and select alone are 3.2 kB, with the combinators 5.3.
-    limit: 6300,
+    // 5 kB was the aim, before there were channels between threads. Channels and select alone are 3.9 kB, a shared channel 4.5.
+    limit: 10_600,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"
@@ -59,6 +59,8 @@ const checks: ReadonlyArray<Check> = [
   },
   {
     folder: "sync",
+    // A Mutex alone is 1.7 kB, a SharedMutex 2.8.
+    limit: 17_000,
     needs: ["core"],
     program: `
       import { run } from "@weft/core"
