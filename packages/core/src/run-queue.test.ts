@@ -50,6 +50,17 @@ describe("RunQueue", () => {
     expect(turns).toBeLessThanOrEqual(16)
   })
 
+  it("runs one that was woken next again, once the others have had their turn", () => {
+    const queue = new RunQueue()
+    queue.push(goroutine(0))
+    queue.pushWoken(goroutine(1))
+    for (let next = queue.next()!; next.id !== 0; next = queue.next()!) queue.pushWoken(next)
+    expect(queue.next()!.id).toBe(1)
+    queue.push(goroutine(2))
+    queue.pushWoken(goroutine(3))
+    expect(queue.next()!.id).toBe(3)
+  })
+
   it("loses and repeats nothing, whatever the order of operations", () =>
     fc.assert(
       fc.property(
