@@ -77,8 +77,9 @@ export abstract class ClaimableWord extends WaitWord {
         this.refuse(front, error)
       } else if (((state & Reserved) !== 0 && !this.#isClaimant) || !this.mayHave(front, state)) {
         const waiting = state | Waiters | this.whileWaiting(front) | (this.mayReserve(state) ? Reserved : 0)
-        if (waiting === state || Atomics.compareExchange(this.words, this.word, state, waiting) === state)
-          return waiting
+        const isSaid = waiting === state || Atomics.compareExchange(this.words, this.word, state, waiting) === state
+        // Newly reserved it is looked at again: a claimant may have what nobody else may.
+        if (isSaid && ((state ^ waiting) & Reserved) === 0) return waiting
       } else if (
         // WAITERS: other threads may wait too, and nobody but the woken one would know.
         Atomics.compareExchange(this.words, this.word, state, (this.after(front, state) | Waiters) & ~Reserved) ===

@@ -13,7 +13,7 @@
  */
 import { accessed, NotReady, Op, type Waiter, WaitWord } from "@weft/core"
 import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
-import { type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
 
 const kind = { name: "SharedBarrier", number: 5, version: 1 } as const
@@ -69,7 +69,8 @@ export class SharedBarrier {
 
   /** The barrier that another thread has shared. */
   static from(handle: SharedHandle<"SharedBarrier">): SharedBarrier {
-    return new SharedBarrier(Atomics.load(wordsOf(kind, wordCount, handle), Parties), handle)
+    const words = wordsOf(kind, wordCount, handleOf(kind.name, handle))
+    return new SharedBarrier(Atomics.load(words, Parties), handle)
   }
 
   /** What a message can carry to another thread, where `SharedBarrier.from` makes the barrier of it. */

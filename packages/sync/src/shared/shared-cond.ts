@@ -34,7 +34,7 @@ import { CondWait } from "../cond.ts"
 import type { Locker } from "../locker.ts"
 import { holdOf, LockAgain, Relocking } from "../relocking.ts"
 import type { OwnerDied } from "./owner-died.ts"
-import { type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedCond", number: 7, version: 1 } as const
 
@@ -85,7 +85,7 @@ export class SharedCond {
 
   /** The one that another thread has shared, over the same lock, which it has shared too. */
   static from(locker: Locker<OwnerDied>, handle: SharedHandle<"SharedCond">): SharedCond {
-    return new SharedCond(locker, handle)
+    return new SharedCond(locker, handleOf(kind.name, handle))
   }
 
   /** What a message can carry to another thread, where `SharedCond.from` makes it of it. */

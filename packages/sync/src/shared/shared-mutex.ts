@@ -43,7 +43,7 @@ import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { Holds } from "./holds.ts"
 import { OwnerDied } from "./owner-died.ts"
-import { type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedMutex", number: 1, version: 1 } as const
 
@@ -97,7 +97,7 @@ export class SharedMutex implements Locker<OwnerDied> {
 
   /** The mutex that another thread has shared. */
   static from(handle: SharedHandle<"SharedMutex">): SharedMutex {
-    return new SharedMutex(handle)
+    return new SharedMutex(handleOf(kind.name, handle))
   }
 
   /** What a message can carry to another thread, where `SharedMutex.from` makes the mutex of it. */

@@ -26,7 +26,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import { checkedFunction, type PlainOrBody } from "../body-op.ts"
-import { type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedOnce", number: 6, version: 1 } as const
 
@@ -76,7 +76,7 @@ export class SharedOnce {
 
   /** The one that another thread has shared. */
   static from(handle: SharedHandle<"SharedOnce">): SharedOnce {
-    return new SharedOnce(handle)
+    return new SharedOnce(handleOf(kind.name, handle))
   }
 
   /** What a message can carry to another thread, where `SharedOnce.from` makes it of it. */

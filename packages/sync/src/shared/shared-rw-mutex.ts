@@ -11,8 +11,8 @@
  * Transitions of STATE, all by compare-and-swap:
  *   rlock    r -> r + 1, unless WRITING, WRITER_WAITS (but for a claimant) or RESERVED for another
  *   lock     0 readers, not WRITING -> WRITING | me, clearing WRITER_WAITS: writers that still wait set it again
- *   runlock  r -> r - 1; the last one notifies all
- *   unlock   WRITING -> 0 readers; notifies all
+ *   runlock  r -> r - 1; the last one notifies all, and keeps WRITER_WAITS
+ *   unlock   WRITING -> 0 readers; clears WRITER_WAITS and notifies all
  *   wait     | WAITERS, a writer also | WRITER_WAITS, then waits for STATE to change
  *
  * All waiting threads are notified, as each may have readers or a writer at its front. Those in front of one thread go in order; readers one
@@ -30,7 +30,7 @@ import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { Holds } from "./holds.ts"
 import { OwnerDied } from "./owner-died.ts"
-import { type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedRWMutex", number: 4, version: 1 } as const
 
@@ -85,7 +85,7 @@ export class SharedRWMutex implements Locker<OwnerDied> {
 
   /** The lock that another thread has shared. */
   static from(handle: SharedHandle<"SharedRWMutex">): SharedRWMutex {
-    return new SharedRWMutex(handle)
+    return new SharedRWMutex(handleOf(kind.name, handle))
   }
 
   /** What a message can carry to another thread, where `SharedRWMutex.from` makes the lock of it. */
@@ -221,7 +221,12 @@ class Lot extends ClaimableWord {
     let state = Atomics.load(this.words, State)
     for (;;) {
       if ((state & Writing) === 0) throw new UnlockOfUnlocked("SharedRWMutex.unlock")
-      const found = Atomics.compareExchange(this.words, State, state, this.freed(state & ~(Writing | Holders)))
+      const found = Atomics.compareExchange(
+        this.words,
+        State,
+        state,
+        freed(state & ~(Writing | Holders), Waiters | WriterWaits),
+      )
       if (found === state) break
       state = found
     }
@@ -235,18 +240,15 @@ class Lot extends ClaimableWord {
     for (;;) {
       if ((state & Writing) !== 0 || (state & Holders) === 0) throw new UnlockOfUnlocked("SharedRWMutex.runlock")
       const isLast = (state & Holders) === 1
-      const found = Atomics.compareExchange(this.words, State, state, isLast ? this.freed(state - 1) : state - 1)
+      // WRITER_WAITS stays: readers that wait on this thread would be back before the writer has been woken.
+      const left = isLast ? freed(state - 1, Waiters) : state - 1
+      const found = Atomics.compareExchange(this.words, State, state, left)
       if (found === state) {
         if (isLast) this.tellAll(state)
         return
       }
       state = found
     }
-  }
-
-  /** Nobody holds it now. Who waits is told, and says again that he does. */
-  private freed(state: number): number {
-    return (state & Reserved) === 0 ? state & ~(Waiters | WriterWaits) : state
   }
 
   private tellAll(state: number): void {
@@ -308,6 +310,9 @@ class Lot extends ClaimableWord {
     return `a shared RWMutex (${holder})`
   }
 }
+
+/** STATE once nobody holds it. Who waits is told, and says again that he does; but where it is reserved one of them has it. */
+const freed = (state: number, told: number): number => ((state & Reserved) === 0 ? state & ~told : state)
 
 /** STATE once it is locked as `wanted`. */
 function locked(wanted: number, state: number): number {

@@ -34,7 +34,7 @@ import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
 import { ReleasedMoreThanHeld } from "../semaphore.ts"
 import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
-import { type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
 
 const kind = { name: "SharedSemaphore", number: 2, version: 1 } as const
@@ -94,7 +94,8 @@ export class SharedSemaphore {
 
   /** The semaphore that another thread has shared. */
   static from(handle: SharedHandle<"SharedSemaphore">): SharedSemaphore {
-    return new SharedSemaphore(Atomics.load(wordsOf(kind, wordCount, handle), Size) - 1, handle)
+    const words = wordsOf(kind, wordCount, handleOf(kind.name, handle))
+    return new SharedSemaphore(Atomics.load(words, Size) - 1, handle)
   }
 
   /** What a message can carry to another thread, where `SharedSemaphore.from` makes the semaphore of it. */

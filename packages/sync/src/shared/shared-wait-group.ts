@@ -27,7 +27,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
-import { type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedWaitGroup", number: 3, version: 1 } as const
 
@@ -76,7 +76,7 @@ export class SharedWaitGroup {
 
   /** The group that another thread has shared. */
   static from(handle: SharedHandle<"SharedWaitGroup">): SharedWaitGroup {
-    return new SharedWaitGroup(handle)
+    return new SharedWaitGroup(handleOf(kind.name, handle))
   }
 
   /** What a message can carry to another thread, where `SharedWaitGroup.from` makes the group of it. */

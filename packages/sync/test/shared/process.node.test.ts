@@ -1,0 +1,105 @@
+/** What only processes of their own show: whether one stays up for what another thread may do. */
+import { describe, expect, it } from "vitest"
+import { program } from "../../../core/test/support/program.node.ts"
+
+/** A worker with the handle of what `make` gives, which runs `body` after a while. */
+const withWorker = (make: string, body: string) => `
+  import { run, sleep } from "@weft/core"
+  import { SharedMutex, SharedSemaphore, SharedWaitGroup } from "@weft/sync"
+  import { isMainThread, Worker, workerData } from "node:worker_threads"
+  const shared = ${make}
+  const worker = new Worker(\`
+    import { run, sleep } from "@weft/core"
+    import { SharedMutex, SharedSemaphore, SharedWaitGroup } from "@weft/sync"
+    import { workerData } from "node:worker_threads"
+    ${body}
+  \`, { eval: true, workerData: shared.share(), execArgv: ["--conditions=@weft/source", "--input-type=module", "--disable-warning=ExperimentalWarning"] })
+  worker.unref()
+`
+
+describe.concurrent("a process", () => {
+  it("exits by itself when nobody waits for another thread any more", async () => {
+    const ended = await program(`
+      import { go, run, sleep } from "@weft/core"
+      import { select } from "@weft/channels"
+      import { SharedMutex, SharedSemaphore } from "@weft/sync"
+      const mutex = new SharedMutex()
+      const there = SharedMutex.from(mutex.share())
+      there.tryLock()
+      await run(function* () {
+        const waiting = go(mutex.lock())
+        console.log((yield* select({ lock: mutex.lock(), late: sleep(5) })).case)
+        waiting.interrupt()
+        const next = go(mutex.lock())
+        yield* sleep(5)
+        there.unlock()
+        yield* next
+      })
+      console.log("over")
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "late\nover\n", stderr: "" })
+  })
+
+  it("stays up while a goroutine waits for another thread, and there is no deadlock", async () => {
+    const ended = await program(`
+      ${withWorker(
+        "new SharedMutex()",
+        `const mutex = SharedMutex.from(workerData)
+        await run(function* () {
+          yield* mutex.lock()
+          yield* sleep(1500)
+          mutex.unlock()
+        })`,
+      )}
+      await run(function* () {
+        while (!shared.locked) yield* sleep(1)
+        yield* shared.lock()
+        console.log("locked")
+      }, { deadlock: "fail" })
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "locked\n", stderr: "" })
+  })
+
+  it("stays up while a promise waits for another thread", async () => {
+    const ended = await program(`
+      ${withWorker(
+        "new SharedWaitGroup()",
+        `const group = SharedWaitGroup.from(workerData)
+        await run(sleep(300))
+        group.done()`,
+      )}
+      shared.add(1)
+      await shared.wait().promise()
+      console.log("done")
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "done\n", stderr: "" })
+  })
+
+  it("learns by worker.threadId + 1 that a lock's owner has died, and goes on", async () => {
+    const ended = await program(`
+      ${withWorker(
+        "new SharedMutex()",
+        `const mutex = SharedMutex.from(workerData)
+        await run(function* () {
+          yield* mutex.lock()
+          process.exit(3)
+        })`,
+      )}
+      const number = worker.threadId + 1
+      worker.on("exit", () => shared.threadDied(number))
+      await run(function* () {
+        while (!shared.locked) yield* sleep(1)
+        try {
+          yield* shared.lock()
+        } catch (error) {
+          console.log(error.name)
+          yield* shared.recover()
+          shared.unlock()
+        }
+        yield* shared.lock()
+        console.log("locked")
+      })
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "OwnerDied\nlocked\n", stderr: "" })
+  })
+})
