@@ -4,11 +4,11 @@ import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { promised } from "../../../core/test/support/promised.ts"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
-import { untilWaiting } from "../../test/support/idle.ts"
-import { sharedLaws } from "../../test/support/shared-laws.ts"
-import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
-import { OwnerDied } from "./owner-died.ts"
-import { SharedMutex } from "./shared-mutex.ts"
+import { untilWaiting } from "../support/idle.ts"
+import { sharedLaws } from "../support/shared-laws.ts"
+import { UnlockOfUnlocked } from "../../src/unlock-of-unlocked.ts"
+import { OwnerDied } from "../../src/shared/owner-died.ts"
+import { SharedMutex } from "../../src/shared/shared-mutex.ts"
 
 sharedLaws("SharedMutex", {
   words: 3,
