@@ -1,0 +1,126 @@
+/** Threads that are terminated wherever they are: the others go on once somebody has said so. */
+import { type SharedHandle, SharedCond, SharedMutex, SharedOnce, SharedRWMutex, SharedSemaphore } from "@weft/sync"
+import { describe, expect, it } from "vitest"
+import { schedules as longer } from "../../../core/test/support/soak.ts"
+import { Threads } from "../../../core/test/support/threads.node.ts"
+import {
+  type doAll,
+  Made,
+  Producers,
+  type signal,
+  Taken,
+  type usePermits,
+  type Work,
+  type writePairs,
+} from "./dying.node.ts"
+import { chance, onceBytes } from "./laws.node.ts"
+
+const module = new URL("./dying.node.ts", import.meta.url)
+
+const words = (n: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * n))
+const seeds = Array.from({ length: longer(5) }, (_, i) => i + 1)
+
+type Program<D> = (data: D, index: number) => Promise<unknown>
+
+/**
+ * Runs `name` on so many threads of which the first `mortals` are terminated one after the other, each after a number by chance of rounds more.
+ * `died` is told the number of each, as by whoever sees a thread end. Answers how often something was found half done.
+ */
+async function kill<D extends Work>(
+  name: string,
+  dataFor: (survivors: number) => Omit<D, Exclude<keyof Work, "times">>,
+  seed: number,
+  died: (thread: number) => void,
+): Promise<number> {
+  const random = chance(seed)
+  const [mortals, survivors] = [1 + random(3), 1 + random(3)]
+  const progress = words(4)
+  const all = { goroutines: 2, mortals, progress, ...dataFor(survivors) } as unknown as D
+  await using threads = new Threads<Program<D>>(mortals + survivors, module, name, all)
+  const numbers = threads.workers.map(({ threadId }) => threadId + 1)
+  for (let i = 0; i < mortals; i++) {
+    // The first where it holds a lock, if it says so; then nobody goes on.
+    const enough = Atomics.load(progress, 0) + 1 + random(500)
+    const isDue = (): boolean =>
+      name === "writePairs" && i === 0 ? Atomics.load(progress, 3) === 1 : Atomics.load(progress, 0) >= enough
+    while (!isDue()) await new Promise(setImmediate)
+    await threads.terminate(i)
+    died(numbers[i]!)
+  }
+  Atomics.store(progress, 1, 1)
+  await Promise.all(threads.results.slice(mortals))
+  return progress[2]!
+}
+
+describe("threads that are terminated", () => {
+  it.each([
+    ["mutex", () => new SharedMutex()],
+    ["RWMutex", () => new SharedRWMutex()],
+  ] as const)("leave a %s that the others recover, mend what it guards, and go on", async (_, make) => {
+    let mended = 0
+    for (const seed of seeds) {
+      const lock = make()
+      const pair = words(2)
+      const data = { times: 300, lock: lock.share() as SharedHandle<"SharedMutex">, words: pair }
+      mended += await kill<Parameters<typeof writePairs>[0]>(
+        "writePairs",
+        () => data,
+        seed,
+        (thread) => lock.threadDied(thread),
+      )
+      expect([lock.locked, pair[0]]).toEqual([false, pair[1]])
+    }
+    expect(mended).toBeGreaterThanOrEqual(seeds.length)
+  })
+
+  it("take no more of a semaphore with them than they held", async () => {
+    for (const seed of seeds) {
+      const semaphore = new SharedSemaphore(8)
+      const data = { times: 300, semaphore: semaphore.share() }
+      await kill<Parameters<typeof usePermits>[0]>(
+        "usePermits",
+        () => data,
+        seed,
+        (thread) => semaphore.threadDied(thread),
+      )
+      // At most three threads, of two goroutines.
+      expect(semaphore.free).toBeGreaterThanOrEqual(8 - 6)
+    }
+  })
+
+  it("leave what they did once to be done by others", async () => {
+    for (const seed of seeds) {
+      const n = 300
+      const onces = new SharedArrayBuffer(n * onceBytes)
+      const all = Array.from({ length: n }, (_, i) => SharedOnce.at(onces, onceBytes * i))
+      const ended = words(n)
+      await kill<Parameters<typeof doAll>[0]>(
+        "doAll",
+        () => ({ times: n, onces, ended }),
+        seed,
+        (thread) => {
+          for (const once of all) once.threadDied(thread)
+        },
+      )
+      expect(all.every((once) => once.done)).toBe(true)
+      expect(ended.every((times) => times > 0)).toBe(true)
+    }
+  })
+
+  it("take no signal with them for good", async () => {
+    for (const seed of seeds) {
+      const mutex = new SharedMutex()
+      const cond = new SharedCond(mutex)
+      const items = words(4)
+      const dataFor = (survivors: number) => {
+        items[Producers] = survivors
+        return { times: 300, mutex: mutex.share(), cond: cond.share(), items }
+      }
+      await kill<Parameters<typeof signal>[0]>("signal", dataFor, seed, (thread) => {
+        mutex.threadDied(thread)
+        cond.threadDied(thread)
+      })
+      expect([items[Taken], items[Producers]]).toEqual([items[Made], 0])
+    }
+  })
+})
