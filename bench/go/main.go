@@ -46,6 +46,8 @@ var questions = map[string]question{
 	"mutex-contended":     {contendedLockers, mutexContended},
 	"mutex-mixed":         {contendedLockers, mutexMixed},
 	"atomic-counter":      {adders, atomicCounter},
+	"shared-mutex":        {1, mutex},
+	"shared-mutex-pair":   {sharedLockers, sharedMutexPair},
 	"shared-channel":      {1, sharedChannel},
 	"shared-batch":        {1, sharedBatch},
 }

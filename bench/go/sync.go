@@ -101,3 +101,25 @@ func lockers(batches, each int) int {
 	wg.Wait()
 	return pairs
 }
+
+const sharedLockers = 2
+
+// sharedMutexPair: two goroutines lock a mutex, add one, and unlock; a batch is once for each.
+func sharedMutexPair(batches int) int {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	wg.Add(sharedLockers)
+	count := 0
+	for range sharedLockers {
+		go func() {
+			for range batches {
+				mu.Lock()
+				count++
+				mu.Unlock()
+			}
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+	return count
+}

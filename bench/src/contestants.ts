@@ -45,6 +45,7 @@ export const contestants: ReadonlyArray<Contestant> = [
   rival("js-csp", "js-csp"),
   rival("async-mutex", "async-mutex"),
   rival("fast-check", "fast-check"),
+  rival("multithreading", "multithreading"),
 ]
 
 function isInGo(question: Question): boolean {

@@ -6,10 +6,10 @@
  */
 
 /** Who runs in this process. Go runs in its own binary, under the question's name. */
-export type Rival = "promises" | "effect" | "thi.ng" | "js-csp" | "async-mutex" | "fast-check"
+export type Rival = "promises" | "effect" | "thi.ng" | "js-csp" | "async-mutex" | "fast-check" | "multithreading"
 
 /** Those who are asked only what they are for: nobody says why they have no other program. */
-export const specialists: ReadonlyArray<Rival> = ["async-mutex", "fast-check"]
+export const specialists: ReadonlyArray<Rival> = ["async-mutex", "fast-check", "multithreading"]
 
 /** Does the work `batches` times; answers the checksum. */
 export type Program = (batches: number) => Promise<number>

@@ -18,6 +18,8 @@ import { question as semaphore } from "./questions/semaphore.ts"
 import { question as semaphoreContended } from "./questions/semaphore-contended.ts"
 import { question as sharedBatch } from "./questions/shared-batch.ts"
 import { question as sharedChannel } from "./questions/shared-channel.ts"
+import { question as sharedMutex } from "./questions/shared-mutex.ts"
+import { question as sharedMutexPair } from "./questions/shared-mutex-pair.ts"
 import { question as sieve } from "./questions/sieve.ts"
 import { question as spawn1000 } from "./questions/spawn-1000.ts"
 import { question as spawnJoin } from "./questions/spawn-join.ts"
@@ -46,6 +48,8 @@ export const questions: ReadonlyArray<Question> = [
   semaphore,
   semaphoreContended,
   atomicCounter,
+  sharedMutex,
+  sharedMutexPair,
   sharedChannel,
   sharedBatch,
   explore,

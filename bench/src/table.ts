@@ -18,6 +18,7 @@ const rivals = [
   "js-csp",
   "async-mutex",
   "fast-check",
+  "multithreading",
 ] as const satisfies ReadonlyArray<Rival>
 const none = "-"
 
