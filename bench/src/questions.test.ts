@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest"
 import { type Program, type Rival, specialists } from "./question.ts"
 import { questions } from "./questions.ts"
 
-const rivals: ReadonlyArray<Rival> = ["promises", "effect", "thi.ng", "js-csp", "async-mutex", "fast-check", "multithreading"]
+const rivals: ReadonlyArray<Rival> = [
+  "promises",
+  "effect",
+  "thi.ng",
+  "js-csp",
+  "async-mutex",
+  "fast-check",
+  "multithreading",
+]
 
 describe.each(questions.map((question) => [question.name, question] as const))("%s", (name, question) => {
   it("has a program of every rival, or the reason why not", () => {

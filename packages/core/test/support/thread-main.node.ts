@@ -1,6 +1,6 @@
 /** What a thread of `threads.node.ts` begins with. */
 import { parentPort, workerData } from "node:worker_threads"
-import { arrive } from "./threads.node.ts"
+import { arrive, waitForAll } from "./gate.node.ts"
 
 export interface Begin {
   readonly module: string
@@ -19,8 +19,7 @@ try {
   const work = exports[name]
   if (work === undefined) throw new Error(`${module} exports no ${name}`)
   arrive(gate, index)
-  for (let there = Atomics.load(gate, 0); there < gate.length - 1; there = Atomics.load(gate, 0))
-    Atomics.wait(gate, 0, there)
+  waitForAll(gate)
   report({ weftTest: "ended", result: await work(data, index) })
 } catch (error) {
   report({ weftTest: "ended", error })

@@ -8,6 +8,7 @@
  * `using`, which Node 22 can't read.
  */
 import { Worker } from "node:worker_threads"
+import { arrive } from "./gate.node.ts"
 import type { Begin, Report } from "./thread-main.node.ts"
 
 /** What a thread runs: a function of what the test gives it, and of which thread it is, from 0 on. */
@@ -101,10 +102,4 @@ function resultOf<R>(worker: Worker, index: number, gate: Int32Array): Promise<R
       reject(new EndedEarly(index, code))
     })
   })
-}
-
-/** At the gate: word 0 counts who is there, word 1 + i says whether thread i is. Also called for a thread that never will be. */
-export function arrive(gate: Int32Array, index: number): void {
-  if (Atomics.compareExchange(gate, 1 + index, 0, 1) !== 0) return
-  if (Atomics.add(gate, 0, 1) + 1 === gate.length - 1) Atomics.notify(gate, 0)
 }

@@ -354,7 +354,7 @@ it("a lock that a promise holds is handed to a goroutine, and back", async () =>
     yield* Effect.promise(() => promise)
   })
   guard[Symbol.dispose]()
-  while (!here.locked) await Promise.resolve()
+  while (!here.locked) await run(gosched())
   const again = here.lock().promise()
   resolve()
   await running

@@ -52,75 +52,66 @@ async function kill<D extends Work>(
   return progress[2]!
 }
 
-describe("threads that are terminated", () => {
+describe.each(seeds)("threads that are terminated, by seed %d", (seed) => {
   it.each([
     ["mutex", () => new SharedMutex()],
     ["RWMutex", () => new SharedRWMutex()],
   ] as const)("leave a %s that the others recover, mend what it guards, and go on", async (_, make) => {
-    let mended = 0
-    for (const seed of seeds) {
-      const lock = make()
-      const pair = words(2)
-      const data = { times: 300, lock: lock.share() as SharedHandle<"SharedMutex">, words: pair }
-      mended += await kill<Parameters<typeof writePairs>[0]>(
-        "writePairs",
-        () => data,
-        seed,
-        (thread) => lock.threadDied(thread),
-      )
-      expect([lock.locked, pair[0]]).toEqual([false, pair[1]])
-    }
-    expect(mended).toBeGreaterThanOrEqual(seeds.length)
+    const lock = make()
+    const pair = words(2)
+    const data = { times: 300, lock: lock.share() as SharedHandle<"SharedMutex">, words: pair }
+    const mended = await kill<Parameters<typeof writePairs>[0]>(
+      "writePairs",
+      () => data,
+      seed,
+      (thread) => lock.threadDied(thread),
+    )
+    expect([lock.locked, pair[0]]).toEqual([false, pair[1]])
+    expect(mended).toBeGreaterThan(0)
   })
 
   it("take no more of a semaphore with them than they held", async () => {
-    for (const seed of seeds) {
-      const semaphore = new SharedSemaphore(8)
-      const data = { times: 300, semaphore: semaphore.share() }
-      await kill<Parameters<typeof usePermits>[0]>(
-        "usePermits",
-        () => data,
-        seed,
-        (thread) => semaphore.threadDied(thread),
-      )
-      // At most three threads, of two goroutines.
-      expect(semaphore.free).toBeGreaterThanOrEqual(8 - 6)
-    }
+    const semaphore = new SharedSemaphore(8)
+    const data = { times: 300, semaphore: semaphore.share() }
+    await kill<Parameters<typeof usePermits>[0]>(
+      "usePermits",
+      () => data,
+      seed,
+      (thread) => semaphore.threadDied(thread),
+    )
+    // At most three threads, of two goroutines.
+    expect(semaphore.free).toBeGreaterThanOrEqual(8 - 6)
   })
 
   it("leave what they did once to be done by others", async () => {
-    for (const seed of seeds) {
-      const n = 300
-      const onces = new SharedArrayBuffer(n * onceBytes)
-      const all = Array.from({ length: n }, (_, i) => SharedOnce.at(onces, onceBytes * i))
-      const ended = words(n)
-      await kill<Parameters<typeof doAll>[0]>(
-        "doAll",
-        () => ({ times: n, onces, ended }),
-        seed,
-        (thread) => {
-          for (const once of all) once.threadDied(thread)
-        },
-      )
-      expect(all.every((once) => once.done)).toBe(true)
-      expect(ended.every((times) => times > 0)).toBe(true)
-    }
+    const n = 300
+    const onces = new SharedArrayBuffer(n * onceBytes)
+    const all = Array.from({ length: n }, (_, i) => SharedOnce.at(onces, onceBytes * i))
+    const ended = words(n)
+    await kill<Parameters<typeof doAll>[0]>(
+      "doAll",
+      () => ({ times: n, onces, ended }),
+      seed,
+      (thread) => {
+        for (const once of all) once.threadDied(thread)
+      },
+    )
+    expect(all.every((once) => once.done)).toBe(true)
+    expect(ended.every((times) => times > 0)).toBe(true)
   })
 
   it("take no signal with them for good", async () => {
-    for (const seed of seeds) {
-      const mutex = new SharedMutex()
-      const cond = new SharedCond(mutex)
-      const items = words(4)
-      const dataFor = (survivors: number) => {
-        items[Producers] = survivors
-        return { times: 300, mutex: mutex.share(), cond: cond.share(), items }
-      }
-      await kill<Parameters<typeof signal>[0]>("signal", dataFor, seed, (thread) => {
-        mutex.threadDied(thread)
-        cond.threadDied(thread)
-      })
-      expect([items[Taken], items[Producers]]).toEqual([items[Made], 0])
+    const mutex = new SharedMutex()
+    const cond = new SharedCond(mutex)
+    const items = words(4)
+    const dataFor = (survivors: number) => {
+      items[Producers] = survivors
+      return { times: 300, mutex: mutex.share(), cond: cond.share(), items }
     }
+    await kill<Parameters<typeof signal>[0]>("signal", dataFor, seed, (thread) => {
+      mutex.threadDied(thread)
+      cond.threadDied(thread)
+    })
+    expect([items[Taken], items[Producers]]).toEqual([items[Made], 0])
   })
 })
