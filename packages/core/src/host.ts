@@ -66,6 +66,11 @@ export function onHostEmpty(f: () => void): () => void {
   return () => node?.off?.("beforeExit", f)
 }
 
+/** Calls back when this thread, or the process, ends by itself or by `process.exit`. Browsers never do, nor does one that is terminated. */
+export function onHostEnd(f: () => void): void {
+  node?.once?.("exit", f)
+}
+
 /** What keeps the host alive, by kind; undefined where it does not tell. */
 export type HostLoad = ReadonlyMap<string, number> | undefined
 

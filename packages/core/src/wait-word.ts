@@ -10,9 +10,11 @@
  *   2. Whoever waits is counted: in `outside` of his processor, and by the host, which `waitAsync` alone would not keep up.
  *
  * No lost wake-up: `serve` answers the value it judged by, and arming fails if the word has another one by then; so does everything again.
- * A wake-up that nobody here needs any more, as the last waiter has been withdrawn, is not kept: `passOn` gives it to another thread.
+ * A wake-up that nobody here needs any more, as the last waiter has been withdrawn, is not kept: `passOn` gives it to another thread. Nor does
+ * a thread take one with it that ends: it stays armed after its last waiter was served, so at its end it wakes all others. One that is
+ * terminated can't: whoever sees that has to wake them.
  */
-import { keepUp, letEnd } from "./host.ts"
+import { keepUp, letEnd, onHostEnd } from "./host.ts"
 import type { Waiter } from "./waiter.ts"
 import { WaitList } from "./wait-list.ts"
 
@@ -46,6 +48,7 @@ export abstract class WaitWord {
   /** @internal Called by the host: the word was notified. */
   woken(): void {
     this.#isArmed = false
+    armed.delete(this)
     if (this.isAttentive) this.attend(true)
     else this.passOn()
   }
@@ -86,7 +89,8 @@ export abstract class WaitWord {
     let seen = this.serve(isWoken)
     while (this.isAttentive && !this.#isArmed) {
       this.#isArmed = waitFor(this.words, this.word, seen, this)
-      if (!this.#isArmed) seen = this.serve(false)
+      if (this.#isArmed) tellAtEnd(this)
+      else seen = this.serve(false)
     }
   }
 
@@ -96,6 +100,20 @@ export abstract class WaitWord {
     waiter.processor.outside--
     waiter.processor.lookForSleep()
   }
+}
+
+/** The words that would wake this thread. */
+const armed = new Set<WaitWord>()
+let isEndWatched = false
+
+function tellAtEnd(waiting: WaitWord): void {
+  armed.add(waiting)
+  if (isEndWatched) return
+  isEndWatched = true
+  onHostEnd(() => {
+    // All: that takes this thread out of the host's list too, where the next wake-up would be lost on it.
+    for (const { word, words } of armed) Atomics.notify(words, word)
+  })
 }
 
 /** Calls `woken` once the word is notified; false if it has another value than `seen`, and nobody will call. */

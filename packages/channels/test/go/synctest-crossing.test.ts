@@ -70,8 +70,8 @@ describe("internal/synctest", () => {
   })
 
   it("TimerFromOutsideBubble: one made outside fires by the host's clock, while time inside stands still", async () => {
-    const timer = new Timer(10)
     const began = performance.now()
+    const timer = new Timer(10)
     await synctest(function* () {
       const other = go(sleep("1 hour"))
       yield* timer.receive()

@@ -102,7 +102,7 @@ describe("sync/rwmutex_test", () => {
       const rounds = 10
       const data = { rw: wl.share(), rlocked: rlocked.share(), wlocked: wlocked.share(), rounds }
       const locking = onThreads<typeof lockBothSides>(1, module, "lockBothSides", data)
-      await run(function* () {
+      const talking = run(function* () {
         for (let i = 0; i < rounds; i++) {
           yield* rlocked.acquire()
           rl.unlock()
@@ -113,7 +113,7 @@ describe("sync/rwmutex_test", () => {
           wl.unlock()
         }
       })
-      await locking
+      await Promise.all([talking, locking])
     })
   })
 })

@@ -43,7 +43,7 @@ describe("sync/cond_test", () => {
     it("CondSignal: one signal wakes one waiter", async () => {
       const { awake, c, handles, m, running } = conds(2)
       const waiting = onThreads<typeof waitOnce>(2, module, "waitOnce", handles)
-      await run(function* () {
+      const talking = run(function* () {
         yield* running.acquire(2)
         for (let n = 2; n > 0; n--) {
           expect(awake.tryAcquire(), "goroutine not asleep").toBe(false)
@@ -56,7 +56,7 @@ describe("sync/cond_test", () => {
         }
         c.signal()
       })
-      await waiting
+      await Promise.all([talking, waiting])
     })
 
     it("CondSignalGenerations: 100 wake in order, on four threads", async () => {
@@ -68,7 +68,7 @@ describe("sync/cond_test", () => {
       const last = words(1)
       const data = { ...handles, n, threads, starts, last }
       const waiting = onThreads<typeof waitInOrder>(threads, module, "waitInOrder", data)
-      await run(function* () {
+      const talking = run(function* () {
         for (let i = 0; i < n; i++) {
           all[i]!.release()
           if (i > 0) {
@@ -81,7 +81,7 @@ describe("sync/cond_test", () => {
           m.unlock()
         }
       })
-      await waiting
+      await Promise.all([talking, waiting])
       expect(last[0]).toBe(n - 1)
     })
 
@@ -91,7 +91,7 @@ describe("sync/cond_test", () => {
       const [exit, woken] = [words(1), words(n)]
       const data = { ...handles, exit, woken, each: n / 4 }
       const waiting = onThreads<typeof waitAgainAndAgain>(4, module, "waitAgainAndAgain", data)
-      await run(function* () {
+      const talking = run(function* () {
         for (let round = 1; round <= n; round++) {
           yield* running.acquire(n)
           yield* m.lock()
@@ -105,7 +105,7 @@ describe("sync/cond_test", () => {
         }
         c.broadcast()
       })
-      await waiting
+      await Promise.all([talking, waiting])
       expect(running.free, "goroutine did not exit").toBe(0)
     })
 
@@ -125,7 +125,7 @@ describe("sync/cond_test", () => {
       over.tryAcquire()
       const data = { ...handles, done, over: over.share(), rounds }
       const stealing = onThreads<typeof steal>(2, module, "steal", data)
-      await run(function* () {
+      const talking = run(function* () {
         for (let i = 0; i < rounds; i++) {
           yield* running.acquire()
           yield* locked(m) as Generator<Op<unknown>, void, unknown>
@@ -142,7 +142,7 @@ describe("sync/cond_test", () => {
           over.release()
         }
       })
-      await stealing
+      await Promise.all([talking, stealing])
     })
   })
 })
@@ -155,7 +155,7 @@ describe("sync/waitgroup_test", () => {
       const start = new SharedBarrier(5)
       const data = { first: first.share(), second: second.share(), exited: exited.share(), start: start.share() }
       const passing = onThreads<typeof passBoth>(4, module, "passBoth", { ...data, each: n / 4, rounds })
-      await run(function* () {
+      const talking = run(function* () {
         for (let round = 1; round <= rounds; round++) {
           first.add(n)
           second.add(n)
@@ -171,7 +171,7 @@ describe("sync/waitgroup_test", () => {
           expect(exited.load()).toBe(n * round)
         }
       })
-      await passing
+      await Promise.all([talking, passing])
     })
 
     it("WaitGroupMisuse: a negative counter panics in Go's words, on another thread", async () => {
@@ -193,7 +193,7 @@ describe("sync/waitgroup_test", () => {
       const rounds = 1_000
       const data = { group: wg.share(), n: n.share(), start: start.share(), rounds }
       const working = onThreads<typeof workInRounds>(2, module, "workInRounds", data)
-      await run(function* () {
+      const talking = run(function* () {
         for (let round = 0; round < rounds; round++) {
           wg.add(2)
           yield* start.wait()
@@ -202,7 +202,7 @@ describe("sync/waitgroup_test", () => {
           yield* start.wait()
         }
       })
-      await working
+      await Promise.all([talking, working])
     })
 
     it("WaitGroupGo: counts what it starts, on every thread", async () => {
@@ -210,12 +210,12 @@ describe("sync/waitgroup_test", () => {
       gate.add(4)
       const data = { group: wg.share(), gate: gate.share(), n: n.share() }
       const going = onThreads<typeof goMany>(4, module, "goMany", data)
-      await run(function* () {
+      const talking = run(function* () {
         yield* gate.wait()
         yield* wg.wait()
         expect(n.load()).toBe(64)
       })
-      await going
+      await Promise.all([talking, going])
     })
   })
 })

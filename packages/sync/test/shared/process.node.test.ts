@@ -4,12 +4,12 @@ import { program } from "../../../core/test/support/program.node.ts"
 
 /** A worker with the handle of what `make` gives, which runs `body` after a while. */
 const withWorker = (make: string, body: string) => `
-  import { run, sleep } from "@weft/core"
+  import { go, run, sleep } from "@weft/core"
   import { SharedMutex, SharedSemaphore, SharedWaitGroup } from "@weft/sync"
   import { isMainThread, Worker, workerData } from "node:worker_threads"
   const shared = ${make}
   const worker = new Worker(\`
-    import { run, sleep } from "@weft/core"
+    import { go, gosched, run, sleep } from "@weft/core"
     import { SharedMutex, SharedSemaphore, SharedWaitGroup } from "@weft/sync"
     import { workerData } from "node:worker_threads"
     ${body}
@@ -101,5 +101,37 @@ describe.concurrent("a process", () => {
       })
     `)
     expect(ended).toEqual({ code: 0, stdout: "OwnerDied\nlocked\n", stderr: "" })
+  })
+
+  it("is not left waiting by a thread that ends with a wake-up it has no use for", async () => {
+    const ended = await program(`
+      ${withWorker(
+        "SharedMutex.at(new SharedArrayBuffer(16), 0)",
+        `const mutex = SharedMutex.from(workerData)
+        const said = new Int32Array(workerData.buffer, 12)
+        await run(function* () {
+          yield* mutex.lock()
+          const next = go(mutex.lock())
+          yield* gosched()
+          // Handed over in this thread: the host would still wake it, first of all.
+          mutex.unlock()
+          yield* next
+          Atomics.store(said, 0, 1)
+          while (Atomics.load(said, 0) === 1);
+          mutex.unlock()
+          process.exit()
+        })`,
+      )}
+      const said = new Int32Array(shared.share().buffer, 12)
+      await run(function* () {
+        while (Atomics.load(said, 0) === 0) yield* sleep(1)
+        const waiting = go(shared.lock())
+        yield* sleep(1)
+        Atomics.store(said, 0, 2)
+        yield* waiting
+        console.log("locked")
+      })
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "locked\n", stderr: "" })
   })
 })
