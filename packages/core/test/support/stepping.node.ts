@@ -136,7 +136,7 @@ class Loader {
     const file = join(from, path)
     // Core's own modules, as everybody else has them.
     if (file.startsWith(coreSources) && !steppingCore.some((name) => file.endsWith(`/${name}.ts`)))
-      return { ...core, keepUp: () => undefined, letEnd: () => undefined, describe: String }
+      return { ...core, keepUp: () => undefined, letEnd: () => undefined, onHostEnd: () => undefined, describe: String }
     return this.#evaluate(file)
   }
 

@@ -226,14 +226,14 @@ describe("a shared mutex, access by access", () => {
     ["claims at once", { threads: 3, goroutines: 2, times: 2, of: Impatient }],
   ] as const)("gives it to the thread that has claimed it before all others, which: %s", async (_, of) => {
     const claims = new Claims()
-    for (const options of byChance(10_000)) await explore.check(options, () => counting({ ...of, claims }))
-    expect(claims.reserved).toBeGreaterThan(10)
+    for (const options of byChance(2_000)) await explore.check(options, () => counting({ ...of, claims }))
+    expect(claims.reserved).toBeGreaterThan(0)
     expect(claims.served).toBe(claims.reserved)
   })
 
   it("leaves nothing reserved for who is withdrawn, or dies, when he has claimed it", async () => {
     const [withdrawn, dead] = [new Claims(), new Claims()]
-    for (const options of byChance(10_000)) {
+    for (const options of byChance(2_000)) {
       await explore.check(options, () => withdrawing(Impatient, 3, withdrawn))
       await explore.check({ ...options, leaks: "cancel" }, () => dying(Impatient, 3, dead))
     }

@@ -18,7 +18,7 @@ import { chance, onceBytes } from "./laws.node.ts"
 const module = new URL("./dying.node.ts", import.meta.url)
 
 const words = (n: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * n))
-const seeds = Array.from({ length: longer(5) }, (_, i) => i + 1)
+const seeds = Array.from({ length: longer(2) }, (_, i) => i + 1)
 
 type Program<D> = (data: D, index: number) => Promise<unknown>
 

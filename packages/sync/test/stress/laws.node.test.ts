@@ -28,7 +28,7 @@ const words = (n: number): Int32Array<SharedArrayBuffer> => new Int32Array(new S
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0)
 
 describe.each([2, 4, 8])("on %d threads", (threads) => {
-  const times = longer(Math.floor(4_000 / threads))
+  const times = longer(Math.floor(2_500 / threads))
   const work = { goroutines: 3, times }
 
   it("a mutex keeps a plain counter exact", async () => {
