@@ -4,7 +4,7 @@
  * Invariants:
  *   1. A waiter is enqueued with at most one op at a time, and stands in at most one WaitList.
  *   2. Between `enqueue` and the first of `commit`, `fail` and `dequeue` it belongs to the op, `slot` included; afterwards the op
- *      has forgotten it. Whoever commits a waiter has taken it out of his list before.
+ *      has forgotten it, as its next wait, for anything, may be the same object. Whoever commits a waiter has taken it out of his list before.
  *   3. Committing takes and hands over in one step: a waiter that was withdrawn has taken nothing, and one that was committed
  *      can't be withdrawn any more.
  */

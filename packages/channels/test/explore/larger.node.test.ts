@@ -116,7 +116,7 @@ const kinds: ReadonlyArray<readonly [string, Make]> = [
 ]
 
 describe.each(kinds)("a conveyor (%s)", unhurried, (_, make) => {
-  it.each(byChance(10_000))(
+  it.each(byChance(5_000))(
     "loses nothing, whoever is cancelled and whatever is closed ($strategy)",
     async (options) => {
       await explore.check(options, conveyor(make))

@@ -136,9 +136,9 @@ describe("the reduced search", () => {
         compared++
         expect(await outcomes({ shares }, made, shares === "anything")).toEqual(all)
       }),
-      { numRuns: schedules(60), seed: baseSeed(), endOnFailure: false },
+      { numRuns: schedules(30), seed: baseSeed(), endOnFailure: false },
     )
-    expect(compared).toBeGreaterThan(20)
+    expect(compared).toBeGreaterThan(10)
   })
 })
 

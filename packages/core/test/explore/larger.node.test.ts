@@ -247,14 +247,14 @@ function* promises() {
 
 const programs: ReadonlyArray<readonly [string, ExploreOptions, () => Generator<Op<unknown>, void, unknown>, number]> =
   [
-    ["traffic of values and interruptions", {}, traffic(() => new Mailbox()), 10_000],
-    ["scopes in scopes", {}, scopes, 10_000],
-    ["a tree of contexts", {}, contexts, 10_000],
-    ["a tree of contexts, time racing", { clock: "races" }, contexts, 10_000],
-    ["sleepers", {}, sleepers(false), 10_000],
-    ["sleepers, time racing", { clock: "races" }, sleepers(true), 10_000],
-    ["fibers beside goroutines", {}, fibers, 10_000],
-    ["promises given up on", {}, promises, 10_000],
+    ["traffic of values and interruptions", {}, traffic(() => new Mailbox()), 5_000],
+    ["scopes in scopes", {}, scopes, 5_000],
+    ["a tree of contexts", {}, contexts, 5_000],
+    ["a tree of contexts, time racing", { clock: "races" }, contexts, 5_000],
+    ["sleepers", {}, sleepers(false), 5_000],
+    ["sleepers, time racing", { clock: "races" }, sleepers(true), 5_000],
+    ["fibers beside goroutines", {}, fibers, 5_000],
+    ["promises given up on", {}, promises, 5_000],
   ]
 
 describe.each(programs)("%s", (_, options, program, count) => {

@@ -6,7 +6,7 @@ import { expectNothingLeft } from "../../../core/test/support/left-over.ts"
 import { byChance } from "../../../core/test/support/soak.ts"
 
 describe("a pipeline of groups, in many schedules", () => {
-  it.each(byChance(10_000))("releases each stage after the one before ($strategy)", async (options) => {
+  it.each(byChance(5_000))("releases each stage after the one before ($strategy)", async (options) => {
     await explore.check(options, function* () {
       const stages = [0, 1, 2].map(() => new WaitGroup())
       const finished: Array<number> = []
