@@ -1,7 +1,6 @@
 /**
- * Two projects over the same files: `node`, and `browser` in Chromium where one is installed.
- * `*.node.test.ts` run in Node only, `*.browser.test.ts` in the browser only. Packages resolve to their sources, so nothing has to be
- * built.
+ * The same files twice: in Node, and in Chromium where one is installed. `*.node.test.ts` run in Node only, `*.browser.test.ts` in the browser
+ * only. Packages resolve to their sources, so nothing has to be built.
  */
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
@@ -12,6 +11,7 @@ import { findChromium } from "./scripts/chromium.ts"
 
 const source = "@weft/source"
 const tests = ["packages/*/{src,test}/**/*.test.ts"]
+const support = "packages/core/test/support"
 const chromium = findChromium()
 
 // Halves the start of each process that tests start: demos, examples, threads.
@@ -26,18 +26,12 @@ export default defineConfig({
     // All of them: vitest leaves one idle, which on two is half.
     maxWorkers: availableParallelism(),
     projects: [
-      {
-        extends: true,
-        test: {
-          name: "node",
-          include: [...tests, "{apps/demo,bench,scripts}/**/*.test.ts"],
-          // Counts what a soak has searched.
-          setupFiles: process.env.WEFT_SOAK === undefined ? [] : ["packages/core/test/support/soak-setup.ts"],
-          exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
-          // gc: for what must be collected. The condition: for the programs and threads that tests start.
-          execArgv: ["--expose-gc", `--conditions=${source}`],
-        },
-      },
+      // One process for many files: starting one for each costs as much as half of the tests. What counts memory, looks at the host or
+      // breaks something on purpose has a process to itself.
+      node("node", { include: tests, exclude: ["**/*.{browser,node}.test.ts"], isolate: false }),
+      node("node-alone", {
+        include: ["packages/*/{src,test}/**/*.node.test.ts", "{apps/demo,bench,scripts}/**/*.test.ts"],
+      }),
       ...(chromium === undefined
         ? []
         : [
@@ -68,6 +62,24 @@ export default defineConfig({
     ],
   },
 })
+
+function node(name: string, options: { include: Array<string>; exclude?: Array<string>; isolate?: boolean }) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      setupFiles: [
+        ...(options.isolate === false ? [`${support}/nothing-left.ts`] : []),
+        // Counts what a soak has searched.
+        ...(process.env.WEFT_SOAK === undefined ? [] : [`${support}/soak-setup.ts`]),
+      ],
+      // gc: for what must be collected. The condition: for the programs and threads that tests start.
+      execArgv: ["--expose-gc", `--conditions=${source}`],
+      ...options,
+      exclude: [...(options.exclude ?? []), "**/node_modules/**"],
+    },
+  }
+}
 
 /** No sandbox for root, who may not have one; nothing that calls home; collection on demand. */
 function chromiumArguments(): Array<string> {

@@ -51,7 +51,7 @@ function runTests(): Array<Assertion> {
   const where = ["test/go", "test/programs", "test/memory"]
   spawnSync(
     process.execPath,
-    [vitest, "run", ...where, "--project", "node", "--reporter=json", "--outputFile", report],
+    [vitest, "run", ...where, "--project", "node*", "--reporter=json", "--outputFile", report],
     { cwd: root, stdio: ["ignore", "ignore", "inherit"] },
   )
   const { testResults } = JSON.parse(readFileSync(report, "utf8")) as {

@@ -32,7 +32,7 @@ export default class SoakReporter implements Reporter {
       const name = test.fullName.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replaceAll("'", ".")
       console.log(`\nfailed: ${test.module.relativeModuleId} > ${test.fullName}`)
       console.log(
-        `repeat it: WEFT_SEED=${seed} WEFT_SOAK=${times} npx vitest run --project node ${test.module.relativeModuleId} -t '${name}'`,
+        `repeat it: WEFT_SEED=${seed} WEFT_SOAK=${times} npx vitest run --project "node*" ${test.module.relativeModuleId} -t '${name}'`,
       )
     }
     if (this.#failed.length > 0)

@@ -37,7 +37,7 @@ function main(): void {
   console.log(`soak: seed ${seed}, ${times} times as much as in CI`)
   const files = positionals.length > 0 ? positionals : searching
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs")
-  const options = ["--project", "node", "--testTimeout=0", "--reporter=default"]
+  const options = ["--project", "node*", "--testTimeout=0", "--reporter=default"]
   const reporter = `--reporter=${join(import.meta.dirname, "soak-reporter.ts")}`
   const child = spawn(process.execPath, [vitest, "run", ...options, reporter, ...files], {
     cwd: root,

@@ -33,7 +33,7 @@ for (const version of versions) {
       vitest,
       "run",
       "--project",
-      "node",
+      "node*",
       "--reporter",
       "dot",
       "--exclude",

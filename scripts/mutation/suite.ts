@@ -31,7 +31,7 @@ export async function runTests(copy: Copy, files: ReadonlyArray<string>, limits:
   const options = [
     "run",
     "--project",
-    "node",
+    "node*",
     "--bail",
     "1",
     "--maxWorkers",

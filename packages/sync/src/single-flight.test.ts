@@ -262,8 +262,7 @@ describe("a SingleFlight that callers leave", () => {
     const promised = flights.do("key", work).promise(abort.signal)
     await Effect.runPromise(
       Effect.gen(function* () {
-        const fiber = yield* Effect.forkChild(flights.do("key", work))
-        yield* Effect.yieldNow
+        const fiber = yield* Effect.forkChild(flights.do("key", work), { startImmediately: true })
         abort.abort(new Error("enough"))
         yield* Effect.promise(() => expect(promised).rejects.toThrow("enough"))
         expect(log).toEqual([])

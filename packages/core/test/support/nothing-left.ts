@@ -1,0 +1,13 @@
+/** For test files that share a process: what one leaves behind would keep the next from ever being deadlocked. */
+import { currentProcessor, Processor } from "../../src/processor.ts"
+import { afterAll, expect } from "vitest"
+
+afterAll(async () => {
+  // Whoever was told at the end unwinds first.
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  const { outside, scheduler, timers } = currentProcessor()
+  expect(
+    { outside, runnable: scheduler.length, timers: timers.size, holds: Processor.holds },
+    "left behind by the tests of this file",
+  ).toEqual({ outside: 0, runnable: 0, timers: 0, holds: 0 })
+})
