@@ -23,8 +23,8 @@ export default defineConfig({
   test: {
     // No test has a time limit of its own: this one ends a run that hangs.
     testTimeout: 120_000,
-    // All of them: vitest leaves one idle, which on two is half.
-    maxWorkers: availableParallelism(),
+    // Vitest leaves one core idle, which of two is half. One more than there are: tests with processes and threads of their own wait for those.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // One process for many files: starting one for each costs as much as half of the tests. What counts memory, looks at the host or
       // breaks something on purpose has a process to itself.
