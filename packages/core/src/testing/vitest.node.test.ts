@@ -81,6 +81,8 @@ describe("vitest", () => {
   })
 })
 
+const isOldRunner = Number.parseInt(process.versions.node) < 24
+
 describe("node:test", () => {
   it("runs the functions as they are: a test passes or fails with them", async () => {
     const { code, stdout } = await program(`
@@ -113,6 +115,8 @@ describe("node:test", () => {
     expect(stdout).toMatch(/^(not ok|✖) .*finds/m)
     expect(stdout).toContain("ScheduleFailed")
     expect(stdout).toMatch(/^(ok|✔) .*jumps/m)
-    expect(stdout).toContain("all goroutines are asleep - deadlock!")
+    expect(stdout).toMatch(/^(not ok|✖) .*never ends/m)
+    // An older runner looks for itself whether the process would end, before anybody else can.
+    expect(stdout).toContain(isOldRunner ? "event loop has already resolved" : "all goroutines are asleep - deadlock!")
   }, 60_000)
 })
