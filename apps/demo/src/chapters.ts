@@ -1,18 +1,23 @@
 /** The table of contents: what each chapter is called, what it says in plain words, and the program itself. */
 import { main as atomic } from "./chapters/atomic.ts"
+import { main as barrier } from "./chapters/barrier.ts"
 import { main as buffered } from "./chapters/buffered.ts"
 import { main as cancel } from "./chapters/cancel.ts"
 import { main as channels } from "./chapters/channels.ts"
+import { main as cond } from "./chapters/cond.ts"
 import { main as daisyChain } from "./chapters/daisy-chain.ts"
 import { main as deadlock } from "./chapters/deadlock.ts"
 import { main as leak } from "./chapters/leak.ts"
 import { main as million } from "./chapters/million.ts"
+import { main as mutex } from "./chapters/mutex.ts"
 import { main as nonBlocking } from "./chapters/non-blocking.ts"
+import { main as once } from "./chapters/once.ts"
 import { main as pipeline } from "./chapters/pipeline.ts"
 import { main as race } from "./chapters/race.ts"
 import { main as rateLimit } from "./chapters/rate-limit.ts"
 import { main as reuse } from "./chapters/reuse.ts"
 import { main as select } from "./chapters/select.ts"
+import { main as semaphore } from "./chapters/semaphore.ts"
 import { main as threads } from "./chapters/threads.ts"
 import { main as ticker } from "./chapters/ticker.ts"
 import { main as timeouts } from "./chapters/timeouts.ts"
@@ -135,6 +140,36 @@ export const chapters: ReadonlyArray<Chapter> = [
     title: "Daisy chain",
     about: "A hundred thousand goroutines in a line, joined by channels. A number goes through all of them.",
     main: daisyChain,
+  },
+  {
+    name: "mutex",
+    title: "Mutexes",
+    about: "A lock for what must hold while one waits. It is an op too: give up on it after a while, in a select.",
+    main: mutex,
+  },
+  {
+    name: "once",
+    title: "Once",
+    about: "However many ask for it at the same time, it is done once, and all of them wait for that.",
+    main: once,
+  },
+  {
+    name: "cond",
+    title: "Condition variables",
+    about: "Wait until something is true of what a lock guards. Here: a shelf that is full, and one that is empty.",
+    main: cond,
+  },
+  {
+    name: "semaphore",
+    title: "Semaphores",
+    about: "So many permits, and whoever has none waits. First come, first served, also where one wants several.",
+    main: semaphore,
+  },
+  {
+    name: "barrier",
+    title: "Barriers and latches",
+    about: "Nobody goes on before all have come: round after round by a Barrier, once by a Latch.",
+    main: barrier,
   },
   {
     name: "race",

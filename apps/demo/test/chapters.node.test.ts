@@ -147,6 +147,39 @@ describe("chapters", () => {
     expect(page("daisy-chain")).toContain("heard 100,000")
   })
 
+  it("mutex loses no payment under a lock, and a select gives up on one", () => {
+    const text = page("mutex")
+    expect(text).toMatch(/without a lock: 10$/m)
+    expect(text).toMatch(/with a Mutex: +100$/m)
+    expect(text).toContain("for 30 ms: late")
+    expect(linesOf("mutex", /\w+ reads, and \d others|the writer is alone: 0 readers/)).toHaveLength(4)
+    expect(text).toMatch(/the writer is alone: 0 readers\n +Cat reads/)
+  })
+
+  it("once connects once for three, and remembers", () => {
+    expect(linesOf("once", /(Ann|Bob|Cat) goes on, over connection 1/)).toHaveLength(3)
+    expect(page("once")).toContain("port 8080, port 8080: read 1 time")
+    expect(linesOf("once", /caller of one that fails: Error: no such file/)).toHaveLength(2)
+  })
+
+  it("cond carries every cloth over the shelf, in order, and waits for room", () => {
+    const taken = linesOf("cond", /takes \w+/)
+    expect(taken).toEqual(["takes linen", "takes wool", "takes silk", "takes hemp"])
+    expect(page("cond")).toContain("the shelf is full: silk waits")
+  })
+
+  it("semaphore lets three at a time, and nobody pass", () => {
+    expect(page("semaphore")).toContain("at most 3 at a time")
+    expect(linesOf("semaphore", /\w+ has \d of 4/)).toEqual(["small has 1 of 4", "large has 4 of 4", "late has 1 of 4"])
+    expect(page("semaphore")).toContain("try for 5 of 4: false; for 1: true")
+  })
+
+  it("barrier keeps three in step, and a latch opens once", () => {
+    const rows = linesOf("barrier", /has woven row \d|row \d is whole/)
+    expect(rows).toEqual([1, 2].flatMap((row) => [...Array(3).fill(`has woven row ${row}`), `row ${row} is whole`]))
+    expect(page("barrier")).toMatch(/cache is up\n +database is up\n +both are up/)
+  })
+
   it("race goes well a thousand times, is found, replayed and proven to be gone", () => {
     const text = page("race")
     expect(text).toContain("1,000 plain runs: 0 of them overdraw")

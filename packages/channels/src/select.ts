@@ -5,11 +5,14 @@
  *   1. A waiting select has one waiter enqueued with each of its ops; the first to be committed withdraws the others, so
  *      nothing is left behind; a case that another op still has when its select is over ignores what it is given.
  *   2. The array of ops belongs to the select, or is lent to one wait: nobody changes its order while cases are enqueued.
- *   3. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
+ *   3. At most one case may happen by what another thread does (`Waiter.happensElsewhere`). Whoever is about to commit another one withdraws it
+ *      first; if it has happened by then, that is what the select has committed, and the other one is refused.
+ *   4. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
  */
 import {
   accessed,
   currentProcessor,
+  type Elsewhere,
   isExploring,
   NotReady,
   Op,
@@ -260,6 +263,8 @@ class Wait {
   declare private passive: number
   declare private enqueued: number
   declare private isReusable: boolean
+  /** Of the outermost select of those nested. */
+  declare elsewhere: { readonly case: Case; readonly elsewhere: Elsewhere } | null
 
   static of(ops: Array<Op<unknown, unknown>>, waiter: Waiter): Wait {
     const n = ops.length
@@ -269,6 +274,7 @@ class Wait {
     wait.ops = ops
     wait.passive = n
     wait.enqueued = 0
+    wait.elsewhere = null
     // A fiber runs on inside its commit: a loop that commits many may still come to another case of the wait that is over.
     wait.isReusable = waiter === waiter.processor.current
     return wait
@@ -283,6 +289,7 @@ class Wait {
     this.passive = 0
     this.enqueued = 0
     this.isReusable = false
+    this.elsewhere = null
   }
 
   giveBack(taken: Case): void {
@@ -302,6 +309,23 @@ class Wait {
     return this.isOver || (this.waiter instanceof Case && this.waiter.wait.isDecided)
   }
 
+  get root(): Wait {
+    return this.waiter instanceof Case ? this.waiter.wait.root : this
+  }
+
+  /** Whether another case than this one has happened, on another thread: then it is committed. Otherwise it can't any more. */
+  hasHappened(but: Case): boolean {
+    const { elsewhere } = this
+    if (elsewhere === null) return false
+    if (elsewhere.case === but) this.elsewhere = null
+    else if (!elsewhere.elsewhere.withdraw()) {
+      this.elsewhere = null
+      elsewhere.case.wait.commit(elsewhere.case, undefined)
+      return true
+    }
+    return false
+  }
+
   enqueue(): void {
     const { cases, ops } = this
     const n = ops.length
@@ -317,8 +341,14 @@ class Wait {
         const i = this.enqueued++
         const op = ops[i]!
         // One that itself waits for several: the code of those before it may have made one of them ready.
-        const raw = i > this.passive ? op.poll() : NotReady
-        if (raw !== NotReady) return this.commit(cases[i]!, raw)
+        if (i > this.passive) {
+          const { root } = this
+          if (root.hasHappened(cases[i]!)) return
+          const raw = op.poll()
+          if (raw !== NotReady) return this.commit(cases[i]!, raw)
+          root.elsewhere?.elsewhere.renew()
+          if (this.isOver) return
+        }
         op.enqueue(cases[i]!)
       }
     } catch (error) {
@@ -392,12 +422,24 @@ class Case extends Waiter {
   }
   commit(raw: unknown): boolean {
     // Withdrawn by another case of its select: committed before by the same close or cancel, or about to be dequeued.
-    if (this.wait.isDecided) return false
+    if (!this.mayCommit()) return false
     this.wait.commit(this, raw)
     return true
   }
   fail(error: unknown): void {
-    if (!this.wait.isDecided) this.wait.fail(this, error)
+    if (this.mayCommit()) this.wait.fail(this, error)
+  }
+  override mayCommit(): boolean {
+    return !this.wait.isDecided && !this.wait.root.hasHappened(this)
+  }
+  override waitsOn(): void {
+    this.wait.root.elsewhere?.elsewhere.renew()
+  }
+  override happensElsewhere(elsewhere: Elsewhere): boolean {
+    const { root } = this.wait
+    if (root.elsewhere !== null) return false
+    root.elsewhere = { case: this, elsewhere }
+    return true
   }
 }
 

@@ -85,8 +85,11 @@ export abstract class TimerChannel extends Receiver<Date> {
   }
 
   #ring(): void {
-    const receiver = this.#receivers.shift()
+    const receiver = this.#receivers.head
     if (receiver === null) return
+    // Its select is over: the tick is for the next.
+    if (!receiver.mayCommit()) return this.#arm()
+    this.#receivers.remove(receiver)
     const fired = this.#take(this.processor.clock.now())
     this.#arm()
     if (this.#isOutside(receiver)) receiver.processor.outside--

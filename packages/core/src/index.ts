@@ -58,4 +58,4 @@ export {
   sharedWords,
 } from "./shared-words.ts"
 export { threadId } from "./thread-id.ts"
-export { Waiter } from "./waiter.ts"
+export { type Elsewhere, Waiter } from "./waiter.ts"

@@ -41,6 +41,33 @@ export abstract class Waiter {
    */
   abstract commit(raw: unknown): boolean | void
 
+  /**
+   * Says that the op may happen at any moment, by what another thread does, until `elsewhere.withdraw()`: a send to a shared channel of capacity
+   * 0 that is offered. False: another op of the same select can too, and at most one of them may.
+   */
+  happensElsewhere(_elsewhere: Elsewhere): boolean {
+    return true
+  }
+
+  /**
+   * Asked before something is taken that could not be given back where the commit is refused. False: the wait is over, perhaps by what has
+   * happened elsewhere.
+   */
+  mayCommit(): boolean {
+    return true
+  }
+
+  /** After `mayCommit`: there was nothing to take, and the wait goes on. */
+  waitsOn(): void {}
+
   /** The op has failed: mark a typed failure with {@link failure}, anything else arrives as a panic. */
   abstract fail(error: unknown): void
+}
+
+/** An op that another thread can make happen. @since 0.2.0 */
+export interface Elsewhere {
+  /** Sees to it that it does not happen any more. False: it has, and the waiter has been taken out of the list. */
+  withdraw(): boolean
+  /** It may happen again. */
+  renew(): void
 }

@@ -250,10 +250,11 @@ describe("a SingleFlight that callers leave", () => {
   it("leaves a promise with its signal's reason, and a fiber when the work has unwound", async () => {
     const flights = new SingleFlight<string, never>()
     const log: Array<string> = []
-    const begun = Promise.withResolvers<void>()
+    let begin!: () => void
+    const begun = new Promise<void>((resolve) => (begin = resolve))
     const work = function* () {
       try {
-        begun.resolve()
+        begin()
         return yield* never
       } finally {
         yield* gosched()
@@ -265,7 +266,7 @@ describe("a SingleFlight that callers leave", () => {
     await Effect.runPromise(
       Effect.gen(function* () {
         const fiber = yield* Effect.forkChild(flights.do("key", work), { startImmediately: true })
-        yield* Effect.promise(() => begun.promise)
+        yield* Effect.promise(() => begun)
         abort.abort(new Error("enough"))
         yield* Effect.promise(() => expect(promised).rejects.toThrow("enough"))
         expect(log).toEqual([])

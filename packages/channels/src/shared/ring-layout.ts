@@ -3,7 +3,7 @@
  *
  * Int32 words from the beginning on; each group has a cache line of its own, as different threads write them:
  *   0  HEADER    see core's shared-words.ts
- *   1  CAPACITY  how many values may be buffered. Written once, by compare-and-swap from 0, by whoever makes the channel first
+ *   1  CAPACITY  how many values may be buffered, -1 for none (see shared-rendezvous.ts). Written once, by compare-and-swap from 0, by whoever makes the channel first
  *   2  CODEC     a hash of the codec's name. Written once, by compare-and-swap from 0
  *   16 TAIL      bits 0..30 the position of the next send; 31 CLOSED. By compare-and-swap: a send that has its position was before the close
  *   32 HEAD      the position of the next receive. By compare-and-swap
@@ -23,6 +23,8 @@
 import type { SlotMemory } from "./codec.ts"
 
 export const Capacity = 1
+/** In CAPACITY, where zero means that nobody has written it yet. */
+export const Unbuffered = -1
 export const CodecHash = 2
 export const Tail = 16
 export const Head = 32
@@ -44,9 +46,12 @@ export interface Layout {
   readonly words: number
 }
 
+/** How many senders, of all threads, can offer at a time where nothing is buffered. */
+const offers = 8
+
 /** Twice the slots would be needed to tell a written slot from a free one if there were but one. */
 export function layoutOf(capacity: number, bytes: number): Layout {
-  let slots = 2
+  let slots = capacity === 0 ? offers : 2
   while (slots < capacity) slots *= 2
   const stride = (slotHeader + bytes) / 4
   return { capacity, slots, stride, words: firstSlot + slots * stride }

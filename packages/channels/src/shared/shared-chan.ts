@@ -32,10 +32,10 @@ export const codec: {
 /**
  * Makes a channel of `capacity` values in shared memory, for the goroutines of many threads.
  *
- * `sharedChan.from(codec, handle)` makes it of what `share()` gave, in another thread. A capacity of 0, that is a rendezvous across threads,
- * is not there yet.
+ * `sharedChan.from(codec, handle)` makes it of what `share()` gave, in another thread. At a capacity of 0 a send waits
+ * until its value has been received, on whatever thread.
  *
- * Errors: `InvalidCapacity` unless the capacity is a whole number from 1 on; `SharedMemoryUnavailable`.
+ * Errors: `InvalidCapacity` unless the capacity is a whole number; `SharedMemoryUnavailable`.
  *
  * @example
  * const results = sharedChan(codec.f64, 1024)
@@ -52,7 +52,7 @@ export const sharedChan: {
 } = /* @__PURE__ */ Object.assign(make, { from })
 
 function make<T>(codec: Codec<T>, capacity: number): SharedChannel<T> {
-  check(capacity, 1)
+  check(capacity, 0)
   return new SharedChannel<T>(codec, capacity)
 }
 

@@ -164,10 +164,13 @@ describe("a shared channel", () => {
     }))
 
   it("refuses a capacity that it can't have, and to be attached by another codec", () => {
-    for (const capacity of [0, -1, 1.5, Number.NaN])
-      expect(() => numbers(capacity)).toThrow("makechan: size out of range")
+    for (const capacity of [-1, 1.5, Number.NaN]) expect(() => numbers(capacity)).toThrow("makechan: size out of range")
     const ch = numbers(2)
     expect(() => sharedChan.from(codec.i32, ch.share())).toThrow(SharedChannelMismatch)
     expect(() => sharedChan.from(codec.f64, { ...ch.share(), capacity: 1 })).toThrow(SharedChannelMismatch)
+    for (const [made, taken] of [[0, 8] as const, [8, 0] as const])
+      expect(() => sharedChan.from(codec.f64, { ...numbers(made).share(), capacity: taken })).toThrow(
+        SharedChannelMismatch,
+      )
   })
 })

@@ -4,7 +4,8 @@ import type { Sender } from "../channel.ts"
 import { Ended } from "../receive.ts"
 import { Receiver } from "../receiver.ts"
 import type { Codec } from "./codec.ts"
-import { Capacity, CodecHash, hashOf, layoutOf } from "./ring-layout.ts"
+import { Capacity, CodecHash, hashOf, layoutOf, Unbuffered } from "./ring-layout.ts"
+import { SharedRendezvous } from "./shared-rendezvous.ts"
 import { type Sending, SharedRing } from "./shared-ring.ts"
 
 const kind = { name: "SharedChannel", number: 16, version: 1 }
@@ -14,7 +15,9 @@ const kind = { name: "SharedChannel", number: 16, version: 1 }
  *
  * Laws: those of `Channel`, on all threads together
  * - A value reaches exactly one receiver. Values of one sender arrive in the order in which it sent them.
- * - The k-th receive comes before the end of the (k + capacity)-th send.
+ * - The k-th receive comes before the end of the (k + capacity)-th send. So at capacity 0 a send ends when its value has been taken.
+ * - At capacity 0 `trySend` serves only a receiver that waits in this thread. A select may have one send to a channel of capacity 0
+ *   ({@link SeveralOffers}), and a send that is interrupted may have been received at that moment.
  * - Waiting receivers, and senders, are served in order within a thread, but not among threads.
  * - What is sent is a copy: the codec's.
  *
@@ -39,12 +42,13 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     super()
     const layout = layoutOf(capacity, codec.bytes)
     const words = sharedWords(kind, layout.words, place?.buffer, place?.offset)
-    const found = Atomics.compareExchange(words, Capacity, 0, capacity)
+    const stored = capacity === 0 ? Unbuffered : capacity
+    const found = Atomics.compareExchange(words, Capacity, 0, stored)
     const hash = hashOf(codec.name)
     const foundHash = Atomics.compareExchange(words, CodecHash, 0, hash)
-    if ((found !== 0 && found !== capacity) || (foundHash !== 0 && foundHash !== hash))
+    if ((found !== 0 && found !== stored) || (foundHash !== 0 && foundHash !== hash))
       throw new SharedChannelMismatch(codec.name, capacity)
-    this.ring = new SharedRing(codec, layout, words)
+    this.ring = capacity === 0 ? new SharedRendezvous(codec, layout, words) : new SharedRing(codec, layout, words)
   }
 
   /** What a message can carry to another thread, where `sharedChan.from(codec, handle)` makes the channel of it. */

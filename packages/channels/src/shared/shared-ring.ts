@@ -22,15 +22,19 @@ import { Ended } from "../receive.ts"
 import type { Codec, SlotMemory } from "./codec.ts"
 import { Closed, Head, type Layout, memoryOf, Position, Receivers, Senders, sequenceWord, Tail } from "./ring-layout.ts"
 
-const Waiting = 1
+export const Waiting = 1
+
+/** What a send answers that has no position: there is no room, or the channel is closed. */
+export const Full = -1
+export const Shut = -2
 
 /** The ring itself, as one thread sees it. */
 export class SharedRing<T> {
   readonly words: Int32Array<SharedArrayBuffer>
   readonly codec: Codec<T>
   readonly layout: Layout
-  readonly receivers: ReceiverLot
-  readonly senders: SenderLot
+  readonly receivers: Lot
+  readonly senders: Lot
   readonly #memory: SlotMemory
   readonly #mask: number
   readonly #stride: number
@@ -42,7 +46,7 @@ export class SharedRing<T> {
     this.layout = layout
     this.words = words
     this.receivers = new ReceiverLot(words, Receivers, this)
-    this.senders = new SenderLot(words, Senders, this)
+    this.senders = this.senderLot(words, Senders)
     this.#memory = memoryOf(words)
     this.#mask = layout.slots - 1
     this.#stride = layout.stride
@@ -50,31 +54,56 @@ export class SharedRing<T> {
     made(this)
   }
 
+  protected senderLot(words: Int32Array, word: number): Lot {
+    return new SenderLot(words, word, this)
+  }
+
+  slotOf(position: number): number {
+    return position & this.#mask
+  }
+
+  /** The index of the SEQUENCE of a position's slot. */
+  sequenceOf(position: number): number {
+    return this.#first + (position & this.#mask) * this.#stride
+  }
+
+  /** Whose turn it is there. */
+  turnOf(position: number, sequence: number): number {
+    return (Atomics.load(this.words, sequence) + (position & this.#mask)) & Position
+  }
+
+  valueAt(sequence: number): T {
+    return this.codec.read(this.#memory, 4 * sequence + 8)
+  }
+
   /** Sends what was encoded: answers true, or false while it is full. Panics once closed. */
   send(encoded: unknown, value: unknown): boolean {
-    if (!this.claimAndWrite(encoded, value)) return false
+    const position = this.claimAndWrite(encoded)
+    if (position === Shut) throw sendOnClosed(value)
+    if (position === Full) return false
     this.receivers.tellOne()
     return true
   }
 
-  claimAndWrite(encoded: unknown, value: unknown): boolean {
+  /** The position that it was written to, {@link Full} or {@link Shut}. */
+  claimAndWrite(encoded: unknown): number {
     const { words } = this
     for (;;) {
       const tail = Atomics.load(words, Tail)
-      if (tail < 0) throw sendOnClosed(value)
+      if (tail < 0) return Shut
       const slot = tail & this.#mask
       const sequence = this.#first + slot * this.#stride
       const turn = (Atomics.load(words, sequence) + slot) & Position
       if (turn === tail) {
-        if (this.room(tail) <= 0) return false
+        if (this.room(tail) <= 0) return Full
         const next = (tail + 1) & Position
         if (Atomics.compareExchange(words, Tail, tail, next) !== tail) continue
         this.codec.write(this.#memory, 4 * sequence + 8, encoded)
         Atomics.store(words, sequence, next - slot)
-        return true
+        return tail
       }
       // A lap behind: full. Ahead: another send was quicker.
-      if (((tail - turn) & Position) < Position >>> 1) return false
+      if (((tail - turn) & Position) < Position >>> 1) return Full
     }
   }
 
@@ -168,6 +197,8 @@ export class SharedRing<T> {
    */
   private room(tail: number): number {
     const { capacity, slots } = this.layout
+    // An offer takes no room but its slot.
+    if (capacity === 0) return 1
     // Then a slot whose turn has come is room.
     if (capacity === slots) return capacity
     const room = capacity - ((tail - this.#seenHead) & Position)
@@ -219,7 +250,7 @@ export class SharedRing<T> {
 }
 
 /** Those of this thread who wait to receive, or to send. */
-abstract class Lot extends WaitWord {
+export abstract class Lot extends WaitWord {
   protected readonly ring: SharedRing<unknown>
 
   constructor(words: Int32Array, word: number, ring: SharedRing<unknown>) {
@@ -261,12 +292,24 @@ abstract class Lot extends WaitWord {
     return seen
   }
 
-  private setWaiting(): number {
+  protected setWaiting(): number {
     for (;;) {
       const event = Atomics.load(this.words, this.word)
       const seen = event | Waiting
       if (seen === event || Atomics.compareExchange(this.words, this.word, event, seen) === event) return seen
     }
+  }
+
+  /** Its select is over, so its own withdrawal comes too. */
+  protected leaveOut(front: Waiter): boolean {
+    this.withdraw(front)
+    return true
+  }
+
+  /** There was nothing after all. */
+  protected keep(front: Waiter): boolean {
+    front.waitsOn()
+    return false
   }
 
   /** Other threads may wait: let them be told of the next, and of what there is. */
@@ -278,8 +321,10 @@ abstract class Lot extends WaitWord {
 
 class ReceiverLot extends Lot {
   protected override serveFront(front: Waiter): boolean {
+    if (!this.ring.isReceivable()) return false
+    if (!front.mayCommit()) return this.leaveOut(front)
     const raw = this.ring.claimAndRead()
-    if (raw === NotReady) return false
+    if (raw === NotReady) return this.keep(front)
     this.waiters.shift()
     this.grant(front, raw)
     if (raw !== Ended) this.ring.senders.tellOne()
@@ -304,7 +349,12 @@ class SenderLot extends Lot {
       this.refuse(front, sendOnClosed(value))
       return true
     }
-    if (!this.ring.claimAndWrite(encoded, value)) return false
+    if (!this.ring.isSendable()) return false
+    if (!front.mayCommit()) return this.leaveOut(front)
+    const position = this.ring.claimAndWrite(encoded)
+    // Shut meanwhile, it is looked at again.
+    if (position === Full) return this.keep(front)
+    if (position === Shut) return true
     this.waiters.shift()
     this.grant(front, undefined)
     this.ring.receivers.tellOne()

@@ -4,7 +4,7 @@ import type { Goroutine, Op, Waiter } from "@weft/core"
 import { explore, waitIdle } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
 import { schedules } from "../../../core/test/support/soak.ts"
-import { announce, loadStepping, Thread } from "../../../core/test/support/stepping.node.ts"
+import { announce, loadStepping, Signal, Thread } from "../../../core/test/support/stepping.node.ts"
 import * as chan from "../../src/chan.ts"
 import * as closed from "../../src/closed.ts"
 import * as receive from "../../src/receive.ts"
@@ -35,12 +35,21 @@ const { SharedChannel } = loadStepping(join(import.meta.dirname, "../../src/shar
   readonly SharedChannel: new (codec: Codec<number>, capacity: number, place: object) => SteppingChannel
 }
 
+interface OfThread {
+  readonly thread: Thread
+  readonly ch: SteppingChannel
+}
+
 /** The channel as each of the threads sees it. */
-function channels(capacity: number, count: number): Array<{ readonly thread: Thread; readonly ch: SteppingChannel }> {
+function channels(
+  capacity: number,
+  count: number,
+  threads = Array.from({ length: count }, (_, i) => new Thread(i + 1)),
+): Array<OfThread> {
   const buffer = new SharedArrayBuffer(4 * layoutOf(capacity, 8).words)
   announce(new Int32Array(buffer))
-  return Array.from({ length: count }, (_, i) => ({
-    thread: new Thread(i + 1),
+  return threads.map((thread) => ({
+    thread,
     ch: new SharedChannel(f64, capacity, { buffer, offset: 0 }),
   }))
 }
@@ -111,8 +120,8 @@ function* batching(capacity: number, consumers: number): Steps {
 }
 
 /** A receiver and a sender are interrupted at any moment: what was sent is received or still there. */
-function* withdrawing(): Steps {
-  const [one, two, three] = channels(1, 3)
+function* withdrawing(capacity: number): Steps {
+  const [one, two, three] = channels(capacity, 3)
   const sent: Array<number> = []
   const received: Array<unknown> = []
   const sending = ({ ch, thread }: NonNullable<typeof one>, value: number) =>
@@ -142,21 +151,100 @@ function* withdrawing(): Steps {
   other.interrupt()
 }
 
+/** A select that sends or receives on one channel, or on something that comes at any moment, beside one that receives or sends: both agree. */
+function* selecting(sends: boolean, goesOn: boolean): Steps {
+  const [one, two] = channels(0, 2)
+  const late = new Signal()
+  const outcomes: Array<number> = []
+  const received: Array<unknown> = []
+  const goroutines = [
+    one!.thread.start("selects", function* () {
+      const op = sends ? yield* one!.ch.send(1) : receiving(one!.ch)
+      const { index, value } = yield* one!.thread.select(op, late.given)
+      outcomes.push(index)
+      if (!sends && index === 0) received.push(value)
+    }),
+    one!.thread.start("ends", () => late.give()),
+  ]
+  const other = two!.thread.start(sends ? "receiver" : "sender", function* () {
+    if (sends) received.push(yield* two!.thread.commit(receiving(two!.ch)))
+    else yield* two!.thread.commit(yield* two!.ch.send(1))
+  })
+  for (const goroutine of goroutines) yield* joined(goroutine)
+  yield* waitIdle()
+  expect(received).toEqual(outcomes[0] === 0 ? [1] : [])
+  expect(other.status === "done").toBe(outcomes[0] === 0)
+  yield* joined(two!.thread.interrupt(other))
+  if (goesOn) yield* handingOver(one!, two!)
+}
+
+/** What was withdrawn is in nobody's way. */
+function* handingOver(one: OfThread, two: OfThread): Steps {
+  const sender = two.thread.start("sender", function* () {
+    yield* two.thread.commit(yield* two.ch.send(2))
+  })
+  let received: unknown
+  const receiver = one.thread.start("receiver", function* () {
+    received = yield* one.thread.commit(receiving(one.ch))
+  })
+  yield* joined(sender)
+  yield* joined(receiver)
+  expect(received).toBe(2)
+}
+
+/** Two selects of two threads, of which each sends on one channel and receives on the other: one exchange, or two. */
+function* exchanging(): Steps {
+  const ab = channels(0, 2)
+  const ba = channels(
+    0,
+    2,
+    ab.map(({ thread }) => thread),
+  )
+  const received: Array<unknown> = []
+  const sent: Array<number> = []
+  const goroutines = [0, 1].map((i) => {
+    const [out, back] = i === 0 ? [ab[0]!, ba[0]!] : [ba[1]!, ab[1]!]
+    const { thread } = out
+    return thread.start("selects", function* () {
+      const { index, value } = yield* thread.select(yield* out.ch.send(i + 1), receiving(back.ch))
+      if (index === 0) sent.push(i + 1)
+      else received.push(value)
+    })
+  })
+  for (const goroutine of goroutines) yield* joined(goroutine)
+  expect(received).toEqual(sent)
+}
+
 describe("a shared channel, access by access", () => {
   it.each([
     ["a producer and a consumer, 3 values", () => producing(1, 1, 1, 3)],
     ["2 producers and a consumer", () => producing(2, 2, 1, 1)],
-    ["a sender and a receiver are withdrawn", withdrawing],
+    ["a sender and a receiver are withdrawn", () => withdrawing(1)],
+    ["capacity 0: a producer and a consumer, 2 values", () => producing(0, 1, 1, 2)],
+    ["capacity 0: a sender and a receiver are withdrawn", () => withdrawing(0)],
   ] as const)("in all schedules with at most 1 preemption: %s", async (_, program) => {
     expect(await explore.check({ preemptions: 1 }, program)).toMatchObject({ complete: true })
   })
+
+  it.each(["sends", "receives"])(
+    "in all schedules with at most 1 preemption: capacity 0: a select %s",
+    async (what) => {
+      const search = explore.check({ preemptions: 1, shares: "ops" }, () => selecting(what === "sends", false))
+      expect(await search).toMatchObject({ complete: true })
+    },
+  )
 
   describe.each(["random", "pct"] as const)("in 2,000 schedules: %s", (strategy) => {
     it.each([
       ["2 producers and 2 consumers, capacity 1", () => producing(1, 2, 2, 3)],
       ["2 producers and 2 consumers, capacity 3", () => producing(3, 2, 2, 4)],
       ["2 consumers, in batches", () => batching(2, 2)],
-      ["a sender and a receiver are withdrawn", withdrawing],
+      ["a sender and a receiver are withdrawn", () => withdrawing(1)],
+      ["capacity 0: 2 producers and 2 consumers", () => producing(0, 2, 2, 2)],
+      ["capacity 0: a sender and a receiver are withdrawn", () => withdrawing(0)],
+      ["capacity 0: a select sends", () => selecting(true, true)],
+      ["capacity 0: a select receives", () => selecting(false, true)],
+      ["capacity 0: two selects exchange", exchanging],
     ] as const)("%s", async (_, program) => {
       await explore.check({ strategy, schedules: schedules(2000) }, program)
     })

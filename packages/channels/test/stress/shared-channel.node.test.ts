@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { schedules } from "../../../core/test/support/soak.ts"
 import { onThreads } from "../../../core/test/support/threads.node.ts"
 import { codec, sharedChan } from "../../src/shared/shared-chan.ts"
-import type { consume, produceOrConsume } from "./traffic.node.ts"
+import type { consume, exchange, produceOrConsume } from "./traffic.node.ts"
 
 const traffic = new URL("./traffic.node.ts", import.meta.url)
 
@@ -15,8 +15,11 @@ describe("a shared channel, on threads", () => {
     { producers: 3, consumers: 1, capacity: 16 },
     { producers: 1, consumers: 3, capacity: 16 },
     { producers: 4, consumers: 4, capacity: 64 },
+    { producers: 1, consumers: 1, capacity: 0 },
+    { producers: 2, consumers: 2, capacity: 0 },
+    { producers: 3, consumers: 2, capacity: 0 },
   ])("$producers producers, $consumers consumers, capacity $capacity", async ({ capacity, consumers, producers }) => {
-    const each = schedules(20_000)
+    const each = schedules(capacity === 0 ? 1_000 : 20_000)
     const ch = sharedChan(codec.f64, capacity)
     const left = new Int32Array(new SharedArrayBuffer(4)).fill(producers)
     const results = await onThreads<typeof produceOrConsume>(producers + consumers, traffic, "produceOrConsume", {
@@ -33,5 +36,15 @@ describe("a shared channel, on threads", () => {
     const total = producers * each
     expect(sum("count")).toBe(total)
     expect(sum("sum")).toBe((total * (total - 1)) / 2)
+  })
+
+  it("two threads exchange at capacity 0, each in selects that send and receive: what one has sent the other has got", async () => {
+    const times = schedules(1_000)
+    const [there, back] = [sharedChan(codec.f64, 0), sharedChan(codec.f64, 0)]
+    const channels = [there.share(), back.share()] as const
+    const [one, two] = await onThreads<typeof exchange>(2, traffic, "exchange", { channels, times })
+    expect(one!.got).toEqual(two!.sent)
+    expect(two!.got).toEqual(one!.sent)
+    expect(one!.sent.length + one!.got.length).toBe(times)
   })
 })

@@ -1,5 +1,6 @@
 /** What the threads of the stress test run. */
 import { go, gosched, run } from "@weft/core"
+import { select } from "../../src/select.ts"
 import { codec, sharedChan } from "../../src/shared/shared-chan.ts"
 import type { SharedChannelHandle } from "../../src/shared/shared-channel.ts"
 
@@ -65,5 +66,26 @@ export function consume({ channel, each, producers }: Traffic): Promise<Received
     const all = [taking(true), taking(false)]
     for (const goroutine of all) yield* goroutine
     return { count, sum, isOrdered }
+  })
+}
+
+interface Exchange {
+  readonly channels: readonly [SharedChannelHandle, SharedChannelHandle]
+  readonly times: number
+}
+
+/** Each of two threads sends on one channel and receives on the other, whichever comes first. */
+export function exchange({ channels, times }: Exchange, index: number) {
+  const out = sharedChan.from(codec.f64, channels[index]!)
+  const back = sharedChan.from(codec.f64, channels[1 - index]!)
+  return run(function* () {
+    const sent: Array<number> = []
+    const got: Array<number> = []
+    for (let i = 0; i < times; i++) {
+      const hit = yield* select({ sent: out.send(i), got: back.take() })
+      if (hit.case === "sent") sent.push(i)
+      else got.push(hit.value)
+    }
+    return { sent, got }
   })
 }

@@ -39,7 +39,7 @@ class Loader {
   readonly #sources = new Map<string, ts.SourceFile>()
   readonly #modules = new Map<string, Record<string, unknown>>()
   /** Who is committed or failed may step: a select withdraws its other cases. */
-  readonly #stepping = new Set(["waitFor", "commit", "fail"])
+  readonly #stepping = new Set(["waitFor", "commit", "fail", "mayCommit", "waitsOn"])
 
   readonly #others: Readonly<Record<string, unknown>>
   readonly #sizes: Readonly<Record<string, number>>
@@ -564,15 +564,30 @@ class Parked {
   error: unknown = undefined
   withdrawal: { readonly op: unknown } | undefined
   isSettled = false
+  /** The one case that may have happened on another thread. */
+  elsewhere: { readonly case: Case; readonly elsewhere: core.Elsewhere } | undefined
   readonly waiters = new WaitList()
 
   constructor() {
     made(this)
   }
 
+  /** As a select's: another case than this one, which is committed then. */
+  *hasHappened(but: Case): Steps<boolean> {
+    const { elsewhere } = this
+    if (elsewhere === undefined) return false
+    if (elsewhere.case === but) this.elsewhere = undefined
+    else if (!((yield* called(elsewhere.elsewhere.withdraw())) as boolean)) {
+      this.elsewhere = undefined
+      yield* this.settle(elsewhere.case, undefined, undefined)
+      return true
+    }
+    return false
+  }
+
   /** The first case that is committed withdraws the others, and then wakes who waits. */
   *settle(winner: Case, raw: unknown, error: unknown): Steps<boolean> {
-    if (this.isSettled) return false
+    if (this.isSettled || (yield* this.hasHappened(winner))) return false
     this.isSettled = true
     this.winner = winner.index
     this.raw = raw
@@ -618,6 +633,22 @@ class Case extends Waiter {
   }
   override fail(error: unknown): never {
     return this.#parked.settle(this, undefined, error) as never
+  }
+
+  override mayCommit(): never {
+    const parked = this.#parked
+    const may = function* (this: Case): Steps<boolean> {
+      return !parked.isSettled && !(yield* parked.hasHappened(this))
+    }
+    return may.call(this) as never
+  }
+  override waitsOn(): never {
+    return this.#parked.elsewhere?.elsewhere.renew() as never
+  }
+  override happensElsewhere(elsewhere: core.Elsewhere): boolean {
+    if (this.#parked.elsewhere !== undefined) return false
+    this.#parked.elsewhere = { case: this, elsewhere }
+    return true
   }
 
   *withdraw(): Steps<unknown> {

@@ -1,0 +1,216 @@
+import { go, gosched, run, sleep } from "@weft/core"
+import { Effect, Fiber } from "effect"
+import { describe, expect, it } from "vitest"
+import { chan } from "../chan.ts"
+import { ChannelClosed } from "../closed.ts"
+import { select, trySelect } from "../select.ts"
+import { SeveralOffers } from "./several-offers.ts"
+import { codec, sharedChan } from "./shared-chan.ts"
+
+const rendezvous = () => sharedChan(codec.f64, 0)
+
+/** Objects on the same memory, as two threads have them. */
+function both() {
+  const here = rendezvous()
+  return [here, sharedChan.from(codec.f64, here.share())] as const
+}
+
+describe("a shared channel of capacity 0", () => {
+  it("ends a send when its value has been received, and buffers nothing", () =>
+    run(function* () {
+      const [here, there] = both()
+      const sender = go(function* () {
+        yield* here.send(1)
+        return "sent"
+      })
+      yield* sleep(5)
+      expect([sender.status, here.length, here.capacity]).toEqual(["waiting", 0, 0])
+      expect(yield* there.receive()).toBe(1)
+      expect(yield* sender).toBe("sent")
+    }))
+
+  it("hands over in the order in which senders came, more of them than can offer at a time", () =>
+    run(function* () {
+      const [here, there] = both()
+      const senders = Array.from({ length: 20 }, (_, i) => go(here.send(i)))
+      yield* gosched()
+      const received: Array<number | undefined> = []
+      for (let i = 0; i < 20; i++) received.push(yield* there.receive())
+      expect(received).toEqual(Array.from({ length: 20 }, (_, i) => i))
+      for (const sender of senders) yield* sender
+    }))
+
+  it("serves a receiver that waits, of this thread at once", () =>
+    run(function* () {
+      const [here, there] = both()
+      expect([here.trySend(0), here.tryReceive()]).toEqual([false, undefined])
+      const receiver = go(here.receive())
+      const other = go(there.receive())
+      yield* gosched()
+      expect(here.trySend(1)).toBe(true)
+      yield* here.send(2)
+      expect([yield* receiver, yield* other]).toEqual([1, 2])
+    }))
+
+  it("polls what is offered", () =>
+    run(function* () {
+      const [here, there] = both()
+      const sender = go(here.send(1))
+      yield* gosched()
+      expect([there.tryReceive(), there.tryReceive()]).toEqual([{ ok: true, value: 1 }, undefined])
+      yield* sender
+    }))
+
+  it("takes back what was not received, by goroutine, fiber and promise, and is free for others", () =>
+    run(function* () {
+      const [here, there] = both()
+      for (let round = 0; round < 10; round++) {
+        const goroutine = go(here.send(1))
+        const fiber = yield* Effect.forkChild(here.send(2), { startImmediately: true })
+        const abort = new AbortController()
+        const promise = here.send(3).promise(abort.signal)
+        yield* gosched()
+        goroutine.interrupt()
+        yield* Fiber.interrupt(fiber)
+        abort.abort()
+        yield* Effect.promise(() => expect(promise).rejects.toThrow())
+        expect(there.tryReceive()).toBeUndefined()
+      }
+      const sender = go(here.send(4))
+      expect(yield* there.receive()).toBe(4)
+      yield* sender
+    }))
+
+  it("ends for receivers and panics for senders, with their values, once closed", () =>
+    run(function* () {
+      const [here, there] = both()
+      const sender = go(function* () {
+        try {
+          yield* here.send(7)
+        } catch (error) {
+          return error
+        }
+        return undefined
+      })
+      yield* gosched()
+      there.close()
+      expect(yield* sender).toMatchObject({ name: "ChannelClosed", value: 7 })
+      expect([yield* here.receive(), yield* there.next()]).toEqual([undefined, { ok: false, value: undefined }])
+      expect(() => here.trySend(1)).toThrow(ChannelClosed)
+    }))
+
+  it("moves many, one at a time", () =>
+    run(function* () {
+      const [here, there] = both()
+      const sender = go(function* () {
+        yield* here.sendAll([1, 2, 3, 4, 5])
+        here.close()
+      })
+      const received: Array<number> = []
+      for (let some = yield* there.receiveUpTo(3); some.length > 0; some = yield* there.receiveUpTo(3))
+        received.push(...some)
+      expect(received).toEqual([1, 2, 3, 4, 5])
+      yield* sender
+    }))
+
+  describe("in a select", () => {
+    it("sends, or takes another case, and never both", () =>
+      run(function* () {
+        const [here, there] = both()
+        const local = chan<string>()
+        for (let i = 0; i < 20; i++) {
+          const selecting = go(function* () {
+            return yield* select({ sent: here.send(i), local: local.receive() })
+          })
+          yield* gosched()
+          if (i % 2 === 0) {
+            yield* local.send("local")
+            expect([yield* selecting, there.tryReceive()]).toEqual([{ case: "local", value: "local" }, undefined])
+          } else {
+            expect(yield* there.receive()).toBe(i)
+            expect((yield* selecting).case).toBe("sent")
+            expect(local.trySend("")).toBe(false)
+          }
+        }
+      }))
+
+    it("refuses a local sender whose receiver has sent already, on another thread", () =>
+      run(function* () {
+        const [here, there] = both()
+        const local = chan<string>()
+        const selecting = go(function* () {
+          return yield* select({ sent: here.send(1), local: local.receive() })
+        })
+        yield* gosched()
+        // Taken by another thread, and this one has not been told yet.
+        expect(there.tryReceive()).toEqual({ ok: true, value: 1 })
+        expect(local.trySend("too late")).toBe(false)
+        expect((yield* selecting).case).toBe("sent")
+      }))
+
+    it("sends from a select in a select, too", () =>
+      run(function* () {
+        const [here, there] = both()
+        const [inner, outer] = [chan<number>(), chan<number>()]
+        const start = () =>
+          go(function* () {
+            const hit = yield* select({
+              nested: select({ sent: here.send(1), inner: inner.receive() }),
+              outer: outer.receive(),
+            })
+            return hit.case === "nested" ? hit.value.case : hit.case
+          })
+        const outcomes: Array<string> = []
+        for (const act of [
+          () => there.tryReceive() !== undefined,
+          () => inner.trySend(1),
+          () => outer.trySend(1),
+          () => there.tryReceive() !== undefined && !inner.trySend(1) && !outer.trySend(1),
+        ]) {
+          const selecting = start()
+          yield* gosched()
+          expect(act()).toBe(true)
+          outcomes.push(yield* selecting)
+          expect(there.tryReceive()).toBeUndefined()
+        }
+        expect(outcomes).toEqual(["sent", "inner", "outer", "sent"])
+      }))
+
+    it("exchanges between two that both send and receive: one value goes over", () =>
+      run(function* () {
+        const [a, b] = [both(), both()]
+        for (let i = 0; i < 50; i++) {
+          const one = go(function* () {
+            return yield* select({ sent: a[0].send(1), got: b[0].receive() })
+          })
+          const two = go(function* () {
+            return yield* select({ sent: b[1].send(2), got: a[1].receive() })
+          })
+          const hits = [yield* one, yield* two]
+          expect(hits.map((hit) => hit.case).toSorted()).toEqual(["got", "sent"])
+          expect(hits.find((hit) => hit.case === "got")?.value).toBe(hits[0]!.case === "got" ? 2 : 1)
+        }
+      }))
+
+    it("gives up after a while", () =>
+      run(function* () {
+        const [here, there] = both()
+        expect((yield* select({ sent: here.send(1), late: sleep(5) })).case).toBe("late")
+        expect(trySelect({ sent: here.send(1) })).toBeUndefined()
+        expect(there.tryReceive()).toBeUndefined()
+      }))
+
+    it("refuses a second send to one", () =>
+      run(function* () {
+        const [one, other] = [rendezvous(), rendezvous()]
+        let thrown: unknown
+        try {
+          yield* select({ one: one.send(1), other: other.send(2) })
+        } catch (error) {
+          thrown = error
+        }
+        expect(thrown).toBeInstanceOf(SeveralOffers)
+        expect([one.tryReceive(), other.tryReceive()]).toEqual([undefined, undefined])
+      }))
+  })
+})

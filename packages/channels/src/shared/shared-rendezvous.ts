@@ -1,0 +1,241 @@
+/**
+ * SharedRendezvous: what a shared channel of capacity 0 has in place of a queue. Its memory: ring-layout.ts, with CAPACITY -1.
+ *
+ * A sender offers its value in a slot of the ring, as a send of a buffered channel writes it; a receiver claims the front offer by
+ * compare-and-swap of HEAD. Then the offer is settled, once, by compare-and-swap of its slot's SEQUENCE from p + 1 to p + 2: by the receiver,
+ * who then has the value; or by its sender, who has withdrawn it. Whoever comes second leaves it, and whoever has claimed the slot frees it.
+ *
+ *   free (p) --offer--> offered (p + 1) --settle, by one of both--> settled (p + 2) --by who claimed HEAD--> free (p + slots)
+ *
+ * Invariants, beside those of the ring:
+ *   1. A send has happened when its offer has been settled by a receiver. Its sender learns it from SEQUENCE, which is p + 1 until then.
+ *   2. A receiver offers nothing, so a receive, in a select too, is decided by its own thread alone.
+ *   3. Of a select at most one case is offered at a time. Before another case is committed the offer is withdrawn; if that comes too late, the
+ *      offer is what the select has committed (see `Waiter.happensElsewhere`).
+ *
+ * A thread that ends leaves its offers: they are received, or wait for that.
+ *
+ * @see Reppy, Russo, Xiao, "Parallel Concurrent ML" (2009)
+ */
+import { type Elsewhere, NotReady, type Waiter } from "@weft/core"
+import { sendOnClosed } from "../closed.ts"
+import { Ended } from "../receive.ts"
+import { Head, Position, Tail } from "./ring-layout.ts"
+import { SeveralOffers } from "./several-offers.ts"
+import { Full, Lot, type Sending, SharedRing, Shut, Waiting } from "./shared-ring.ts"
+
+export class SharedRendezvous<T> extends SharedRing<T> {
+  /** Only to a receiver who waits in this thread: any other one would have to take the offer first. */
+  override send(encoded: unknown, value: unknown): boolean {
+    if (this.receivers.waiters.head === null) {
+      if (this.closed) throw sendOnClosed(value)
+      return false
+    }
+    const position = this.claimAndWrite(encoded)
+    if (position === Shut) throw sendOnClosed(value)
+    if (position < 0) return false
+    this.receivers.tellOne()
+    return !this.settle(position)
+  }
+
+  override claimAndRead(): unknown {
+    const { words } = this
+    for (;;) {
+      const head = Atomics.load(words, Head)
+      const sequence = this.sequenceOf(head)
+      const turn = this.turnOf(head, sequence)
+      const offered = (head + 1) & Position
+      if (turn === offered || turn === ((head + 2) & Position)) {
+        if (Atomics.compareExchange(words, Head, head, offered) !== head) continue
+        const isMine = this.settle(head)
+        const value = isMine ? this.valueAt(sequence) : undefined
+        this.free(head, sequence)
+        if (isMine) return value
+        continue
+      }
+      if (((offered - turn) & Position) < Position >>> 1) {
+        // Nothing is offered. The end, if nothing will be any more.
+        const tail = Atomics.load(words, Tail)
+        return tail < 0 && (tail & Position) === Atomics.load(words, Head) ? Ended : NotReady
+      }
+    }
+  }
+
+  override sendMany(): number {
+    return 0
+  }
+
+  override receiveMany(values: Array<T>, most: number): number | typeof NotReady | typeof Ended {
+    for (let count = 0; count < most; count++) {
+      const raw = this.claimAndRead()
+      if (raw === NotReady || raw === Ended) return count > 0 ? count : raw
+      values.push(raw as T)
+      this.senders.tellOne()
+    }
+    return most
+  }
+
+  /** Takes or withdraws an offer; false: the other side was quicker. */
+  settle(position: number): boolean {
+    const sequence = this.sequenceOf(position)
+    const slot = this.slotOf(position)
+    const offered = ((position + 1) & Position) - slot
+    const settled = ((position + 2) & Position) - slot
+    return Atomics.compareExchange(this.words, sequence, offered, settled) === offered
+  }
+
+  isOffered(position: number): boolean {
+    return this.turnOf(position, this.sequenceOf(position)) === ((position + 1) & Position)
+  }
+
+  /** Frees the slots of withdrawn offers that stand in front: nobody may come to receive them. */
+  sweep(): void {
+    const { words } = this
+    for (;;) {
+      const head = Atomics.load(words, Head)
+      const sequence = this.sequenceOf(head)
+      if (this.turnOf(head, sequence) !== ((head + 2) & Position)) return
+      if (Atomics.compareExchange(words, Head, head, (head + 1) & Position) === head) this.free(head, sequence)
+    }
+  }
+
+  private free(position: number, sequence: number): void {
+    Atomics.store(this.words, sequence, ((position + this.layout.slots) & Position) - this.slotOf(position))
+  }
+
+  override get length(): number {
+    return 0
+  }
+
+  protected override senderLot(words: Int32Array, word: number): Lot {
+    return new OfferLot(words, word, this)
+  }
+}
+
+/** Those of this thread who wait to send. */
+class OfferLot extends Lot {
+  declare protected readonly ring: SharedRendezvous<unknown>
+
+  override park(waiter: Waiter): void {
+    const offering = new Offering(this, waiter, waiter.slot as Sending)
+    if (!waiter.happensElsewhere(offering)) throw new SeveralOffers(`a shared channel of ${this.ring.codec.name}`)
+    waiter.slot = offering
+    super.park(waiter)
+  }
+
+  override withdraw(waiter: Waiter): void {
+    const { position } = waiter.slot as Offering
+    if (position >= 0 && this.ring.settle(position)) this.ring.sweep()
+    super.withdraw(waiter)
+    // A slot may be free for those behind it.
+    this.tellOne()
+  }
+
+  /** Somebody has taken an offer, or a slot is free: all look, as one can't tell whose it was. */
+  override tellOne(): void {
+    this.tellOthers()
+    if (this.waiters.head !== null) this.attend(false)
+  }
+
+  private tellOthers(): void {
+    if ((Atomics.load(this.words, this.word) & Waiting) === 0) return
+    Atomics.add(this.words, this.word, 2)
+    Atomics.notify(this.words, this.word, Infinity)
+  }
+
+  protected override serve(): number {
+    const seen = this.setWaiting()
+    let isOffered = false
+    for (let waiter = this.waiters.head; waiter !== null;) {
+      const offering = waiter.slot as Offering
+      const outcome = this.look(offering)
+      if (outcome === NoSlot) break
+      if (outcome === Offered) isOffered = true
+      if (outcome === Offered || outcome === Waits) waiter = waiter.next
+      else {
+        this.waiters.remove(waiter)
+        if (outcome === Taken) this.grant(waiter, undefined)
+        else this.refuse(waiter, sendOnClosed(offering.sending.value))
+        // From the front again: a fiber runs on inside its commit, and others may have come or gone.
+        waiter = this.waiters.head
+      }
+    }
+    if (isOffered) this.ring.receivers.tellOne()
+    return seen
+  }
+
+  private look(offering: Offering): number {
+    const { ring } = this
+    if (offering.position >= 0) {
+      if (!ring.isOffered(offering.position)) return Taken
+      if (!ring.closed) return Waits
+      return ring.settle(offering.position) ? Refused : Taken
+    }
+    if (offering.isPaused) return Waits
+    const position = ring.claimAndWrite(offering.sending.encoded)
+    if (position === Shut) return Refused
+    if (position === Full) return NoSlot
+    offering.position = position
+    return Offered
+  }
+
+  /** False: it has been taken, and the waiter is in no list any more. */
+  takeBack(offering: Offering): boolean {
+    const { position, waiter } = offering
+    if (position < 0) return true
+    if (this.ring.settle(position)) {
+      offering.position = -1
+      this.ring.sweep()
+      this.tellOthers()
+      return true
+    }
+    this.waiters.remove(waiter)
+    this.forget(waiter)
+    return false
+  }
+
+  goOn(): void {
+    if (this.waiters.head !== null) this.attend(false)
+  }
+
+  protected override serveFront(): boolean {
+    return false
+  }
+  protected override looksReady(): boolean {
+    return false
+  }
+}
+
+/** What a look at one who waits to send has come to. */
+const Waits = 0
+const Offered = 1
+const Taken = 2
+const Refused = 3
+const NoSlot = 4
+
+/** The slot of one who waits to send. */
+class Offering implements Elsewhere {
+  readonly waiter: Waiter
+  readonly sending: Sending
+  /** Where it is offered, -1 while it is not. */
+  position = -1
+  /** Another case of its select is about to be committed. */
+  isPaused = false
+  readonly #lot: OfferLot
+
+  constructor(lot: OfferLot, waiter: Waiter, sending: Sending) {
+    this.#lot = lot
+    this.waiter = waiter
+    this.sending = sending
+  }
+
+  withdraw(): boolean {
+    this.isPaused = true
+    return this.#lot.takeBack(this)
+  }
+
+  renew(): void {
+    this.isPaused = false
+    this.#lot.goOn()
+  }
+}
