@@ -176,7 +176,9 @@ describe("chapters", () => {
 
   it("barrier keeps three in step, and a latch opens once", () => {
     const rows = linesOf("barrier", /has woven row \d|row \d is whole/)
-    expect(rows).toEqual([1, 2].flatMap((row) => [...Array(3).fill(`has woven row ${row}`), `row ${row} is whole`]))
+    expect(rows).toEqual(
+      [1, 2].flatMap((row) => [...Array.from({ length: 3 }, () => `has woven row ${row}`), `row ${row} is whole`]),
+    )
     expect(page("barrier")).toMatch(/cache is up\n +database is up\n +both are up/)
   })
 

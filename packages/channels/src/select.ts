@@ -338,18 +338,16 @@ class Wait {
     try {
       // An op may commit at once.
       while (this.enqueued < n && !this.isOver) {
-        const i = this.enqueued++
+        const i = this.enqueued
         const op = ops[i]!
+        const isActive = i > this.passive
+        if (isActive && this.root.hasHappened(cases[i]!)) return
+        this.enqueued++
         // One that itself waits for several: the code of those before it may have made one of them ready.
-        if (i > this.passive) {
-          const { root } = this
-          if (root.hasHappened(cases[i]!)) return
-          const raw = op.poll()
-          if (raw !== NotReady) return this.commit(cases[i]!, raw)
-          root.elsewhere?.elsewhere.renew()
-          if (this.isOver) return
-        }
+        const raw = isActive ? op.poll() : NotReady
+        if (raw !== NotReady) return this.commit(cases[i]!, raw)
         op.enqueue(cases[i]!)
+        if (isActive && !this.isDecided) this.root.elsewhere?.elsewhere.renew()
       }
     } catch (error) {
       // Not the one that threw: it is not enqueued.

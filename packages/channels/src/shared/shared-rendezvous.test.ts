@@ -1,4 +1,4 @@
-import { go, gosched, run, sleep } from "@weft/core"
+import { go, gosched, never, run, scope, sleep } from "@weft/core"
 import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { chan } from "../chan.ts"
@@ -190,6 +190,32 @@ describe("a shared channel of capacity 0", () => {
           expect(hits.map((hit) => hit.case).toSorted()).toEqual(["got", "sent"])
           expect(hits.find((hit) => hit.case === "got")?.value).toBe(hits[0]!.case === "got" ? 2 : 1)
         }
+      }))
+
+    it("sends beside cases that begin work when they wait, and takes its offer back for them", () =>
+      run(function* () {
+        const [here, there] = both()
+        const ready = chan<number>(1)
+        // Enqueued last, as they run code: the second one finds the first one's value.
+        const filling = () =>
+          scope(function* () {
+            yield* ready.send(1)
+            yield* never
+          })
+        const hit = yield* select({ sent: here.send(1), filling: filling(), nested: select({ got: ready.receive() }) })
+        expect([hit, there.tryReceive()]).toEqual([{ case: "nested", value: { case: "got", value: 1 } }, undefined])
+
+        const selecting = go(function* () {
+          return yield* select({
+            sent: here.send(2),
+            one: scope(function* () {
+              yield* never
+            }),
+            nested: select({ got: ready.receive() }),
+          })
+        })
+        yield* sleep(1)
+        expect([yield* there.receive(), (yield* selecting).case]).toEqual([2, "sent"])
       }))
 
     it("gives up after a while", () =>
