@@ -76,7 +76,7 @@ describe("Ticker", () => {
     await expect(main).rejects.toThrow("a timer that is not running")
   })
 
-  it.each([0, -5, "0 millis", -Infinity, NaN] as const)("refuses a period of %s, with Go's words", (period) => {
+  it.each([0, -5, "0 millis", -Infinity] as const)("refuses a period of %s, with Go's words", (period) => {
     expect(() => new Ticker(period)).toThrow(InvalidPeriod)
     expect(() => new Ticker(period)).toThrow(/^non-positive interval for NewTicker \(.*\); pass a duration above zero$/)
     const ticker = new Ticker(1000)

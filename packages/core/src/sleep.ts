@@ -1,17 +1,28 @@
 import * as Duration from "effect/Duration"
+import { InvalidDuration } from "./invalid-duration.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
 import { TimerEntry } from "./timer-heap.ts"
 import type { Waiter } from "./waiter.ts"
 
-/** A duration in milliseconds; a plain number is one already. */
-export const toMillis = (duration: Duration.Input): number =>
-  typeof duration === "number" && duration === duration ? duration : Duration.toMillis(duration)
+/** A duration in milliseconds; a plain number is one already. Errors: {@link InvalidDuration}. */
+export function toMillis(duration: Duration.Input): number {
+  if (typeof duration === "number" && duration === duration) return duration
+  // NaN too: to effect it is no time at all.
+  if (typeof duration === "number") throw new InvalidDuration(duration)
+  try {
+    return Duration.toMillis(duration)
+  } catch {
+    throw new InvalidDuration(duration)
+  }
+}
 
 /**
  * Waits for a duration, counted from its commit. Never early; zero and less are ready at once, an infinite one never is.
  *
  * Units: `effect`'s `Duration.Input`: `50` and `"50 millis"` are the same.
+ *
+ * Errors: {@link InvalidDuration}.
  *
  * @example
  * yield* sleep("50 millis")
