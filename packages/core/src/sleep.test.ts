@@ -18,13 +18,10 @@ describe("a duration", () => {
     expect(toMillis(duration as Duration.Input)).toBe(millis)
   })
 
-  it.each([Number.NaN, "5 parsecs", "", null, undefined])(
-    "%o is none, and refused where it is given",
-    (duration) => {
-      expect(() => sleep(duration as Duration.Input)).toThrow(InvalidDuration)
-      expect(() => context.withTimeout(context.background, duration as Duration.Input)).toThrow(InvalidDuration)
-    },
-  )
+  it.each([Number.NaN, "5 parsecs", "", null, undefined])("%o is none, and refused where it is given", (duration) => {
+    expect(() => sleep(duration as Duration.Input)).toThrow(InvalidDuration)
+    expect(() => context.withTimeout(context.background, duration as Duration.Input)).toThrow(InvalidDuration)
+  })
 
   it("says what to pass", () => {
     expect(() => sleep("5 parsecs" as Duration.Input)).toThrow(
