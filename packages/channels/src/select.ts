@@ -1,29 +1,23 @@
 /**
  * Select: commits exactly one of several ops and withdraws from the rest. It is an op itself.
  *
- * Invariants:
- *   1. A waiting select has one waiter enqueued with each of its ops; the first to be committed withdraws the others, so
- *      nothing is left behind; a case that another op still has when its select is over ignores what it is given.
- *   2. The array of ops belongs to the select, or is lent to one wait: nobody changes its order while cases are enqueued.
- *   3. At most one case may happen by what another thread does (`Waiter.happensElsewhere`). Whoever is about to commit another one withdraws it
- *      first; if it has happened by then, that is what the select has committed, and the other one is refused.
- *   4. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
+ * Invariants, beside those of its wait (select-wait.ts):
+ *   1. The array of ops belongs to the select, or is lent to one wait.
+ *   2. Polling goes in random order, and so does enqueueing: of several ready cases each is taken as likely, also of two on one channel.
  */
 import {
   accessed,
   currentProcessor,
-  type Elsewhere,
   isExploring,
   NotReady,
   Op,
   type OpIterator,
   Panic,
   Phase,
-  type Processor,
   type Scheduler,
-  scope,
-  Waiter,
+  type Waiter,
 } from "@weft/core"
+import { Case, Wait } from "./select-wait.ts"
 
 /** Named ops. @since 0.1.0 */
 export type Cases = Readonly<Record<string, Op<unknown, unknown>>>
@@ -237,207 +231,6 @@ class Select extends Op<AnyHit, unknown> {
     this.ops = ops
     wait.giveBack(raw)
     return { case: nameOf(this.cases, op), value: op.finish(slot) }
-  }
-}
-
-/**
- * Waits that goroutines have done with, by their number of cases: making them anew is a third of what a select over 8 costs
- * (bench/select-8). They hold nothing.
- */
-const done: Array<Array<Wait> | undefined> = []
-const mostCasesKept = 64
-const mostWaitsKept = 16
-const noOps: Array<Op<unknown, unknown>> = []
-
-/**
- * One wait of a select: its cases, until one is taken.
- *
- * Cases whose `enqueue` runs code of the user's stand last. They are enqueued when all the others are, so that nothing that code does is
- * missed, and withdrawn when the waiter has been committed, so that nothing it does can take the commit back.
- */
-class Wait {
-  declare waiter: Waiter | null
-  declare isOver: boolean
-  declare ops: Array<Op<unknown, unknown>>
-  declare private readonly cases: Array<Case>
-  declare private passive: number
-  declare private enqueued: number
-  declare private isReusable: boolean
-  /** Of the outermost select of those nested. */
-  declare elsewhere: { readonly case: Case; readonly elsewhere: Elsewhere } | null
-
-  static of(ops: Array<Op<unknown, unknown>>, waiter: Waiter): Wait {
-    const n = ops.length
-    const wait = (n <= mostCasesKept ? done[n]?.pop() : undefined) ?? new Wait(n)
-    wait.waiter = waiter
-    wait.isOver = false
-    wait.ops = ops
-    wait.passive = n
-    wait.enqueued = 0
-    wait.elsewhere = null
-    // A fiber runs on inside its commit: a loop that commits many may still come to another case of the wait that is over.
-    wait.isReusable = waiter === waiter.processor.current
-    return wait
-  }
-
-  private constructor(n: number) {
-    this.waiter = null
-    this.isOver = true
-    this.ops = noOps
-    this.cases = new Array<Case>(n)
-    for (let i = 0; i < n; i++) this.cases[i] = new Case(this, i)
-    this.passive = 0
-    this.enqueued = 0
-    this.isReusable = false
-    this.elsewhere = null
-  }
-
-  giveBack(taken: Case): void {
-    if (!this.isReusable) return
-    this.isReusable = false
-    this.waiter = null
-    this.ops = noOps
-    taken.slot = undefined
-    const n = this.cases.length
-    if (n > mostCasesKept) return
-    const kept = (done[n] ??= [])
-    if (kept.length < mostWaitsKept) kept.push(this)
-  }
-
-  /** Over, or a case of a select that is. */
-  get isDecided(): boolean {
-    return this.isOver || (this.waiter instanceof Case && this.waiter.wait.isDecided)
-  }
-
-  get root(): Wait {
-    return this.waiter instanceof Case ? this.waiter.wait.root : this
-  }
-
-  /** Whether another case than this one has happened, on another thread: then it is committed. Otherwise it can't any more. */
-  hasHappened(but: Case): boolean {
-    const { elsewhere } = this
-    if (elsewhere === null) return false
-    if (elsewhere.case === but) this.elsewhere = null
-    else if (!elsewhere.elsewhere.withdraw()) {
-      this.elsewhere = null
-      elsewhere.case.wait.commit(elsewhere.case, undefined)
-      return true
-    }
-    return false
-  }
-
-  enqueue(): void {
-    const { cases, ops } = this
-    const n = ops.length
-    let active = 0
-    for (let i = 0; i < n; i++) if (ops[i]!.startsWork) active++
-    if (active > 0) {
-      this.passive = n - active
-      this.ops.sort((a, b) => Number(a.startsWork) - Number(b.startsWork))
-    }
-    try {
-      // An op may commit at once.
-      while (this.enqueued < n && !this.isOver) {
-        const i = this.enqueued
-        const op = ops[i]!
-        const isActive = i > this.passive
-        if (isActive && this.root.hasHappened(cases[i]!)) return
-        this.enqueued++
-        // One that itself waits for several: the code of those before it may have made one of them ready.
-        const raw = isActive ? op.poll() : NotReady
-        if (raw !== NotReady) return this.commit(cases[i]!, raw)
-        op.enqueue(cases[i]!)
-        if (isActive && !this.isDecided) this.root.elsewhere?.elsewhere.renew()
-      }
-    } catch (error) {
-      // Not the one that threw: it is not enqueued.
-      void this.withdraw(cases[this.enqueued - 1])
-      throw error
-    }
-  }
-
-  commit(taken: Case, raw: unknown): void {
-    const waiter = this.waiter!
-    this.isOver = true
-    void this.dequeue(0, this.passive, taken)
-    taken.slot = raw
-    waiter.slot = undefined
-    waiter.commit(taken)
-    void this.dequeue(this.passive, this.enqueued, taken)
-  }
-
-  fail(taken: Case, error: unknown): void {
-    const waiter = this.waiter!
-    this.isOver = true
-    void this.dequeue(0, this.passive, taken)
-    waiter.slot = undefined
-    waiter.fail(error)
-    void this.dequeue(this.passive, this.enqueued, taken)
-  }
-
-  withdraw(but?: Case): void | Op<unknown, unknown> {
-    if (this.isOver) return undefined
-    this.isOver = true
-    const endings = this.dequeue(0, this.ops.length, but)
-    return endings === undefined ? undefined : allOf(endings)
-  }
-
-  private dequeue(from: number, to: number, but: Case | undefined): Array<Op<unknown, unknown>> | undefined {
-    const { cases, ops } = this
-    const end = Math.min(to, this.enqueued)
-    let endings: Array<Op<unknown, unknown>> | undefined
-    for (let i = from; i < end; i++) {
-      const losing = cases[i]!
-      if (losing === but) continue
-      const ending = ops[i]!.dequeue(losing)
-      losing.slot = undefined
-      if (ending !== undefined) (endings ??= []).push(ending)
-    }
-    return endings
-  }
-}
-
-function allOf(endings: ReadonlyArray<Op<unknown, unknown>>): Op<unknown, unknown> {
-  if (endings.length === 1) return endings[0]!
-  return scope(function* () {
-    for (const ending of endings) yield* ending as Op<unknown>
-  })
-}
-
-/** A case that waits: the waiter that its op has enqueued. */
-class Case extends Waiter {
-  declare readonly wait: Wait
-  declare readonly index: number
-
-  constructor(wait: Wait, index: number) {
-    super()
-    this.wait = wait
-    this.index = index
-  }
-
-  get processor(): Processor {
-    return this.wait.waiter!.processor
-  }
-  commit(raw: unknown): boolean {
-    // Withdrawn by another case of its select: committed before by the same close or cancel, or about to be dequeued.
-    if (!this.mayCommit()) return false
-    this.wait.commit(this, raw)
-    return true
-  }
-  fail(error: unknown): void {
-    if (this.mayCommit()) this.wait.fail(this, error)
-  }
-  override mayCommit(): boolean {
-    return !this.wait.isDecided && !this.wait.root.hasHappened(this)
-  }
-  override waitsOn(): void {
-    this.wait.root.elsewhere?.elsewhere.renew()
-  }
-  override happensElsewhere(elsewhere: Elsewhere): boolean {
-    const { root } = this.wait
-    if (root.elsewhere !== null) return false
-    root.elsewhere = { case: this, elsewhere }
-    return true
   }
 }
 

@@ -37,21 +37,28 @@ export abstract class Waiter {
    * The op has happened, with this raw value (the op's `finish` makes its result of it). Makes a goroutine runnable; a fiber runs on at once.
    *
    * Answers false where the wait was over already: a case of a select that another has won, before it was dequeued. Then nothing has been
-   * taken. Only an op that commits others while it is dequeued can meet one: permits that a waiter leaves behind go to the next.
+   * taken, and the op has forgotten it all the same.
    */
   abstract commit(raw: unknown): boolean | void
 
   /**
-   * Says that the op may happen at any moment, by what another thread does, until `elsewhere.withdraw()`: a send to a shared channel of capacity
+   * Says that the op may happen at any moment, by what another thread does, until `elsewhere.takeBack()`: a send to a shared channel of capacity
    * 0 that is offered. False: another op of the same select can too, and at most one of them may.
+   *
+   * Whoever stands before another waiter passes this, `offer`, `mayCommit` and `waitsOn` on to it.
    */
   happensElsewhere(_elsewhere: Elsewhere): boolean {
     return true
   }
 
+  /** What was given to `happensElsewhere`, by this or another case of the same select. */
+  get offer(): Elsewhere | null {
+    return null
+  }
+
   /**
-   * Asked before something is taken that could not be given back where the commit is refused. False: the wait is over, perhaps by what has
-   * happened elsewhere.
+   * Asked, while the waiter still stands in the op's list, before something is taken that could not be given back where the commit is refused.
+   * False: the wait is over, perhaps by what has happened elsewhere.
    */
   mayCommit(): boolean {
     return true
@@ -67,7 +74,7 @@ export abstract class Waiter {
 /** An op that another thread can make happen. @since 0.2.0 */
 export interface Elsewhere {
   /** Sees to it that it does not happen any more. False: it has, and the waiter has been taken out of the list. */
-  withdraw(): boolean
+  takeBack(): boolean
   /** It may happen again. */
-  renew(): void
+  offerAgain(): void
 }

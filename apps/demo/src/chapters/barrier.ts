@@ -17,7 +17,7 @@ export async function main({ explain, print }: Stage): Promise<void> {
     yield* joinAll([go(weaver, "Ann", 10), go(weaver, "Bob", 30), go(weaver, "Cat", 60)])
   })
 
-  explain("A Barrier is reusable: the place says who came last, and does what is to be done once a round.")
+  explain("A Barrier is reusable. wait() gives the place in the round: whoever was last does what is to be done once.")
 
   await run(function* () {
     const ready = new Latch(2)

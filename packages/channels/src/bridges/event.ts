@@ -36,10 +36,12 @@ export function fromEvent<T = Event>(
   const { receivers } = out
   /** Wakes the first of those who wait, unless his wait is over: he leaves by himself, and counts himself out. */
   const wakesOne = (raw: unknown): boolean => {
-    for (let receiver = receivers.shift(); receiver !== null; receiver = receivers.shift()) {
-      const { processor } = receiver
-      if (receiver.commit(raw) === false) continue
-      processor.outside--
+    for (let receiver = receivers.head; receiver !== null; receiver = receivers.head) {
+      const mayCommit = receiver.mayCommit()
+      receivers.remove(receiver)
+      if (!mayCommit) continue
+      receiver.processor.outside--
+      receiver.commit(raw)
       return true
     }
     return false

@@ -71,6 +71,14 @@ describe("a codec", () => {
     const event = Schema.Struct({ at: Schema.DateFromString, tags: Schema.Array(Schema.String) })
     const value = { at: new Date(0), tags: ["a", "b"] }
     expect(await carried(schema(event, 200), [value])).toEqual([value])
+    expect(await carried(schema(Schema.Struct({ at: Schema.Date }), 200), [{ at: new Date(0) }])).toEqual([
+      { at: new Date(0) },
+    ])
+  })
+
+  it("of text keeps every character, a byte order mark too", async () => {
+    expect(await carried(codec.utf8(20), ["\ufeffhi"])).toEqual(["\ufeffhi"])
+    expect(await carried(codec.json(20), ["\ufeffhi"])).toEqual(["\ufeffhi"])
   })
 
   it.each([
@@ -87,6 +95,8 @@ describe("a codec", () => {
     [codec.utf8(9), "\ud800", "well-formed text"],
     [codec.utf8(9), 9, "a string"],
     [codec.json(9), undefined, "what JSON can say"],
+    [codec.json(9), 1n, "what JSON can say"],
+    [schema(Schema.Struct({ n: Schema.Number }), 99), { n: "1" }, "what its schema describes"],
     [codec.json(9), "0123456789", "at most 9 bytes"],
     [codec.struct({ x: codec.f64 }), undefined, "an object"],
     [codec.struct({ x: codec.f64 }), { x: "1" }, "a number"],

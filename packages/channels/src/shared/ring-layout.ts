@@ -16,7 +16,7 @@
  *
  * Positions count round in 31 bits; position p has slot p mod slots. The slot's turn is SEQUENCE + its index (so that zeroed memory is an empty
  * channel): p if the send of position p may write it; p + 1 if it has been written and the receive of position p may read it; p + slots if that
- * is done, which is the turn of the next send.
+ * is done, which is the turn of the next send. At capacity 0 p + 2 in between: taken, or taken back (see shared-rendezvous.ts).
  *
  * @see Vyukov, "Bounded MPMC queue" (2010)
  */
@@ -46,7 +46,7 @@ export interface Layout {
   readonly words: number
 }
 
-/** How many senders, of all threads, can offer at a time where nothing is buffered. */
+/** How many senders, of all threads, can offer at a time where nothing is buffered. From 4 on, as p + 2 must not be p + slots. */
 const offers = 8
 
 /** Twice the slots would be needed to tell a written slot from a free one if there were but one. */

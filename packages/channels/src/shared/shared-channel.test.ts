@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { chan } from "../chan.ts"
 import { ChannelClosed } from "../closed.ts"
 import { select, trySelect } from "../select.ts"
+import type { Codec } from "./codec.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
 import { SharedChannelMismatch } from "./shared-channel.ts"
 
@@ -166,7 +167,8 @@ describe("a shared channel", () => {
   it("refuses a capacity that it can't have, and to be attached by another codec", () => {
     for (const capacity of [-1, 1.5, Number.NaN]) expect(() => numbers(capacity)).toThrow("makechan: size out of range")
     const ch = numbers(2)
-    expect(() => sharedChan.from(codec.i32, ch.share())).toThrow(SharedChannelMismatch)
+    for (const other of [codec.i32, codec.utf8(1000)] as ReadonlyArray<Codec<unknown>>)
+      expect(() => sharedChan.from(other, ch.share())).toThrow(SharedChannelMismatch)
     expect(() => sharedChan.from(codec.f64, { ...ch.share(), capacity: 1 })).toThrow(SharedChannelMismatch)
     for (const [made, taken] of [[0, 8] as const, [8, 0] as const])
       expect(() => sharedChan.from(codec.f64, { ...numbers(made).share(), capacity: taken })).toThrow(

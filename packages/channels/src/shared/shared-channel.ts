@@ -1,4 +1,4 @@
-import { accessed, NotReady, Op, Panic, sharedWords, type Waiter } from "@weft/core"
+import { accessed, InvalidSharedPlace, NotReady, Op, Panic, sharedWords, type Waiter } from "@weft/core"
 import { check } from "../chan.ts"
 import type { Sender } from "../channel.ts"
 import { Ended } from "../receive.ts"
@@ -16,7 +16,7 @@ const kind = { name: "SharedChannel", number: 16, version: 1 }
  * Laws: those of `Channel`, on all threads together
  * - A value reaches exactly one receiver. Values of one sender arrive in the order in which it sent them.
  * - The k-th receive comes before the end of the (k + capacity)-th send. So at capacity 0 a send ends when its value has been taken.
- * - At capacity 0 `trySend` serves only a receiver that waits in this thread. A select may have one send to a channel of capacity 0
+ * - At capacity 0 `trySend` tries only while a receiver waits in this thread. A select may have one send to a channel of capacity 0
  *   ({@link SeveralOffers}), and a send that is interrupted may have been received at that moment.
  * - Waiting receivers, and senders, are served in order within a thread, but not among threads.
  * - What is sent is a copy: the codec's.
@@ -41,7 +41,7 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   ) {
     super()
     const layout = layoutOf(capacity, codec.bytes)
-    const words = sharedWords(kind, layout.words, place?.buffer, place?.offset)
+    const words = wordsOf(codec.name, capacity, layout.words, place)
     const stored = capacity === 0 ? Unbuffered : capacity
     const found = Atomics.compareExchange(words, Capacity, 0, stored)
     const hash = hashOf(codec.name)
@@ -86,6 +86,13 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     this.ring.close()
   }
 
+  /** Says that a thread has ended: all look again, as a wake-up may have gone to it. `@weft/workers` does for its own. */
+  threadDied(_thread: number): void {
+    accessed(this.ring)
+    this.ring.receivers.tellAll()
+    this.ring.senders.tellAll()
+  }
+
   get length(): number {
     return this.ring.length
   }
@@ -106,7 +113,7 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   }
   /** @internal */
   pollReceive(): unknown {
-    return this.ring.receivers.waiters.head === null ? this.ring.receive() : NotReady
+    return this.ring.mayPoll() ? this.ring.receive() : NotReady
   }
   /** @internal */
   enqueueReceiver(waiter: Waiter): void {
@@ -115,6 +122,22 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   /** @internal */
   dequeueReceiver(waiter: Waiter): void {
     this.ring.receivers.withdraw(waiter)
+  }
+}
+
+/** A place that a channel of this codec is too large for was made for one of another. */
+function wordsOf(
+  codec: string,
+  capacity: number,
+  count: number,
+  place: { readonly buffer: SharedArrayBuffer; readonly offset: number } | undefined,
+): Int32Array<SharedArrayBuffer> {
+  try {
+    return sharedWords(kind, count, place?.buffer, place?.offset)
+  } catch (error) {
+    if (place?.buffer instanceof SharedArrayBuffer && error instanceof InvalidSharedPlace)
+      throw new SharedChannelMismatch(codec, capacity)
+    throw error
   }
 }
 
@@ -181,7 +204,7 @@ class ReceiveUpTo<T> extends Op<Array<T>> {
   }
   poll(): unknown {
     const values: Array<T> = []
-    if (this.ring.receivers.waiters.head !== null) return NotReady
+    if (!this.ring.mayPoll()) return NotReady
     const got = this.ring.receiveMany(values, this.most)
     return got === NotReady ? NotReady : values
   }

@@ -99,6 +99,21 @@ describe("a shared channel of capacity 0", () => {
       expect(() => here.trySend(1)).toThrow(ChannelClosed)
     }))
 
+  it("tells a sender that waits for a slot when a receiver has found but withdrawn offers", () =>
+    run(function* () {
+      const [here, there] = both()
+      const offers = Array.from({ length: 8 }, (_, i) => go(here.send(i)))
+      yield* gosched()
+      for (const offer of offers.slice(1)) offer.interrupt()
+      yield* gosched()
+      expect(there.tryReceive()).toEqual({ ok: true, value: 0 })
+      yield* sleep(1)
+      const sender = go(here.send(8))
+      yield* gosched()
+      expect(yield* there.receive()).toBe(8)
+      yield* sender
+    }))
+
   it("moves many, one at a time", () =>
     run(function* () {
       const [here, there] = both()
@@ -224,6 +239,38 @@ describe("a shared channel of capacity 0", () => {
         expect((yield* select({ sent: here.send(1), late: sleep(5) })).case).toBe("late")
         expect(trySelect({ sent: here.send(1) })).toBeUndefined()
         expect(there.tryReceive()).toBeUndefined()
+      }))
+
+    it("never meets itself, where it sends and receives on one channel", () =>
+      run(function* () {
+        const [here, there] = both()
+        for (const other of [here, there]) {
+          const cases = () => ({ sent: here.send(1), got: other.receive(), late: sleep(5) })
+          expect((yield* select(cases())).case).toBe("late")
+          // Another one offers behind it, or receives.
+          const selecting = go(select(cases()))
+          yield* gosched()
+          yield* there.send(2)
+          expect(yield* selecting).toEqual({ case: "got", value: 2 })
+          const again = go(select(cases()))
+          yield* gosched()
+          expect(yield* there.receive()).toBe(1)
+          expect((yield* again).case).toBe("sent")
+        }
+      }))
+
+    it("goes over from one to another that both send and receive on one channel", () =>
+      run(function* () {
+        const [here, there] = both()
+        for (let i = 0; i < 20; i++) {
+          const both = [here, there].map((ch, k) =>
+            go(function* () {
+              return yield* select({ sent: ch.send(k), got: ch.receive() })
+            }),
+          )
+          const hits = [yield* both[0]!, yield* both[1]!]
+          expect(hits.map((hit) => hit.case).toSorted()).toEqual(["got", "sent"])
+        }
       }))
 
     it("refuses a second send to one", () =>

@@ -35,27 +35,44 @@ export class SharedRendezvous<T> extends SharedRing<T> {
     if (position === Shut) throw sendOnClosed(value)
     if (position < 0) return false
     this.receivers.tellOne()
-    return !this.settle(position)
+    if (!this.settle(position)) return true
+    this.sweep()
+    this.senders.tellOne()
+    return false
+  }
+
+  /** An offer of the waiter's own select is not for it, unless others stand behind it: then it is taken back for one of those. */
+  override isReceivable(waiter?: Waiter): boolean {
+    if (!super.isReceivable()) return false
+    const offer = waiter?.offer
+    if (!(offer instanceof Offering) || !offer.isOf(this.words)) return true
+    const head = Atomics.load(this.words, Head)
+    const tail = Atomics.load(this.words, Tail)
+    return !(offer.position === head && (tail & Position) === ((head + 1) & Position)) || tail < 0
   }
 
   override claimAndRead(): unknown {
     const { words } = this
+    let hasFreed = false
     for (;;) {
       const head = Atomics.load(words, Head)
       const sequence = this.sequenceOf(head)
       const turn = this.turnOf(head, sequence)
-      const offered = (head + 1) & Position
-      if (turn === offered || turn === ((head + 2) & Position)) {
-        if (Atomics.compareExchange(words, Head, head, offered) !== head) continue
+      const next = (head + 1) & Position
+      if (turn === next || turn === ((head + 2) & Position)) {
+        if (Atomics.compareExchange(words, Head, head, next) !== head) continue
         const isMine = this.settle(head)
         const value = isMine ? this.valueAt(sequence) : undefined
         this.free(head, sequence)
+        hasFreed = true
         if (isMine) return value
         continue
       }
-      if (((offered - turn) & Position) < Position >>> 1) {
+      if (((next - turn) & Position) < Position >>> 1) {
         // Nothing is offered. The end, if nothing will be any more.
         const tail = Atomics.load(words, Tail)
+        // Senders may wait for a slot, and nobody else would tell them of these.
+        if (hasFreed) this.senders.tellOne()
         return tail < 0 && (tail & Position) === Atomics.load(words, Head) ? Ended : NotReady
       }
     }
@@ -138,9 +155,14 @@ class OfferLot extends Lot {
   }
 
   private tellOthers(): void {
-    if ((Atomics.load(this.words, this.word) & Waiting) === 0) return
-    Atomics.add(this.words, this.word, 2)
-    Atomics.notify(this.words, this.word, Infinity)
+    for (let event = Atomics.load(this.words, this.word); (event & Waiting) !== 0;) {
+      const found = Atomics.compareExchange(this.words, this.word, event, (event + 2) & ~Waiting)
+      if (found === event) {
+        Atomics.notify(this.words, this.word, Infinity)
+        return
+      }
+      event = found
+    }
   }
 
   protected override serve(): number {
@@ -180,7 +202,7 @@ class OfferLot extends Lot {
   }
 
   /** False: it has been taken, and the waiter is in no list any more. */
-  takeBack(offering: Offering): boolean {
+  unoffer(offering: Offering): boolean {
     const { position, waiter } = offering
     if (position < 0) return true
     if (this.ring.settle(position)) {
@@ -229,12 +251,18 @@ class Offering implements Elsewhere {
     this.sending = sending
   }
 
-  withdraw(): boolean {
-    this.isPaused = true
-    return this.#lot.takeBack(this)
+  /** Whether it is offered in this memory: other objects may be attached to it. */
+  isOf(words: Int32Array): boolean {
+    const { buffer, byteOffset } = this.#lot.words
+    return buffer === words.buffer && byteOffset === words.byteOffset
   }
 
-  renew(): void {
+  takeBack(): boolean {
+    this.isPaused = true
+    return this.#lot.unoffer(this)
+  }
+
+  offerAgain(): void {
     this.isPaused = false
     this.#lot.goOn()
   }

@@ -238,9 +238,16 @@ export class SharedRing<T> {
     return Atomics.load(this.words, Tail) < 0
   }
 
-  isReceivable(): boolean {
+  /** Whether there is something to receive, for this waiter. */
+  isReceivable(_waiter?: Waiter): boolean {
     const tail = Atomics.load(this.words, Tail)
     return tail < 0 || tail !== Atomics.load(this.words, Head)
+  }
+
+  /** Whether nobody of this thread waits in front who could receive. */
+  mayPoll(): boolean {
+    const { head } = this.receivers.waiters
+    return head === null || !this.isReceivable(head)
   }
 
   isSendable(): boolean {
@@ -275,6 +282,10 @@ export abstract class Lot extends WaitWord {
       }
       event = found
     }
+  }
+
+  protected override looksFree(): boolean {
+    return this.looksReady()
   }
 
   tellAll(): void {
@@ -322,11 +333,15 @@ export abstract class Lot extends WaitWord {
 class ReceiverLot extends Lot {
   protected override serveFront(front: Waiter): boolean {
     if (!this.ring.isReceivable()) return false
-    if (!front.mayCommit()) return this.leaveOut(front)
+    let waiter: Waiter | null = front
+    // Who can't have it, as it is his own select's offer, is in nobody's way.
+    while (waiter !== null && !this.ring.isReceivable(waiter)) waiter = waiter.next
+    if (waiter === null) return false
+    if (!waiter.mayCommit()) return this.leaveOut(waiter)
     const raw = this.ring.claimAndRead()
-    if (raw === NotReady) return this.keep(front)
-    this.waiters.shift()
-    this.grant(front, raw)
+    if (raw === NotReady) return this.keep(waiter)
+    this.waiters.remove(waiter)
+    this.grant(waiter, raw)
     if (raw !== Ended) this.ring.senders.tellOne()
     return true
   }

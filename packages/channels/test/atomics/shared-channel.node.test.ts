@@ -26,12 +26,12 @@ interface SteppingChannel {
   readonly length: number
 }
 
-const { SharedChannel } = loadStepping(join(import.meta.dirname, "../../src/shared/shared-channel.ts"), {
-  "../chan.ts": chan,
-  "../closed.ts": closed,
-  "../receive.ts": receive,
-  "../receiver.ts": receiver,
-}) as {
+const { SharedChannel } = loadStepping(
+  join(import.meta.dirname, "../../src/shared/shared-channel.ts"),
+  { "../chan.ts": chan, "../closed.ts": closed, "../receive.ts": receive, "../receiver.ts": receiver },
+  // The fewest offers that there can be: senders wait for slots, and those come round.
+  { offers: 4 },
+) as {
   readonly SharedChannel: new (codec: Codec<number>, capacity: number, place: object) => SteppingChannel
 }
 
@@ -178,6 +178,44 @@ function* selecting(sends: boolean, goesOn: boolean): Steps {
   if (goesOn) yield* handingOver(one!, two!)
 }
 
+/** More senders than can offer, some of them withdrawn at any moment, and a receiver: the others' values arrive. */
+function* crowding(): Steps {
+  const [one, two, three] = channels(0, 3)
+  const sending = (of: OfThread, value: number) =>
+    of.thread.start("sender", function* () {
+      yield* of.thread.commit(yield* of.ch.send(value))
+      return value
+    })
+  const senders = [1, 2, 3, 4, 5, 6].map((value) => sending(value % 2 === 0 ? one! : two!, value))
+  const victims = senders.slice(0, 4)
+  const received: Array<number> = []
+  const receiver = three!.thread.start("receiver", function* () {
+    for (;;) {
+      const value = yield* three!.thread.commit<number>(receiving(three!.ch))
+      received.push(value)
+    }
+  })
+  const interrupters = victims.map((victim, i) => (i % 2 === 0 ? two! : one!).thread.interrupt(victim))
+  for (const goroutine of [...interrupters, ...senders]) yield* joined(goroutine)
+  yield* waitIdle()
+  expect(received).toEqual(expect.arrayContaining([5, 6]))
+  expect(new Set(received).size).toBe(received.length)
+  yield* joined(three!.thread.interrupt(receiver))
+}
+
+/** A select that sends and receives on one channel never meets itself, and meets another such. */
+function* meeting(): Steps {
+  const all = channels(0, 2)
+  const hits: Array<{ readonly index: number; readonly value: unknown }> = []
+  const goroutines = all.map(({ ch, thread }, i) =>
+    thread.start("selects", function* () {
+      hits.push(yield* thread.select(yield* ch.send(i), receiving(ch)))
+    }),
+  )
+  for (const goroutine of goroutines) yield* joined(goroutine)
+  expect(hits.map(({ index }) => index).toSorted()).toEqual([0, 1])
+}
+
 /** What was withdrawn is in nobody's way. */
 function* handingOver(one: OfThread, two: OfThread): Steps {
   const sender = two.thread.start("sender", function* () {
@@ -245,6 +283,8 @@ describe("a shared channel, access by access", () => {
       ["capacity 0: a select sends", () => selecting(true, true)],
       ["capacity 0: a select receives", () => selecting(false, true)],
       ["capacity 0: two selects exchange", exchanging],
+      ["capacity 0: two selects on one channel", meeting],
+      ["capacity 0: more senders than can offer", crowding],
     ] as const)("%s", async (_, program) => {
       await explore.check({ strategy, schedules: schedules(2000) }, program)
     })

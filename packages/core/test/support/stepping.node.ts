@@ -2,7 +2,8 @@
  * Runs the very sources of shared-memory primitives under `explore`, with a choice point before every single atomic access.
  *
  * The sources are rewritten as they are loaded: every `Atomics.load(...)` and its like becomes an op of the explored memory, and every
- * function from which one is reached becomes a generator that is delegated to. So what is explored is what ships, not a model of it.
+ * function from which one is reached becomes a generator that is delegated to. So what is explored is what ships, not a model of it; but for the
+ * select, which is modelled below.
  *
  * Threads are simulated. A thread runs one synchronous section at a time, as JavaScript does, while other threads' accesses come between
  * its own; `notify` makes the woken thread's callback a section of its own.
@@ -577,7 +578,7 @@ class Parked {
     const { elsewhere } = this
     if (elsewhere === undefined) return false
     if (elsewhere.case === but) this.elsewhere = undefined
-    else if (!((yield* called(elsewhere.elsewhere.withdraw())) as boolean)) {
+    else if (!((yield* called(elsewhere.elsewhere.takeBack())) as boolean)) {
       this.elsewhere = undefined
       yield* this.settle(elsewhere.case, undefined, undefined)
       return true
@@ -613,8 +614,15 @@ class Parked {
 }
 
 class Case extends Waiter {
-  /** Of the simulated thread: what it counts as outside is in the same exploration. */
-  readonly processor = { outside: 0, lookForSleep: () => undefined } as unknown as core.Processor
+  /**
+   * Of the simulated thread: what it counts as outside is in the same exploration. It has always something else to do, as looking more often
+   * before waiting makes no other schedule.
+   */
+  readonly processor = {
+    outside: 0,
+    lookForSleep: () => undefined,
+    scheduler: { length: 1 },
+  } as unknown as core.Processor
   readonly index: number
   readonly op: SteppingOp
   isEnqueued = false
@@ -643,7 +651,10 @@ class Case extends Waiter {
     return may.call(this) as never
   }
   override waitsOn(): never {
-    return this.#parked.elsewhere?.elsewhere.renew() as never
+    return this.#parked.elsewhere?.elsewhere.offerAgain() as never
+  }
+  override get offer(): core.Elsewhere | null {
+    return this.#parked.elsewhere?.elsewhere ?? null
   }
   override happensElsewhere(elsewhere: core.Elsewhere): boolean {
     if (this.#parked.elsewhere !== undefined) return false

@@ -13,6 +13,7 @@
  */
 import { accessed, NotReady, Op, type Waiter, WaitWord } from "@weft/core"
 import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
+import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
 
@@ -91,7 +92,8 @@ export class SharedBarrier {
   }
 
   /** Says that a thread has ended: it may have ended a round and told nobody. `@weft/workers` does for its own. */
-  threadDied(_thread: number): void {
+  threadDied(thread: number): void {
+    checkedThread(thread)
     accessed(this.#lot.memory)
     this.#lot.tellAll()
   }

@@ -34,6 +34,7 @@ import { CondWait } from "../cond.ts"
 import type { Locker } from "../locker.ts"
 import { holdOf, LockAgain, Relocking } from "../relocking.ts"
 import type { OwnerDied } from "./owner-died.ts"
+import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedCond", number: 7, version: 1 } as const
@@ -125,7 +126,8 @@ export class SharedCond {
   }
 
   /** Says that a thread has ended: all look again, as a signal may have gone to it. `@weft/workers` does for its own. */
-  threadDied(_thread: number): void {
+  threadDied(thread: number): void {
+    checkedThread(thread)
     this.#lot.broadcast()
   }
 }

@@ -43,6 +43,7 @@ import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { Holds } from "./holds.ts"
 import { OwnerDied } from "./owner-died.ts"
+import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedMutex", number: 1, version: 1 } as const
@@ -145,7 +146,7 @@ export class SharedMutex implements Locker<OwnerDied> {
    * so, on any other thread; `@weft/workers` does for its own.
    */
   threadDied(thread: number): void {
-    this.#lot.threadDied(thread)
+    this.#lot.threadDied(checkedThread(thread))
   }
 }
 

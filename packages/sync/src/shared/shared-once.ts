@@ -26,6 +26,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import { checkedFunction, type PlainOrBody } from "../body-op.ts"
+import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedOnce", number: 6, version: 1 } as const
@@ -100,7 +101,7 @@ export class SharedOnce {
 
   /** Says that a thread has ended, by its `threadId()`: what it ran is for the next. `@weft/workers` does for its own. */
   threadDied(thread: number): void {
-    this.#lot.threadDied(thread)
+    this.#lot.threadDied(checkedThread(thread))
   }
 }
 

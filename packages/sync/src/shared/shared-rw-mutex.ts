@@ -30,6 +30,7 @@ import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { Holds } from "./holds.ts"
 import { OwnerDied } from "./owner-died.ts"
+import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedRWMutex", number: 4, version: 1 } as const
@@ -163,7 +164,7 @@ export class SharedRWMutex implements Locker<OwnerDied> {
 
   /** Says that a thread has ended, by its `threadId()`. Whoever sees a thread end must say so; `@weft/workers` does for its own. */
   threadDied(thread: number): void {
-    this.#lot.threadDied(thread)
+    this.#lot.threadDied(checkedThread(thread))
   }
 }
 

@@ -34,6 +34,7 @@ import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
 import { ReleasedMoreThanHeld } from "../semaphore.ts"
 import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
+import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
 
@@ -141,7 +142,7 @@ export class SharedSemaphore {
 
   /** Says that a thread has ended, by its `threadId()`: what was reserved for it is free again. `@weft/workers` does for its own. */
   threadDied(thread: number): void {
-    this.#lot.threadDied(thread)
+    this.#lot.threadDied(checkedThread(thread))
   }
 }
 

@@ -27,6 +27,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
+import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedWaitGroup", number: 3, version: 1 } as const
@@ -118,7 +119,8 @@ export class SharedWaitGroup {
   }
 
   /** Says that a thread has ended: it may have reached zero and told nobody. `@weft/workers` does for its own. */
-  threadDied(_thread: number): void {
+  threadDied(thread: number): void {
+    checkedThread(thread)
     accessed(this.#lot.memory)
     this.#lot.tellAll()
   }

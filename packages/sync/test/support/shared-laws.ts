@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 
 interface Shared<Kind extends string> {
   share(): SharedHandle<Kind>
+  threadDied(thread: number): void
 }
 
 interface Sample<Kind extends string, T extends Shared<Kind>> {
@@ -78,6 +79,11 @@ export function sharedLaws<Kind extends string, T extends Shared<Kind>>(kind: Ki
       expect(() => from(shared.share())).toThrow(
         `the ${kind} in this memory has layout ${version + 1}, and this thread knows layout ${version}; use one version of the package in all threads`,
       )
+    })
+
+    it("is told of no thread that there can't be", () => {
+      for (const bad of [-1, 0, 1.5, Number.NaN, undefined as never])
+        expect(() => make().threadDied(bad)).toThrow("worker.threadId + 1, read before the worker has ended")
     })
 
     it("is not made from what another class has shared, nor from what is no handle", () => {

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import type { Codec } from "../codec.ts"
+import { type Codec, ValueDoesNotFit } from "../codec.ts"
 import { json } from "./json.ts"
 
 /**
@@ -11,12 +11,23 @@ export function schema<S extends Schema.Codec<unknown, unknown>>(
   name = "schema",
 ): Codec<S["Type"]> {
   const inner = json<unknown>(max)
-  const encode = Schema.encodeUnknownSync(schema)
-  const decode = Schema.decodeUnknownSync(schema)
+  // To JSON also what the schema itself encodes to something else, such as a Date.
+  const toJson = Schema.toCodecJson(schema)
+  const encode = Schema.encodeUnknownSync(toJson)
+  const decode = Schema.decodeUnknownSync(toJson)
+  const fullName = `${name}:${inner.name}`
   return {
-    name: `${name}:${inner.name}`,
+    name: fullName,
     bytes: inner.bytes,
-    encode: (value) => inner.encode(encode(value)),
+    encode(value) {
+      let json: unknown
+      try {
+        json = encode(value)
+      } catch (error) {
+        throw new ValueDoesNotFit(fullName, value, `what its schema describes: ${String(error)}`)
+      }
+      return inner.encode(json)
+    },
     write: (memory, at, encoded) => inner.write(memory, at, encoded),
     read: (memory, at) => decode(inner.read(memory, at)),
   }
