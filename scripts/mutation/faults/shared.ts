@@ -9,6 +9,7 @@ const semaphore = at("shared-semaphore")
 const waitGroup = at("shared-wait-group")
 const barrier = at("shared-barrier")
 const ring = "channels/src/shared/shared-ring.ts"
+const rendezvous = "channels/src/shared/shared-rendezvous.ts"
 
 export const sharedFaults: ReadonlyArray<Fault> = [
   {
@@ -28,8 +29,8 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "wait-word: arms once for ever",
     file: waitWord,
-    find: "    this.#isArmed = false\n    if",
-    replace: "    if",
+    find: "    this.#isArmed = false\n    armed",
+    replace: "    armed",
     breaks: "while somebody waits this thread is armed",
   },
   {
@@ -296,7 +297,7 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-ring: sends though it is closed",
     file: ring,
-    find: "      if (tail < 0) throw sendOnClosed(value)\n",
+    find: "      if (tail < 0) return Shut\n",
     replace: "",
     breaks: "no send claims a position once it is closed",
   },
@@ -355,5 +356,61 @@ export const sharedFaults: ReadonlyArray<Fault> = [
     find: "Math.min(this.room(tail), encoded.length - from)",
     replace: "encoded.length - from",
     breaks: "at most capacity values are buffered",
+  },
+  {
+    name: "shared-rendezvous: an offer that was taken back is received",
+    file: rendezvous,
+    find: "const isMine = this.settle(head)",
+    replace: "const isMine = this.settle(head) || true",
+    breaks: "a send that was withdrawn is not received",
+  },
+  {
+    name: "shared-rendezvous: a taken offer ends nothing",
+    file: rendezvous,
+    find: "if (!ring.isOffered(offering.position)) return Taken",
+    replace: "if (!ring.isOffered(offering.position)) return Waits",
+    breaks: "a send ends when its value has been received",
+  },
+  {
+    name: "shared-rendezvous: tells nobody of slots that it freed",
+    file: rendezvous,
+    find: "        if (hasFreed) this.senders.tellOne()\n",
+    replace: "",
+    breaks: "a sender that waits for a slot gets one",
+  },
+  {
+    name: "shared-rendezvous: a select meets itself",
+    file: rendezvous,
+    find: "if (!(offer instanceof Offering) || !offer.isOf(this.words)) return true",
+    replace: "if (offer !== undefined) return true",
+    breaks: "a select does not receive what it sends",
+  },
+  {
+    name: "shared-rendezvous: trySend leaves its value",
+    file: rendezvous,
+    find: "if (!this.settle(position)) return true\n",
+    replace: "if (this.isOffered(position)) return false\n    return true\n",
+    breaks: "a send that answered false has sent nothing",
+  },
+  {
+    name: "shared-rendezvous: an interrupted sender leaves its offer",
+    file: rendezvous,
+    find: "if (position >= 0 && this.ring.settle(position)) this.ring.sweep()",
+    replace: "if (position >= 0) this.ring.sweep()",
+    breaks: "a send that was withdrawn is not received",
+  },
+  {
+    name: "shared-rendezvous: a close leaves what is offered",
+    file: rendezvous,
+    find: "if (!ring.closed) return Waits",
+    replace: "if (!ring.closed || true) return Waits",
+    breaks: "a close panics those who wait to send",
+  },
+  {
+    name: "wait-word: a thread that ends tells nobody",
+    file: waitWord,
+    find: "    for (const { word, words } of armed) Atomics.notify(words, word)\n",
+    replace: "",
+    breaks: "a thread that ends takes no wake-up with it",
   },
 ]
