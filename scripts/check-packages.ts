@@ -42,8 +42,8 @@ const checks: ReadonlyArray<Check> = [
   },
   {
     folder: "channels",
-    // 5 kB was the aim, before there were channels between threads. Channels and select alone are 3.9 kB, a shared channel 4.5.
-    limit: 11_700,
+    // 5 kB was the aim, before there were channels between threads. Channels and select alone are 4.1 kB, a shared channel 6.
+    limit: 12_000,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"

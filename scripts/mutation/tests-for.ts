@@ -45,7 +45,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "channels/src/receiver.ts": ["channel.test", "nil"],
   "channels/src/send.ts": ["send", "channel", "select.test"],
   "channels/src/select.ts": ["select"],
-  "channels/src/select-wait.ts": ["select", "programs/refused", "shared/shared-rendezvous"],
+  "channels/src/select-wait.ts": ["select", "programs/refused", "shared/shared-rendezvous", "stress/shared-channel"],
   "channels/src/tick.ts": ["tick"],
   "channels/src/ticker.ts": ["tick"],
   "channels/src/timer.ts": ["timer", "time-sleep"],

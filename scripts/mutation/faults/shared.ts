@@ -377,6 +377,7 @@ export const sharedFaults: ReadonlyArray<Fault> = [
     find: "        if (hasFreed) this.senders.tellOne()\n",
     replace: "",
     breaks: "a sender that waits for a slot gets one",
+    equivalent: "whoever takes an offer back tells, too; it is for a thread that ends in between",
   },
   {
     name: "shared-rendezvous: a select meets itself",
