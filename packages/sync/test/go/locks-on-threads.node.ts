@@ -247,13 +247,13 @@ function* acquire(semaphore: SharedSemaphore, ctx: Context, n: number): Steps<bo
   return hit.case === "acquired"
 }
 
-/** Once by trying, once with a timeout of 10 ms. */
+/** Once by trying, once with a timeout: of 10 ms where there is nothing to have. */
 export function tryTwice(semaphore: SharedHandle<"SharedSemaphore">): Promise<Array<boolean>> {
   const s = SharedSemaphore.from(semaphore)
   return run(function* () {
     const tried = s.tryAcquire()
     if (tried) s.release()
-    const [ctx, cancel] = context.withTimeout(context.background, "10 millis")
+    const [ctx, cancel] = context.withTimeout(context.background, tried ? "1 hour" : "10 millis")
     const waited = yield* acquire(s, ctx, 1) as Generator<Op<unknown>, boolean, unknown>
     cancel()
     return [tried, waited]
