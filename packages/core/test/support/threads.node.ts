@@ -39,7 +39,10 @@ export async function onThreads<W extends Work>(
   data: DataOf<W>,
 ): Promise<Array<ResultOf<W>>> {
   await using threads = new Threads<W>(count, module, name, data)
-  return await Promise.all(threads.results)
+  const results = await Promise.all(threads.results)
+  // By themselves: one that is terminated may take a wake-up with it that somebody else waits for.
+  await Promise.all(threads.ends)
+  return results
 }
 
 /**
@@ -52,11 +55,14 @@ export class Threads<W extends Work> implements AsyncDisposable {
   readonly workers: ReadonlyArray<Worker>
   /** One of each thread. Rejects with what its function threw, or with {@link EndedEarly}. */
   readonly results: ReadonlyArray<Promise<ResultOf<W>>>
+  /** One of each thread: it has ended, somehow. */
+  readonly ends: ReadonlyArray<Promise<void>>
 
   constructor(count: number, module: URL, name: string, data: DataOf<W>) {
     const gate = new Int32Array(new SharedArrayBuffer(4 * (1 + count)))
     this.workers = Array.from({ length: count }, (_, index) => start({ module: module.href, name, data, index, gate }))
     this.results = this.workers.map((worker, index) => resultOf<ResultOf<W>>(worker, index, gate))
+    this.ends = this.workers.map((worker) => new Promise((resolve) => worker.once("exit", () => resolve())))
     // A test may look at some of them only.
     for (const result of this.results) result.catch(() => {})
   }
