@@ -18,12 +18,6 @@ import { keepUp, letEnd, onHostEnd } from "./host.ts"
 import type { Waiter } from "./waiter.ts"
 import { WaitList } from "./wait-list.ts"
 
-/** How often a thread with nothing else to do looks before it waits: some microseconds at most, few once that was in vain. */
-const mostSpins = 1000
-const leastSpins = 8
-/** After so many times in vain it looks for longer again. */
-const patience = 64
-
 /**
  * Waiting for other threads, for those who write shared primitives: extend it with what the word means.
  *
@@ -36,8 +30,6 @@ export abstract class WaitWord {
   readonly word: number
   readonly waiters: WaitList = new WaitList()
   #isArmed = false
-  #spins = mostSpins
-  #patience = patience
 
   constructor(words: Int32Array, word: number) {
     this.words = words
@@ -71,24 +63,7 @@ export abstract class WaitWord {
     this.waiters.push(waiter)
     waiter.processor.outside++
     keepUp()
-    if (waiter.processor.scheduler.length === 0) this.spin()
     this.attend(false)
-  }
-
-  /** Looks whether another thread is about to let a waiter go on: being woken takes far longer. */
-  private spin(): void {
-    for (let left = this.#spins; left > 0; left--)
-      if (this.looksFree()) {
-        this.#spins = mostSpins
-        return
-      }
-    this.#spins = this.#spins > leastSpins ? this.#spins >> 1 : --this.#patience > 0 ? leastSpins : mostSpins
-    if (this.#spins === mostSpins) this.#patience = patience
-  }
-
-  /** Whether the front waiter could go on, by a look that changes nothing. For words where looking holds nobody up: of a lock it would. */
-  protected looksFree(): boolean {
-    return false
   }
 
   /** Withdraws: for an op's `dequeue`. One that has been granted, and refused it, stands in the list no more. */

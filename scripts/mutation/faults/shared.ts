@@ -382,8 +382,8 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-rendezvous: a select meets itself",
     file: rendezvous,
-    find: "if (!(offer instanceof Offering) || !offer.isOf(this.words)) return true",
-    replace: "if (offer !== undefined) return true",
+    find: "if (!(offer instanceof Offering) || !offer.isOf(this.words)) return false",
+    replace: "if (offer !== undefined) return false",
     breaks: "a select does not receive what it sends",
   },
   {

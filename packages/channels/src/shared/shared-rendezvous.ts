@@ -22,10 +22,10 @@ import { sendOnClosed } from "../closed.ts"
 import { Ended } from "../receive.ts"
 import { Head, Position, Tail } from "./ring-layout.ts"
 import { SeveralOffers } from "./several-offers.ts"
-import { Full, Lot, type Sending, SharedRing, Shut, Waiting } from "./shared-ring.ts"
+import { Full, Lot, type Sending, SharedRing, Shut } from "./shared-ring.ts"
 
 export class SharedRendezvous<T> extends SharedRing<T> {
-  /** Only to a receiver who waits in this thread: any other one would have to take the offer first. */
+  /** Tries only while a receiver waits in this thread: one of another thread would have to wake up first. */
   override send(encoded: unknown, value: unknown): boolean {
     if (this.receivers.waiters.head === null) {
       if (this.closed) throw sendOnClosed(value)
@@ -41,14 +41,21 @@ export class SharedRendezvous<T> extends SharedRing<T> {
     return false
   }
 
-  /** An offer of the waiter's own select is not for it, unless others stand behind it: then it is taken back for one of those. */
-  override isReceivable(waiter?: Waiter): boolean {
-    if (!super.isReceivable()) return false
-    const offer = waiter?.offer
-    if (!(offer instanceof Offering) || !offer.isOf(this.words)) return true
-    const head = Atomics.load(this.words, Head)
-    const tail = Atomics.load(this.words, Tail)
-    return !(offer.position === head && (tail & Position) === ((head + 1) & Position)) || tail < 0
+  /** Who can't have it, as it is what his own select offers, is in nobody's way. */
+  override receiverFrom(front: Waiter): Waiter | null {
+    if (!this.isReceivable()) return null
+    let waiter: Waiter | null = front
+    while (waiter !== null && this.isOnlyOwn(waiter)) waiter = waiter.next
+    return waiter
+  }
+
+  /** Whether nothing is offered but by the waiter's own select. If others stand behind that, it is taken back for one of those. */
+  private isOnlyOwn({ offer }: Waiter): boolean {
+    if (!(offer instanceof Offering) || !offer.isOf(this.words)) return false
+    return (
+      offer.position === Atomics.load(this.words, Head) &&
+      Atomics.load(this.words, Tail) === ((offer.position + 1) & Position)
+    )
   }
 
   override claimAndRead(): unknown {
@@ -150,19 +157,8 @@ class OfferLot extends Lot {
 
   /** Somebody has taken an offer, or a slot is free: all look, as one can't tell whose it was. */
   override tellOne(): void {
-    this.tellOthers()
+    this.tellThreads(Infinity)
     if (this.waiters.head !== null) this.attend(false)
-  }
-
-  private tellOthers(): void {
-    for (let event = Atomics.load(this.words, this.word); (event & Waiting) !== 0;) {
-      const found = Atomics.compareExchange(this.words, this.word, event, (event + 2) & ~Waiting)
-      if (found === event) {
-        Atomics.notify(this.words, this.word, Infinity)
-        return
-      }
-      event = found
-    }
   }
 
   protected override serve(): number {
@@ -208,7 +204,7 @@ class OfferLot extends Lot {
     if (this.ring.settle(position)) {
       offering.position = -1
       this.ring.sweep()
-      this.tellOthers()
+      this.tellThreads(Infinity)
       return true
     }
     this.waiters.remove(waiter)
@@ -220,11 +216,8 @@ class OfferLot extends Lot {
     if (this.waiters.head !== null) this.attend(false)
   }
 
-  protected override serveFront(): boolean {
-    return false
-  }
-  protected override looksReady(): boolean {
-    return false
+  protected override passOn(): void {
+    // All are woken at once.
   }
 }
 

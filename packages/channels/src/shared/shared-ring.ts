@@ -22,7 +22,7 @@ import { Ended } from "../receive.ts"
 import type { Codec, SlotMemory } from "./codec.ts"
 import { Closed, Head, type Layout, memoryOf, Position, Receivers, Senders, sequenceWord, Tail } from "./ring-layout.ts"
 
-export const Waiting = 1
+const Waiting = 1
 
 /** What a send answers that has no position: there is no room, or the channel is closed. */
 export const Full = -1
@@ -238,16 +238,20 @@ export class SharedRing<T> {
     return Atomics.load(this.words, Tail) < 0
   }
 
-  /** Whether there is something to receive, for this waiter. */
-  isReceivable(_waiter?: Waiter): boolean {
+  isReceivable(): boolean {
     const tail = Atomics.load(this.words, Tail)
     return tail < 0 || tail !== Atomics.load(this.words, Head)
+  }
+
+  /** Who may have what there is to receive, of those who wait from `front` on. */
+  receiverFrom(front: Waiter): Waiter | null {
+    return this.isReceivable() ? front : null
   }
 
   /** Whether nobody of this thread waits in front who could receive. */
   mayPoll(): boolean {
     const { head } = this.receivers.waiters
-    return head === null || !this.isReceivable(head)
+    return head === null || this.receiverFrom(head) === null
   }
 
   isSendable(): boolean {
@@ -265,33 +269,72 @@ export abstract class Lot extends WaitWord {
     this.ring = ring
   }
 
-  /** Serves the front waiter if that is possible now. */
-  protected abstract serveFront(front: Waiter): boolean
-
-  /** Whether a waiter, of any thread, could be served, by a look. */
-  protected abstract looksReady(): boolean
-
   /** There is something for one who waits. */
-  tellOne(): void {
-    if (this.waiters.head !== null) this.attend(false)
+  abstract tellOne(): void
+
+  /** Wakes so many other threads that wait. */
+  protected tellThreads(count: number): void {
     for (let event = Atomics.load(this.words, this.word); (event & Waiting) !== 0;) {
       const found = Atomics.compareExchange(this.words, this.word, event, (event + 2) & ~Waiting)
       if (found === event) {
-        Atomics.notify(this.words, this.word, 1)
+        Atomics.notify(this.words, this.word, count)
         return
       }
       event = found
     }
   }
 
-  protected override looksFree(): boolean {
-    return this.looksReady()
-  }
-
   tellAll(): void {
     Atomics.add(this.words, this.word, 2)
     Atomics.notify(this.words, this.word, Infinity)
     if (this.waiters.head !== null) this.attend(false)
+  }
+
+  protected setWaiting(): number {
+    for (;;) {
+      const event = Atomics.load(this.words, this.word)
+      const seen = event | Waiting
+      if (seen === event || Atomics.compareExchange(this.words, this.word, event, seen) === event) return seen
+    }
+  }
+}
+
+/** How often a thread with nothing else to do looks before it waits: some microseconds at most, few once that was in vain. */
+const mostLooks = 1000
+const leastLooks = 8
+/** After so many times in vain it looks for longer again. */
+const patience = 64
+
+/** Those who are served one after the other, each as soon as there is something for him. */
+abstract class QueueLot extends Lot {
+  #looks = mostLooks
+  #patience = patience
+
+  /** Serves the front waiter if that is possible now. */
+  protected abstract serveFront(front: Waiter): boolean
+
+  /** Whether a waiter, of any thread, could be served, by a look. */
+  protected abstract looksReady(): boolean
+
+  override park(waiter: Waiter): void {
+    if (waiter.processor.scheduler.length === 0) this.lookAround()
+    super.park(waiter)
+  }
+
+  /** Looks whether another thread is about to let a waiter go on: being woken takes far longer. */
+  private lookAround(): void {
+    for (let left = this.#looks; left > 0; left--)
+      if (this.looksReady()) {
+        this.#looks = mostLooks
+        return
+      }
+    this.#looks = this.#looks > leastLooks ? this.#looks >> 1 : --this.#patience > 0 ? leastLooks : mostLooks
+    if (this.#looks === mostLooks) this.#patience = patience
+  }
+
+  override tellOne(): void {
+    if (this.waiters.head !== null) this.attend(false)
+    this.tellThreads(1)
   }
 
   protected override serve(): number {
@@ -301,14 +344,6 @@ export abstract class Lot extends WaitWord {
       if (!this.serveFront(front)) return seen
     if (this.looksReady()) Atomics.notify(this.words, this.word, 1)
     return seen
-  }
-
-  protected setWaiting(): number {
-    for (;;) {
-      const event = Atomics.load(this.words, this.word)
-      const seen = event | Waiting
-      if (seen === event || Atomics.compareExchange(this.words, this.word, event, seen) === event) return seen
-    }
   }
 
   /** Its select is over, so its own withdrawal comes too. */
@@ -330,12 +365,9 @@ export abstract class Lot extends WaitWord {
   }
 }
 
-class ReceiverLot extends Lot {
+class ReceiverLot extends QueueLot {
   protected override serveFront(front: Waiter): boolean {
-    if (!this.ring.isReceivable()) return false
-    let waiter: Waiter | null = front
-    // Who can't have it, as it is his own select's offer, is in nobody's way.
-    while (waiter !== null && !this.ring.isReceivable(waiter)) waiter = waiter.next
+    const waiter = this.ring.receiverFrom(front)
     if (waiter === null) return false
     if (!waiter.mayCommit()) return this.leaveOut(waiter)
     const raw = this.ring.claimAndRead()
@@ -356,7 +388,7 @@ export interface Sending {
   readonly value: unknown
 }
 
-class SenderLot extends Lot {
+class SenderLot extends QueueLot {
   protected override serveFront(front: Waiter): boolean {
     const { encoded, value } = front.slot as Sending
     if (this.ring.closed) {
