@@ -98,9 +98,22 @@ export abstract class Channel<in out T> extends Receiver<T> implements Sender<T>
   }
 
   /** @internal */
-  dequeueReceiver(waiter: Waiter): void {
+  dequeueReceiver(waiter: Waiter): void | Op<void> {
     this.receivers.remove(waiter)
   }
+
+  /** @internal Its value stands in the waiter's slot. */
+  enqueueSender(waiter: Waiter): void {
+    this.senders.push(waiter)
+  }
+
+  /** @internal */
+  dequeueSender(waiter: Waiter): void | Op<void> {
+    this.senders.remove(waiter)
+  }
+
+  /** @internal Takes back a value that was received and reached nobody: it is the next to be received. */
+  abstract giveBack(value: T): void
 
   /** @internal */
   get receiveName(): string {

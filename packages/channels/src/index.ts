@@ -19,7 +19,7 @@ export { pipeline } from "./combinators/pipeline.ts"
 export { throttle } from "./combinators/throttle.ts"
 export type { Flow } from "./flow.ts"
 export { nil } from "./nil.ts"
-export type { Next } from "./receive.ts"
+export { Ended, type Next } from "./receive.ts"
 export { Receiver } from "./receiver.ts"
 export {
   type Cases,

@@ -24,6 +24,7 @@ class Nil extends Channel<never> {
   pollReceive(): unknown {
     return NotReady
   }
+  giveBack(): void {}
   override close(): void {
     throw closeOfNil()
   }

@@ -15,7 +15,7 @@ export interface Source {
   readonly receiveDetail: string | undefined
   pollReceive(): unknown
   enqueueReceiver(waiter: Waiter): void
-  dequeueReceiver(waiter: Waiter): void
+  dequeueReceiver(waiter: Waiter): void | Op<void>
 }
 
 /**
@@ -55,8 +55,8 @@ export abstract class FromSource<A, E = never> extends Op<A, E> {
   enqueue(waiter: Waiter): void {
     this.source.enqueueReceiver(waiter)
   }
-  dequeue(waiter: Waiter): void {
-    this.source.dequeueReceiver(waiter)
+  dequeue(waiter: Waiter): void | Op<void> {
+    return this.source.dequeueReceiver(waiter)
   }
 }
 

@@ -21,7 +21,7 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
   /** @internal */
   abstract enqueueReceiver(waiter: Waiter): void
   /** @internal */
-  abstract dequeueReceiver(waiter: Waiter): void
+  abstract dequeueReceiver(waiter: Waiter): void | Op<void>
 
   /** Values in the buffer. */
   abstract readonly length: number

@@ -69,8 +69,10 @@ export class Wait {
     this.offered = null
     this.ops = noOps
     taken.slot = undefined
-    const n = this.cases.length
+    const { cases } = this
+    const n = cases.length
     if (n > mostCasesKept) return
+    for (let i = 0; i < n; i++) cases[i]!.isForgotten = false
     const kept = (done[n] ??= [])
     if (kept.length < mostWaitsKept) kept.push(this)
   }
@@ -88,8 +90,14 @@ export class Wait {
   hasHappened(but: Case): boolean {
     const { offered } = this
     if (offered === null) return false
-    if (offered.case === but) this.offered = null
-    else if (!offered.offer.takeBack()) {
+    const { offer } = offered
+    if (offer.comesLater === true ? offer.settles!(but) : offered.case === but) this.offered = null
+    else if (!offer.takeBack()) {
+      if (offer.comesLater === true) {
+        // Its op forgets it, and the select waits on for what is on its way.
+        but.isForgotten = true
+        return true
+      }
       this.offered = null
       offered.case.wait.commit(offered.case, undefined)
       return true
@@ -162,7 +170,7 @@ export class Wait {
     let endings: Array<Op<unknown, unknown>> | undefined
     for (let i = from; i < end; i++) {
       const losing = cases[i]!
-      if (losing === but || losing === refused) continue
+      if (losing === but || losing === refused || losing.isForgotten) continue
       const ending = ops[i]!.dequeue(losing)
       losing.slot = undefined
       if (ending !== undefined) (endings ??= []).push(ending)
@@ -185,11 +193,14 @@ let refused: Case | null = null
 export class Case extends Waiter {
   declare readonly wait: Wait
   declare readonly index: number
+  /** Refused while another case was already decided elsewhere: its op has it no more. */
+  declare isForgotten: boolean
 
   constructor(wait: Wait, index: number) {
     super()
     this.wait = wait
     this.index = index
+    this.isForgotten = false
   }
 
   get processor(): Processor {

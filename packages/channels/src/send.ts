@@ -52,10 +52,11 @@ export class Send<T> extends Op<void> {
   }
   enqueue(waiter: Waiter): void {
     waiter.slot = this.payload
-    this.channel.senders.push(waiter)
+    this.channel.enqueueSender(waiter)
   }
-  dequeue(waiter: Waiter): void {
-    this.channel.senders.remove(waiter)
+  dequeue(waiter: Waiter): void | Op<void> {
+    const ending = this.channel.dequeueSender(waiter)
     waiter.slot = undefined
+    return ending
   }
 }

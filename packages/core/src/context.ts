@@ -123,6 +123,12 @@ class Node implements Context {
     return this.#key !== undefined && Object.is(key, this.#key) ? this.#value : this.#parent?.value(key)
   }
 
+  /** What it and those above it carry, the nearest value of each key first. */
+  get values(): ReadonlyMap<unknown, unknown> {
+    const above = this.#parent === undefined ? new Map<unknown, unknown>() : valuesOf(this.#parent)
+    return this.#key === undefined ? above : new Map([...above, [this.#key, this.#value]])
+  }
+
   cancel(cause: unknown): void {
     accessed(this)
     if (this.#ended() !== undefined) return
@@ -231,6 +237,15 @@ class Node implements Context {
     if (this.#timer !== undefined) this.#processor.stopTimer(this.#timer)
     this.#timer = undefined
   }
+}
+
+/**
+ * What a context carries, by key: for those who take it to another thread. Empty for a foreign one, which does not tell.
+ *
+ * @since 0.3.0
+ */
+export function valuesOf(ctx: Context): ReadonlyMap<unknown, unknown> {
+  return ctx instanceof Node ? ctx.values : new Map()
 }
 
 /** What takes back a call that will never come: true the first time. */

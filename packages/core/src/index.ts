@@ -10,7 +10,7 @@ export {
   type Yieldable,
 } from "./body.ts"
 export type { Clock } from "./clock.ts"
-export { type Cancel, context, type Context } from "./context.ts"
+export { type Cancel, context, type Context, valuesOf } from "./context.ts"
 export { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"
 export { DeadlockError, type LeakReport } from "./deadlock.ts"
 export { DelayedStart } from "./delayed-start.ts"
@@ -28,6 +28,7 @@ export { GoroutineInterrupted } from "./interrupted.ts"
 export { InvalidDuration } from "./invalid-duration.ts"
 export { InvalidYield } from "./invalid-yield.ts"
 export { joinAll } from "./join-all.ts"
+export { loadWithoutRuns } from "./load-without-runs.ts"
 export { never } from "./never.ts"
 export { NotReady } from "./not-ready.ts"
 // The class behind Op: declaration files need a name for what they infer.

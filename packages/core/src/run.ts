@@ -21,6 +21,7 @@ import { isFailure } from "./failure.ts"
 import { Goroutine, type Label } from "./goroutine.ts"
 import { GoroutinePanic } from "./goroutine-panic.ts"
 import { afterTurn, reportUncaught, warn } from "./host.ts"
+import { isElsewhere } from "./load-without-runs.ts"
 import { Plugins } from "./plugin.ts"
 import { current, defaultProcessor, Processor } from "./processor.ts"
 import type { RunOptions, RunOptionsFor } from "./run-options.ts"
@@ -50,6 +51,7 @@ export function run<A, E>(main: Effect.Effect<A, E>, options?: RunOptions): Prom
 export function run<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<A>
 export function run<A, Y extends Yieldable>(main: Body<A, Y>, ...options: RunOptionsFor<ServicesOf<Y>>): Promise<A>
 export function run(main: unknown, options?: RunOptions): Promise<unknown> {
+  if (isElsewhere()) return new Promise(() => undefined)
   return new Promise((resolve, reject) => {
     begin("run", main, options ?? {}, (outcome) => {
       if (outcome.kind === "returned") resolve(outcome.value)
@@ -70,6 +72,7 @@ export function runExit<A, Y extends Yieldable>(
   ...options: RunOptionsFor<ServicesOf<Y>>
 ): Promise<Exit.Exit<A, ErrorOf<Y>>>
 export function runExit(main: unknown, options?: RunOptions): Promise<Exit.Exit<unknown, unknown>> {
+  if (isElsewhere()) return new Promise(() => undefined)
   return new Promise((resolve) => {
     begin("runExit", main, options ?? {}, (outcome) => {
       if (outcome.kind === "returned") resolve(Exit.succeed(outcome.value))

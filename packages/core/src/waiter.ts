@@ -77,4 +77,11 @@ export interface Elsewhere {
   takeBack(): boolean
   /** It may happen again. */
   offerAgain(): void
+  /**
+   * Where `takeBack` has answered false: the waiter to whom it has happened is committed later, by a message that is on its way, and until then
+   * the wait is decided and not over. Left out: it is whoever was given to `happensElsewhere`, and he can be committed at once.
+   */
+  readonly comesLater?: boolean
+  /** With `comesLater`: whether it is this waiter to whom it has happened. */
+  settles?(waiter: Waiter): boolean
 }

@@ -27,6 +27,14 @@ export class Ring<T> {
     this.#slots[(this.#head + this.length) & this.#mask] = undefined
   }
 
+  /** Puts a value before the oldest. */
+  unshift(value: T): void {
+    if (this.length > this.#mask) this.#resize(this.length * 2)
+    this.#head = (this.#head - 1) & this.#mask
+    this.#slots[this.#head] = value
+    this.length++
+  }
+
   /** Takes the oldest value; only while length > 0. */
   shift(): T {
     const head = this.#head

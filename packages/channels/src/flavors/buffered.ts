@@ -51,6 +51,12 @@ export class Buffered<T> extends Channel<T> {
     return value
   }
 
+  giveBack(value: T): void {
+    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift())
+      if (receiver.commit(value) !== false) return
+    this.ring.unshift(value)
+  }
+
   /** What a send does when there is no room. */
   protected full(_value: T): unknown {
     return NotReady

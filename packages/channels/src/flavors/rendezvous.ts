@@ -11,6 +11,9 @@ import { Ended } from "../receive.ts"
 export class Rendezvous<T> extends Channel<T> {
   protected readonly kind = "unbuffered"
 
+  /** What was given back. */
+  private given: Array<T> | null = null
+
   get length(): number {
     return 0
   }
@@ -26,10 +29,24 @@ export class Rendezvous<T> extends Channel<T> {
   }
 
   pollReceive(): unknown {
+    if (this.given !== null) return this.takeGiven()
     for (let sender = this.senders.shift(); sender !== null; sender = this.senders.shift()) {
       const value = sender.slot
       if (sender.commit(undefined) !== false) return value
     }
     return this.isClosed ? Ended : NotReady
+  }
+
+  giveBack(value: T): void {
+    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift())
+      if (receiver.commit(value) !== false) return
+    if (this.given === null) this.given = [value]
+    else this.given.push(value)
+  }
+
+  private takeGiven(): T {
+    const value = this.given!.shift()!
+    if (this.given!.length === 0) this.given = null
+    return value
   }
 }

@@ -51,6 +51,11 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     this.ring = capacity === 0 ? new SharedRendezvous(codec, layout, words) : new SharedRing(codec, layout, words)
   }
 
+  /** The name of its codec, which says how its values lie in memory. */
+  get codecName(): string {
+    return this.ring.codec.name
+  }
+
   /** What a message can carry to another thread, where `sharedChan.from(codec, handle)` makes the channel of it. */
   share(): SharedChannelHandle {
     const { layout, words } = this.ring

@@ -1,0 +1,158 @@
+/**
+ * Call: one spawned task, as an op for whose end its goroutine waits.
+ *
+ *   New --enqueued--> Queued --sent to a thread--> Sent --result--> Over
+ *                       ^------- taken back --------|
+ *
+ * The goroutine that `spawn` gives is an ordinary one of this thread: it waits here, so it is joined, selected on and interrupted as any other.
+ *
+ * Invariants:
+ *   1. Whatever becomes of the thread, a call comes to Over once.
+ *   2. A withdrawn call is over for its goroutine only when nothing of it runs any more.
+ */
+import { failure, GoroutineInterrupted, NotReady, Op, type Waiter, WaitList } from "@weft/core"
+import type { Packer } from "./carry/carrier.ts"
+import type { SpawnOptions } from "./spawn-options.ts"
+import type { AnyTask } from "./task.ts"
+import type { Thread } from "./thread-handle.ts"
+
+export const New = 0
+export const Queued = 1
+export const Sent = 2
+export const Over = 3
+
+/** Where calls go: a pool. */
+export interface Executor {
+  readonly label: string
+  /** Whether only so many tasks may wait. */
+  readonly isLimited: boolean
+  /** Keeps a place for a task that is about to be submitted; throws where there is none, or the executor has stopped. */
+  reserve(): void
+  /** The task will not be submitted. */
+  release(): void
+  submit(call: Call): void
+  /** Undefined: it had not started, and is over. */
+  withdraw(call: Call): Op<void> | undefined
+}
+
+export class Call extends Op<unknown, unknown> {
+  declare readonly executor: Executor
+  declare readonly task: AnyTask
+  declare readonly args: ReadonlyArray<unknown>
+  declare readonly flags: number
+  declare readonly packer: Packer | undefined
+  declare readonly options: SpawnOptions
+  /** The id of the goroutine that spawned it. */
+  declare readonly producer: number
+  declare state: number
+  declare waiter: Waiter | null
+  declare thread: Thread | null
+  /** Its place among the calls of its thread, and its number among those sent there. */
+  declare slot: number
+  declare number: number
+  declare attempts: number
+  declare reason: unknown
+  declare private ended: WaitList | null
+
+  constructor(
+    executor: Executor,
+    task: AnyTask,
+    args: ReadonlyArray<unknown>,
+    flags: number,
+    packer: Packer | undefined,
+    options: SpawnOptions,
+    producer: number,
+  ) {
+    super()
+    this.executor = executor
+    this.task = task
+    this.args = args
+    this.flags = flags
+    this.packer = packer
+    this.options = options
+    this.producer = producer
+    this.state = New
+    this.waiter = null
+    this.thread = null
+    this.slot = -1
+    this.number = 0
+    this.attempts = 0
+    this.reason = undefined
+    this.ended = null
+  }
+
+  get name(): string {
+    return this.state === Sent ? "task" : "task queued"
+  }
+  override get detail(): string {
+    const where = this.thread === null ? "" : `on thread ${this.thread.label} `
+    return `${this.task.taskName} ${where}of ${this.executor.label}`
+  }
+  override get startsWork(): boolean {
+    return true
+  }
+  /** Whether anybody waits for it. */
+  get isWanted(): boolean {
+    return this.waiter !== null
+  }
+  get isNew(): boolean {
+    return this.state === New
+  }
+  /** It went with what can't be sent twice. */
+  get isMoved(): boolean {
+    return this.packer !== undefined && this.packer.transfer.length > 0
+  }
+
+  poll(): unknown {
+    return NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    this.waiter = waiter
+    this.executor.submit(this)
+  }
+  dequeue(_waiter: Waiter): void | Op<unknown, unknown> {
+    return this.executor.withdraw(this)
+  }
+
+  /** Counted as withdrawn by its executor, which has it no more. */
+  forget(): void {
+    this.state = Over
+    this.waiter = null
+    this.thread = null
+  }
+
+  return(value: unknown): void {
+    this.over()?.commit(value)
+  }
+  fail(error: unknown): void {
+    this.over()?.fail(failure(error))
+  }
+  panic(error: unknown): void {
+    this.over()?.fail(error)
+  }
+  interrupted(): void {
+    this.over()?.fail(new GoroutineInterrupted(0, this.task.taskName, this.reason))
+  }
+
+  private over(): Waiter | null {
+    const { ended, waiter } = this
+    this.state = Over
+    this.waiter = null
+    this.thread = null
+    this.ended = null
+    ended?.commitAll(undefined)
+    return waiter
+  }
+
+  /** Nobody wants its result any more; ready when nothing of it runs. */
+  end(): Op<void> {
+    this.waiter = null
+    const waiters = (this.ended ??= new WaitList())
+    return Op.make<void>({
+      name: "task interrupted",
+      poll: () => (this.state === Over ? undefined : NotReady),
+      enqueue: (waiter) => (this.state === Over ? void waiter.commit(undefined) : waiters.push(waiter)),
+      dequeue: (waiter) => waiters.remove(waiter),
+    })
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * Carrier: how values go to another thread.
+ *
+ * Structured clone does most of it. What it can't clone is refused here, with its place in the value, before anything is sent. What Weft can make
+ * again there (a channel, a context, a lock in shared memory, a task) goes as a {@link Carried}, and the other side puts the thing in its place.
+ */
+import { Channel } from "@weft/channels"
+import {
+  Barrier, Cond, ErrorGroup, Latch, Mutex, Once, RateLimiter, RWMutex, Semaphore, SingleFlight, WaitGroup,
+} from "@weft/sync"
+import type { Context } from "@weft/core"
+import { carryChannel } from "../channels/carry-channel.ts"
+import { NotCloneable } from "../not-cloneable.ts"
+import { isTask } from "../task.ts"
+import { Transfer } from "../transfer.ts"
+import { Watched } from "./context.ts"
+import { isShared, shareOf } from "./shared.ts"
+
+/** In the place of what is made again on the other side. */
+export interface Carried {
+  readonly [mark]: CarriedKind
+  readonly what: unknown
+}
+export const mark = "@weft/carried"
+export type CarriedKind = "shared" | "task" | "channel" | "context" | "signal" | "goroutine"
+
+/** A value made ready for a message. */
+export interface Packed {
+  readonly value: unknown
+  readonly isCarried: boolean
+}
+
+/** One message's worth: what is transferred with it, and whose task it is for errors. */
+export class Packer {
+  readonly transfer: Array<Transferable> = []
+  /** Contexts and signals that go along. */
+  readonly watched: Array<Watched> = []
+  readonly #task: string
+  readonly #replaced = new Map<object, unknown>()
+  #isCarried = false
+
+  constructor(task: string) {
+    this.#task = task
+  }
+
+  /** Throws {@link NotCloneable}, and has changed nothing then. */
+  pack(value: unknown, path: string): Packed {
+    if (isPlainPrimitive(value)) return { value, isCarried: false }
+    this.#look(value, path, new Set(), 0)
+    const isCarried = this.#isCarried || this.#replaced.size > 0
+    return { value: isCarried ? this.#rebuild(value, new Map()) : value, isCarried: this.#isCarried }
+  }
+
+  #look(value: unknown, path: string, seen: Set<object>, depth: number): void {
+    switch (typeof value) {
+      case "function":
+        if (isTask(value)) return this.#carry(value, "task", value.key)
+        throw new NotCloneable(this.#task, path, value, "a function", functionAdvice)
+      case "symbol":
+        throw new NotCloneable(this.#task, path, value, "a symbol", "pass a string and look the symbol up there")
+      case "object":
+        if (value !== null && !seen.has(value)) {
+          seen.add(value)
+          this.#lookInto(value, path, seen, depth)
+        }
+    }
+  }
+
+  #lookInto(value: object, path: string, seen: Set<object>, depth: number): void {
+    const prototype: unknown = Object.getPrototypeOf(value)
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i++) {
+        const item: unknown = value[i]
+        if (!isPlainPrimitive(item)) this.#look(item, `${path}[${i}]`, seen, depth + 1)
+      }
+    } else if (prototype === Object.prototype || prototype === null) this.#fields(value, path, seen, depth)
+    else if (ArrayBuffer.isView(value)) return
+    else if (value instanceof Transfer) {
+      this.transfer.push(...value.list)
+      this.#replaced.set(value, value.value)
+    } else if (value instanceof Map) {
+      for (const [key, item] of value) {
+        this.#look(key, `${path} key`, seen, depth + 1)
+        this.#look(item, `${path}.get(${typeof key === "string" ? JSON.stringify(key) : String(key)})`, seen, depth + 1)
+      }
+    } else if (value instanceof Set) for (const item of value) this.#look(item, `${path} item`, seen, depth + 1)
+    else this.#lookAtThing(value, path, seen, depth)
+  }
+
+  #fields(value: object, path: string, seen: Set<object>, depth: number): void {
+    for (const key of Object.keys(value)) {
+      const item = (value as Record<string, unknown>)[key]
+      if (!isPlainPrimitive(item)) this.#look(item, at(path, key), seen, depth + 1)
+    }
+  }
+
+  /** An instance of some class. */
+  #lookAtThing(value: object, path: string, seen: Set<object>, depth: number): void {
+    if (value instanceof Channel) return this.#carry(value, "channel", carryChannel(value as Channel<unknown>))
+    if (isShared(value)) {
+      try {
+        return this.#carry(value, "shared", shareOf(value))
+      } catch (error) {
+        throw new NotCloneable(this.#task, path, value, (error as Error).message, sharedAdvice)
+      }
+    }
+    if (isContext(value)) {
+      const packValue = (item: unknown) => this.#packApart(item, `${path}.value`)
+      return this.#carry(value, "context", this.#watch(Watched.context(value, packValue)))
+    }
+    if (typeof AbortSignal !== "undefined" && value instanceof AbortSignal)
+      return this.#carry(value, "signal", this.#watch(Watched.signal(value)))
+    for (const [kind, shared] of local)
+      if (value instanceof kind)
+        throw new NotCloneable(this.#task, path, value, `a ${kind.name}, which lives in one thread`, shared)
+    const tag = Object.prototype.toString.call(value).slice(8, -1)
+    if (refused.has(tag)) throw new NotCloneable(this.#task, path, value, `a ${tag}`, refused.get(tag)!)
+    if (!cloned.has(tag)) this.#fields(value, path, seen, depth)
+  }
+
+  #carry(value: object, kind: CarriedKind, what: unknown): void {
+    this.#isCarried = true
+    const carried: Carried = { [mark]: kind, what }
+    this.#replaced.set(value, carried)
+  }
+
+  #watch(watched: Watched): unknown {
+    this.watched.push(watched)
+    return watched.carried
+  }
+
+  #packApart(value: unknown, path: string): unknown {
+    this.#look(value, path, new Set(), 0)
+    return this.#rebuild(value, new Map())
+  }
+
+  /** A copy with what is replaced in it; only what has something replaced needs one, but then all of it is small. */
+  #rebuild(value: unknown, done: Map<object, unknown>): unknown {
+    if (typeof value !== "object" && typeof value !== "function") return value
+    if (value === null) return value
+    if (this.#replaced.has(value)) return this.#replaced.get(value)
+    const earlier = done.get(value)
+    if (earlier !== undefined) return earlier
+    const again = (item: unknown) => this.#rebuild(item, done)
+    return rebuilt(value, done, again)
+  }
+}
+
+/** Puts what was made again in its place; `make` makes it. */
+export function unpack(value: unknown, make: (carried: Carried) => unknown): unknown {
+  const done = new Map<object, unknown>()
+  const again = (item: unknown): unknown => {
+    if (typeof item !== "object" || item === null) return item
+    const earlier = done.get(item)
+    if (earlier !== undefined) return earlier
+    if (!(mark in item)) return rebuilt(item, done, again)
+    const made = make(item as Carried)
+    done.set(item, made)
+    return made
+  }
+  return again(value)
+}
+
+function rebuilt(value: object, done: Map<object, unknown>, again: (item: unknown) => unknown): unknown {
+  if (Array.isArray(value)) {
+    const copy: Array<unknown> = []
+    done.set(value, copy)
+    for (const item of value) copy.push(again(item))
+    return copy
+  }
+  if (value instanceof Map) {
+    const copy = new Map<unknown, unknown>()
+    done.set(value, copy)
+    for (const [key, item] of value) copy.set(again(key), again(item))
+    return copy
+  }
+  if (value instanceof Set) {
+    const copy = new Set<unknown>()
+    done.set(value, copy)
+    for (const item of value) copy.add(again(item))
+    return copy
+  }
+  if (ArrayBuffer.isView(value) || cloned.has(Object.prototype.toString.call(value).slice(8, -1))) return value
+  const copy: Record<string, unknown> = {}
+  done.set(value, copy)
+  for (const key of Object.keys(value)) copy[key] = again((value as Record<string, unknown>)[key])
+  return copy
+}
+
+const isPlainPrimitive = (value: unknown): boolean => {
+  const type = typeof value
+  return type === "number" || type === "string" || type === "boolean" || type === "undefined" || type === "bigint" || value === null
+}
+
+const at = (path: string, key: string): string =>
+  /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
+
+const functionAdvice = "pass data, or a task, and call the function there"
+const sharedAdvice = "pass its share() and make it again there"
+
+const isContext = (value: object): value is Context => {
+  const context = value as { value?: unknown; done?: unknown }
+  return typeof context.value === "function" && "err" in value && "deadline" in value && context.done !== undefined
+}
+
+/** What has no meaning on another thread, and what has. */
+const local: ReadonlyArray<readonly [abstract new (...args: ReadonlyArray<never>) => object, string]> = [
+  [WaitGroup, "use a SharedWaitGroup"],
+  [Mutex, "use a SharedMutex"],
+  [RWMutex, "use a SharedRWMutex"],
+  [Semaphore, "use a SharedSemaphore"],
+  [Once, "use a SharedOnce"],
+  [Cond, "use a SharedCond"],
+  [Barrier, "use a SharedBarrier"],
+  [Latch, "use a SharedWaitGroup, which counts down too"],
+  [ErrorGroup, "join the goroutines that spawn gives"],
+  [SingleFlight, "keep it in the thread that asks, and spawn what it does"],
+  [RateLimiter, "keep it in the thread that spawns"],
+]
+
+const refused: ReadonlyMap<string, string> = new Map([
+  ["Promise", "wait for it, and pass what it gives"],
+  ["Generator", "pass the task that makes it"],
+  ["AsyncGenerator", "send its values to a channel, and pass that"],
+  ["WeakMap", "pass a Map"],
+  ["WeakSet", "pass a Set"],
+  ["WeakRef", "pass what it refers to"],
+])
+
+/** What structured clone knows by itself: not to be looked into. Others that it knows go the same way unless they have fields of their own. */
+const cloned: ReadonlySet<string> = new Set([
+  "Date", "RegExp", "Error", "ArrayBuffer", "SharedArrayBuffer", "DataView", "Boolean", "Number", "String", "BigInt",
+  "MessagePort", "ReadableStream", "WritableStream", "TransformStream", "Blob", "File", "ImageData", "ImageBitmap", "OffscreenCanvas",
+  "CryptoKey", "DOMException", "WebAssembly.Module",
+])

@@ -1,0 +1,93 @@
+/**
+ * Contexts and abort signals on another thread: made again there, told when the one here is done.
+ *
+ * Deadlines go along as wall-clock times, so both sides count on one clock. Values go along where their keys mean the same there: strings, numbers and
+ * symbols of `Symbol.for`.
+ */
+import { type Cancel, context, type Context, DeadlineExceeded, threadId, valuesOf } from "@weft/core"
+import { type CarriedThrow, packError, unpackError } from "./error.ts"
+
+interface CarriedContext {
+  readonly id: number
+  readonly deadline: number | undefined
+  readonly values: ReadonlyArray<readonly [CarriedKey, unknown]>
+}
+
+type CarriedKey = { readonly symbol: string } | string | number
+
+/** One that goes along with a task; it is watched while the task is on a thread. */
+export class Watched {
+  readonly carried: CarriedContext
+  readonly #listen: (done: (cause: unknown) => void) => () => void
+
+  private constructor(carried: CarriedContext, listen: (done: (cause: unknown) => void) => () => void) {
+    this.carried = carried
+    this.#listen = listen
+  }
+
+  static context(ctx: Context, packValue: (value: unknown) => unknown): Watched {
+    const values = [...valuesOf(ctx)].flatMap(([key, value]): ReadonlyArray<readonly [CarriedKey, unknown]> => {
+      const carried = carriedKey(key)
+      return carried === undefined ? [] : [[carried, packValue(value)]]
+    })
+    return new Watched({ id: nextId(), deadline: ctx.deadline?.getTime(), values }, (done) =>
+      context.afterFunc(ctx, () => {
+        // A deadline passes there too, by the same clock.
+        if (!(ctx.err instanceof DeadlineExceeded)) done(ctx.cause)
+      }),
+    )
+  }
+
+  static signal(signal: AbortSignal): Watched {
+    return new Watched({ id: nextId(), deadline: undefined, values: [] }, (done) => {
+      const abort = () => done(signal.reason)
+      if (signal.aborted) abort()
+      else signal.addEventListener("abort", abort, { once: true })
+      return () => signal.removeEventListener("abort", abort)
+    })
+  }
+
+  /** Tells once it is done, at once if it is; the answer stops that. */
+  watch(tell: (id: number, cause: CarriedThrow) => void): () => void {
+    return this.#listen((cause) => tell(this.carried.id, packError(cause)))
+  }
+}
+
+/** Numbers them: for the program, as a thread's may go to any other. */
+let last = 0
+const nextId = (): number => threadId() * 2 ** 28 + ++last
+
+/** Those that came to this thread. */
+export class ContextsHere {
+  readonly #cancels = new Map<number, Cancel>()
+
+  make(what: unknown, unpackValue: (value: unknown) => unknown): Context {
+    const { deadline, id, values } = what as CarriedContext
+    let ctx = context.background
+    for (const [key, value] of values)
+      ctx = context.withValue(ctx, typeof key === "object" ? Symbol.for(key.symbol) : key, unpackValue(value))
+    const [made, cancel] =
+      deadline === undefined ? context.withCancel(ctx) : context.withDeadline(ctx, new Date(deadline))
+    this.#cancels.set(id, cancel)
+    return made
+  }
+
+  makeSignal(what: unknown): AbortSignal {
+    return this.make(what, (value) => value).signal
+  }
+
+  done(id: number, cause: CarriedThrow): void {
+    this.#cancels.get(id)?.(unpackError(cause, undefined))
+    this.#cancels.delete(id)
+  }
+
+  forget(id: number): void {
+    this.#cancels.delete(id)
+  }
+}
+
+function carriedKey(key: unknown): CarriedKey | undefined {
+  if (typeof key === "string" || typeof key === "number") return key
+  const symbol = typeof key === "symbol" ? Symbol.keyFor(key) : undefined
+  return symbol === undefined ? undefined : { symbol }
+}

@@ -1,0 +1,20 @@
+import { taskOf } from "../task.ts"
+import { type Carried, mark, unpack } from "./carrier.ts"
+import { sharedFrom } from "./shared.ts"
+import { channelFrom } from "../channels/carry-channel.ts"
+
+/** Makes again what a value brought along; `others` makes what belongs to one link. */
+export function unpackValue(value: unknown, others: (carried: Carried) => unknown): unknown {
+  return unpack(value, (carried) => {
+    switch (carried[mark]) {
+      case "shared":
+        return sharedFrom(carried.what)
+      case "task":
+        return taskOf(carried.what as string) ?? carried.what
+      case "channel":
+        return channelFrom(carried.what)
+      default:
+        return others(carried)
+    }
+  })
+}

@@ -1,0 +1,140 @@
+/**
+ * Claims: words by which two threads agree whether an op on a channel of the one happens that a goroutine of the other waits for.
+ *
+ * The thread that waits makes the word. One word stands for one wait: all cases of a select that lie on other threads share it.
+ *
+ * Memory, Int32, every access atomic. A word is turn * 4 + state; the turn counts how often the word was used, so that who comes late finds another one.
+ *   Offered   -> Claiming  by the channel's thread, which now looks whether the op can happen
+ *   Offered   -> Taken     by the channel's thread: it happens; its message is on the way
+ *   Claiming  -> Taken, or back to Offered, by the same thread, which waits for nothing in between
+ *   Offered  <-> Withdrawn by the thread that waits: another case is about to happen, or did not after all
+ *
+ * @see Reppy, Russo, Xiao, "Parallel Concurrent ML" (2009): states WAITING, CLAIMED, SYNCHED
+ */
+const Offered = 0
+const Claiming = 1
+const Taken = 2
+const Withdrawn = 3
+
+const pageWords = 1024
+const turnMask = 0x1fffffff
+
+export type ClaimPage = Int32Array<SharedArrayBuffer>
+
+/** Where a claim lies, as messages say it. */
+export interface ClaimPlace {
+  readonly page: number
+  readonly index: number
+  readonly turn: number
+}
+
+/** This thread's words. */
+export class Claims {
+  readonly pages: Array<ClaimPage> = []
+  readonly #free: Array<{ readonly page: number; readonly index: number }> = []
+
+  /** Undefined where there is no shared memory. */
+  take(): Claim | undefined {
+    if (this.#free.length === 0 && !this.#grow()) return undefined
+    const { index, page } = this.#free.pop()!
+    return new Claim(this.pages[page]!, page, index)
+  }
+
+  giveBack(claim: Claim): void {
+    claim.end()
+    this.#free.push(claim)
+  }
+
+  #grow(): boolean {
+    try {
+      const page = this.pages.push(new Int32Array(new SharedArrayBuffer(pageWords * 4))) - 1
+      for (let index = pageWords - 1; index >= 0; index--) this.#free.push({ page, index })
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+/** A claim, seen by the thread that waits. */
+export class Claim implements ClaimPlace {
+  readonly page: number
+  readonly index: number
+  readonly turn: number
+  readonly #words: ClaimPage
+
+  constructor(words: ClaimPage, page: number, index: number) {
+    this.#words = words
+    this.page = page
+    this.index = index
+    this.turn = (Atomics.load(words, index) >>> 2) & turnMask
+    Atomics.store(words, index, wordOf(this.turn, Offered))
+  }
+
+  /** False: it has happened. */
+  withdraw(): boolean {
+    const offered = wordOf(this.turn, Offered)
+    const withdrawn = wordOf(this.turn, Withdrawn)
+    for (;;) {
+      const found = Atomics.compareExchange(this.#words, this.index, offered, withdrawn)
+      if (found === offered || found === withdrawn) return true
+      if (found === wordOf(this.turn, Taken)) return false
+      // Claiming: for as long as the other thread looks, which waits for nothing.
+    }
+  }
+
+  offer(): void {
+    Atomics.compareExchange(this.#words, this.index, wordOf(this.turn, Withdrawn), wordOf(this.turn, Offered))
+  }
+
+  /** Nobody who still knows of it can do anything with it. */
+  end(): void {
+    Atomics.store(this.#words, this.index, wordOf((this.turn + 1) & turnMask, Withdrawn))
+  }
+}
+
+/** A claim of another thread, seen by the channel's. */
+export class ClaimThere {
+  readonly #words: ClaimPage
+  readonly #index: number
+  readonly #turn: number
+
+  constructor(words: ClaimPage, { index, turn }: ClaimPlace) {
+    this.#words = words
+    this.#index = index
+    this.#turn = turn
+  }
+
+  is(other: ClaimThere): boolean {
+    return this.#words === other.#words && this.#index === other.#index
+  }
+
+  begin(): boolean {
+    return this.#change(Offered, Claiming)
+  }
+  take(): boolean {
+    return this.#change(Offered, Taken)
+  }
+  finish(): void {
+    this.#change(Claiming, Taken)
+  }
+  goBack(): void {
+    this.#change(Claiming, Offered)
+  }
+
+  /** Another thread looks whether it can happen, and may find that it can't. */
+  get isBusy(): boolean {
+    return Atomics.load(this.#words, this.#index) === wordOf(this.#turn, Claiming)
+  }
+  /** It may be offered again. */
+  get isWithdrawn(): boolean {
+    return Atomics.load(this.#words, this.#index) === wordOf(this.#turn, Withdrawn)
+  }
+
+  #change(from: number, to: number): boolean {
+    const expected = wordOf(this.#turn, from)
+    return Atomics.compareExchange(this.#words, this.#index, expected, wordOf(this.#turn, to)) === expected
+  }
+}
+
+const wordOf = (turn: number, state: number): number => ((turn << 2) | state) | 0

@@ -1,0 +1,219 @@
+/**
+ * Home: the channels of this thread that others have, and what goroutines of other threads wait for at them.
+ *
+ * Invariants:
+ *   1. A channel is in `homes` while another thread may have it: how often it went, less how often that was released.
+ *   2. A request of another thread stands in its channel's own list of waiters, as if a goroutine of this thread did.
+ *   3. Whoever is found withdrawn is told so (Missed), as he may be offered again; whoever is busy is looked at again in a later turn.
+ */
+import { type Channel, ChannelClosed, Ended } from "@weft/channels"
+import { currentProcessor, NotReady, type Processor, Waiter } from "@weft/core"
+import { unpackValue } from "../carry/unpack.ts"
+import { later } from "../host.ts"
+import { type ClaimPage, ClaimThere } from "./claims.ts"
+import {
+  Cancel, Close, Drained, type Entry, GiveBack, Missed, Page, post, Receive, Received, Refused, Release, Send, Sent,
+} from "./hub.ts"
+import { pack } from "./remote-channel.ts"
+
+interface Home {
+  readonly channel: Channel<unknown>
+  went: number
+  /** By thread, then by request. */
+  readonly waiters: Map<number, Map<number, ThereWaiter>>
+}
+
+const homes = new Map<number, Home>()
+const numbers = new WeakMap<Channel<unknown>, number>()
+/** Pages of claims, by the thread whose they are. */
+const pages = new Map<number, Array<ClaimPage>>()
+let last = 0
+
+/** A channel goes to another thread: its number there. */
+export function goes(channel: Channel<unknown>): number {
+  const number = numbers.get(channel) ?? ++last
+  numbers.set(channel, number)
+  const home = homes.get(number)
+  if (home === undefined) homes.set(number, { channel, went: 1, waiters: new Map() })
+  else home.went++
+  return number
+}
+
+/** It has come back. */
+export function channelHere(number: number): Channel<unknown> | undefined {
+  return homes.get(number)?.channel
+}
+
+export function asked(from: number, entry: Entry): void {
+  const [kind, number] = entry as [number, number]
+  if (kind === Page) return addPage(from, number, entry[2] as ClaimPage)
+  const home = homes.get(number)
+  if (home === undefined) return
+  switch (kind) {
+    case Receive:
+    case Send:
+      return serve(waiterOf(home, from, entry))
+    case Cancel:
+      return cancel(home, from, entry[2] as number)
+    case Close:
+      if (!home.channel.closed) home.channel.close()
+      return
+    case GiveBack:
+      return home.channel.giveBack(unpacked(entry, 2))
+    case Release:
+      home.went -= entry[2] as number
+      if (home.went === 0 && home.waiters.size === 0) homes.delete(number)
+  }
+}
+
+/** A thread has ended: nobody there waits any more. */
+export function forgetThread(thread: number): void {
+  pages.delete(thread)
+  for (const { waiters } of homes.values()) {
+    for (const waiter of waiters.get(thread)?.values() ?? []) waiter.leave()
+    waiters.delete(thread)
+  }
+}
+
+function addPage(from: number, page: number, words: ClaimPage): void {
+  const ofThread = pages.get(from) ?? []
+  ofThread[page] = words
+  pages.set(from, ofThread)
+}
+
+/** [Receive, channel, request, claim] or [Send, channel, request, claim, value, is carried] */
+function waiterOf(home: Home, from: number, entry: Entry): ThereWaiter {
+  const [kind, , request, place] = entry as [number, number, number, [number, number, number] | undefined]
+  const claim =
+    place === undefined
+      ? undefined
+      : new ClaimThere(pages.get(from)![place[0]]!, { page: place[0], index: place[1], turn: place[2] })
+  const waiter = new ThereWaiter(home, from, request, claim, kind === Send, kind === Send ? unpacked(entry, 4) : undefined)
+  const ofThread = home.waiters.get(from) ?? new Map<number, ThereWaiter>()
+  home.waiters.set(from, ofThread.set(request, waiter))
+  return waiter
+}
+
+const unpacked = (entry: Entry, at: number): unknown =>
+  entry[at + 1] === true ? unpackValue(entry[at], () => undefined) : entry[at]
+
+/** The claim of whoever is looked at now, and who of the same select was met meanwhile: a select never meets itself. */
+let looking: ClaimThere | undefined
+let ownCases: Array<ThereWaiter> = []
+
+/** Lets the op happen if it can; otherwise it waits in the channel's list. */
+function serve(waiter: ThereWaiter): void {
+  const { claim, home } = waiter
+  if (claim !== undefined && !claim.begin()) return waiter.refused()
+  let raw: unknown
+  let error: unknown
+  looking = claim
+  try {
+    raw = waiter.isSend ? home.channel.pollSend(waiter.value) : home.channel.pollReceive()
+  } catch (thrown) {
+    error = thrown
+  }
+  looking = undefined
+  if (error !== undefined || raw !== NotReady) {
+    claim?.finish()
+    waiter.answer(error === undefined ? raw : error)
+  } else {
+    claim?.goBack()
+    waiter.wait()
+  }
+  const own = ownCases
+  ownCases = []
+  for (const other of own) other.wait()
+}
+
+function cancel({ waiters }: Home, from: number, request: number): void {
+  const waiter = waiters.get(from)?.get(request)
+  if (waiter === undefined) return
+  waiter.leave()
+  waiter.forget()
+  // Without a claim whoever cancelled waits for an answer: the op may have happened.
+  if (waiter.claim === undefined) post(from, [Missed, request])
+}
+
+const againMillis = 0
+
+/** A goroutine of another thread. */
+class ThereWaiter extends Waiter {
+  readonly processor: Processor = currentProcessor()
+  readonly home: Home
+  readonly claim: ClaimThere | undefined
+  readonly isSend: boolean
+  readonly value: unknown
+  readonly #from: number
+  readonly #request: number
+
+  constructor(home: Home, from: number, request: number, claim: ClaimThere | undefined, isSend: boolean, value: unknown) {
+    super()
+    this.home = home
+    this.#from = from
+    this.#request = request
+    this.claim = claim
+    this.isSend = isSend
+    this.value = value
+  }
+
+  wait(): void {
+    const { channel } = this.home
+    if (!this.isSend) return void channel.enqueueReceiver(this)
+    this.slot = this.value
+    channel.enqueueSender(this)
+  }
+
+  leave(): void {
+    const { channel } = this.home
+    if (this.isSend) void channel.dequeueSender(this)
+    else void channel.dequeueReceiver(this)
+  }
+
+  forget(): void {
+    this.home.waiters.get(this.#from)?.delete(this.#request)
+  }
+
+  commit(raw: unknown): boolean {
+    if (this.claim !== undefined && !this.claim.take()) {
+      this.refused()
+      return false
+    }
+    this.answer(raw)
+    return true
+  }
+
+  fail(error: unknown): void {
+    if (this.claim === undefined || this.claim.take()) this.answer(error)
+    else this.refused()
+  }
+
+  /** Its wait is over, or is not offered now. */
+  refused(): void {
+    const { claim } = this
+    if (claim === undefined) return
+    if (looking !== undefined && looking.is(claim)) ownCases.push(this)
+    // Another thread looks at the same select: it may find that nothing of its own can happen.
+    else if (claim.isBusy) later(() => serve(this), againMillis)
+    else {
+      this.forget()
+      if (claim.isWithdrawn) post(this.#from, [Missed, this.#request])
+    }
+  }
+
+  answer(raw: unknown): void {
+    this.forget()
+    const request = this.#request
+    if (raw instanceof ChannelClosed) return post(this.#from, [Refused, request])
+    if (this.isSend) return post(this.#from, [Sent, request])
+    if (raw === Ended) return post(this.#from, [Drained, request])
+    try {
+      const { packed, transfer } = pack(raw)
+      post(this.#from, [Received, request, packed.value, packed.isCarried], transfer)
+    } catch (error) {
+      // Sent here by a goroutine of this thread, which can't learn it any more.
+      post(this.#from, [Received, request, undefined, false])
+      throw error
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Hub: what the channels of this thread and of others say to each other, and by which way.
+ *
+ * Threads form a tree: each knows the one that started it, and those it has started. A message for a thread that nobody below is goes up. Messages of one
+ * turn go together.
+ */
+import { threadId } from "@weft/core"
+import { afterThis } from "../host.ts"
+
+/** To a channel's thread. */
+export const Receive = 0
+export const Send = 1
+export const Cancel = 2
+export const Close = 3
+export const GiveBack = 4
+/** A page of claims, before the first claim that lies in it. */
+export const Page = 5
+export const Release = 6
+/** From a channel's thread. */
+export const Received = 7
+export const Drained = 8
+export const Sent = 9
+export const Refused = 10
+export const Missed = 11
+/** A thread has ended. */
+export const Gone = 12
+
+/** [one of the above, ...] */
+export type Entry = ReadonlyArray<unknown>
+
+type Way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<Transferable>) => void
+type Listener = (from: number, entry: Entry) => void
+
+const down = new Map<number, Way>()
+/** Whatever is not below. */
+let up: Way | undefined
+let listener: Listener | undefined
+let goneListener: ((thread: number) => void) | undefined
+
+/** Entries that wait for the end of this turn, by way: (to, from, entry)*. */
+let outbox = new Map<Way, { message: Array<unknown>; transfer: Array<Transferable> }>()
+
+/** Before the first channel goes to another thread. */
+export function listen(onEntry: Listener, onGone: (thread: number) => void): void {
+  listener = onEntry
+  goneListener = onGone
+}
+
+/** In a pool's thread: the way to the one that started it. */
+export function setUp(way: Way): void {
+  up = way
+}
+
+export function addThread(thread: number, way: Way): void {
+  down.set(thread, way)
+}
+
+/** A thread below has ended: all others hear of it. */
+export function removeThread(thread: number): void {
+  if (!down.delete(thread)) return
+  goneListener?.(thread)
+  const ways = new Set([...down.values(), ...(up === undefined ? [] : [up])])
+  for (const way of ways) put(way, everybody, threadId(), [Gone, thread], [])
+}
+
+/** In the place of a thread's number. */
+const everybody = 0
+
+export function post(to: number, entry: Entry, transfer: ReadonlyArray<Transferable> = []): void {
+  const me = threadId()
+  if (to === me) return afterThis(() => listener?.(me, entry))
+  const way = down.get(to) ?? up
+  if (way !== undefined) put(way, to, me, entry, transfer)
+}
+
+/** A message has come, by the way `back`: those for other threads go on. */
+export function arrived(message: ReadonlyArray<unknown>, first: number, back: Way | undefined): void {
+  const me = threadId()
+  for (let i = first; i < message.length; i += 3) {
+    const to = message[i] as number
+    const from = message[i + 1] as number
+    const entry = message[i + 2] as Entry
+    // Threads that a thread below has started are below, too.
+    if (back !== undefined && back !== up && from !== me && !down.has(from)) down.set(from, back)
+    if (to === everybody) {
+      goneListener?.(entry[1] as number)
+      for (const way of new Set(down.values())) if (way !== back) put(way, to, from, entry, [])
+    } else if (to === me) listener?.(from, entry)
+    else {
+      const way = down.get(to) ?? up
+      if (way !== undefined && way !== back) put(way, to, from, entry, [])
+    }
+  }
+}
+
+function put(way: Way, to: number, from: number, entry: Entry, transfer: ReadonlyArray<Transferable>): void {
+  if (outbox.size === 0) afterThis(flush)
+  let waiting = outbox.get(way)
+  if (waiting === undefined) outbox.set(way, (waiting = { message: [], transfer: [] }))
+  waiting.message.push(to, from, entry)
+  waiting.transfer.push(...transfer)
+}
+
+/** Sends what waits: a thread that is about to sleep does so at once. */
+export function flush(): void {
+  const all = outbox
+  outbox = new Map()
+  for (const [way, { message, transfer }] of all) way(message, transfer)
+}

@@ -1,0 +1,19 @@
+import type { Executor } from "./call.ts"
+import { Dispatcher } from "./dispatcher.ts"
+import { platform } from "./platform/platform.ts"
+import { type PoolOptions, settingsOf } from "./pool-options.ts"
+import { nestedExecutor } from "./thread-main.ts"
+import { ThreadsUnavailable } from "./worker-crashed.ts"
+
+let shared: Dispatcher | undefined
+
+/** Where `spawn` goes: the pool of the program, which a pool's threads share. */
+export const spawnExecutor = (): Executor => nestedExecutor() ?? defaultExecutor()
+
+/** This thread's own default pool. */
+export const defaultExecutor = (): Dispatcher => (shared ??= newDispatcher({ name: "default" }))
+
+export function newDispatcher(options: PoolOptions): Dispatcher {
+  if (platform === undefined) throw new ThreadsUnavailable()
+  return new Dispatcher(settingsOf(options, platform.cores()), platform)
+}

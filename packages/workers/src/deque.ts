@@ -1,0 +1,49 @@
+/** A queue open at both ends: a ring whose size is a power of two and doubles when it is full. */
+export class Deque<T> {
+  #slots: Array<T | undefined> = new Array<T | undefined>(16).fill(undefined)
+  #head = 0
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  push(item: T): void {
+    if (this.#length === this.#slots.length) this.#grow()
+    this.#slots[(this.#head + this.#length) & (this.#slots.length - 1)] = item
+    this.#length++
+  }
+
+  unshift(item: T): void {
+    if (this.#length === this.#slots.length) this.#grow()
+    this.#head = (this.#head - 1) & (this.#slots.length - 1)
+    this.#slots[this.#head] = item
+    this.#length++
+  }
+
+  shift(): T | undefined {
+    if (this.#length === 0) return undefined
+    const item = this.#slots[this.#head]
+    this.#slots[this.#head] = undefined
+    this.#head = (this.#head + 1) & (this.#slots.length - 1)
+    this.#length--
+    return item
+  }
+
+  pop(): T | undefined {
+    if (this.#length === 0) return undefined
+    const at = (this.#head + --this.#length) & (this.#slots.length - 1)
+    const item = this.#slots[at]
+    this.#slots[at] = undefined
+    return item
+  }
+
+  #grow(): void {
+    const old = this.#slots
+    const size = old.length
+    const grown = new Array<T | undefined>(size * 2).fill(undefined)
+    for (let i = 0; i < size; i++) grown[i] = old[(this.#head + i) & (size - 1)]
+    this.#slots = grown
+    this.#head = 0
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Tasks that a pool's thread spawns: they go to the thread that started it, whose default pool runs them. No thread starts threads of its own.
+ */
+import type { Op } from "@weft/core"
+import { type Call, type Executor, Queued } from "./call.ts"
+import { type CarriedThrow, unpackError } from "./carry/error.ts"
+import { unpackValue } from "./carry/unpack.ts"
+import type { ThreadSide } from "./platform/platform.ts"
+import { modulesOf } from "./task.ts"
+import { Ended, FromThread, valueIsCarried } from "./wire.ts"
+import { TaskNotFound } from "./worker-crashed.ts"
+
+export class NestedExecutor implements Executor {
+  readonly label = "the default pool"
+  readonly isLimited = false
+  readonly #side: ThreadSide
+  readonly #calls = new Map<number, Call>()
+  readonly #watches = new Map<number, ReadonlyArray<() => void>>()
+  #last = 0
+
+  constructor(side: ThreadSide) {
+    this.#side = side
+  }
+
+  reserve(): void {}
+  release(): void {}
+
+  submit(call: Call): void {
+    const id = ++this.#last
+    const { args, flags, packer, task } = call
+    const { grace, on, priority } = call.options
+    const options = { grace, on, priority }
+    call.state = Queued
+    call.slot = id
+    call.waiter!.processor.outside++
+    this.#calls.set(id, call)
+    const head = [FromThread.Spawn, id, task.key, modulesOf(task), task.taskName, task.isIdempotent, options, flags]
+    this.#side.post([...head, ...args], packer?.transfer ?? [])
+    const tell = (context: number, cause: CarriedThrow) =>
+      this.#side.post([FromThread.ContextDone, context, cause], [])
+    const watched = packer?.watched ?? []
+    if (watched.length > 0)
+      this.#watches.set(
+        id,
+        watched.map((each) => each.watch(tell)),
+      )
+  }
+
+  withdraw(call: Call): Op<void> {
+    this.#out(call)
+    this.#side.post([FromThread.Withdraw, call.slot], [])
+    return call.end()
+  }
+
+  /** [Settle, call, code, value] */
+  settle(message: ReadonlyArray<unknown>): void {
+    const [, id, code, packed] = message as [number, number, number, unknown]
+    const call = this.#calls.get(id)
+    if (call === undefined) return
+    this.#calls.delete(id)
+    for (const stop of this.#watches.get(id) ?? []) stop()
+    this.#watches.delete(id)
+    if (call.isWanted) this.#out(call)
+    const value = (code & valueIsCarried) === 0 ? packed : unpackValue(packed, () => undefined)
+    switch (code & ~valueIsCarried) {
+      case Ended.Returned:
+        return call.return(value)
+      case Ended.Failed:
+        return call.fail(unpackError(packed as CarriedThrow, undefined))
+      case Ended.Interrupted:
+        return call.interrupted()
+      case Ended.NotFound: {
+        const [modules, why] = packed as [ReadonlyArray<string>, string]
+        return call.panic(new TaskNotFound(call.task.taskName, modules, why))
+      }
+      default:
+        return call.panic(unpackError(packed as CarriedThrow, undefined))
+    }
+  }
+
+  #out(call: Call): void {
+    const { processor } = call.waiter!
+    processor.outside--
+    processor.lookForSleep()
+  }
+}

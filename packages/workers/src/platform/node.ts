@@ -1,0 +1,132 @@
+/**
+ * Threads of Node, and of Deno and Bun by their `node:worker_threads`. Found by asking the process, not by importing: bundles for browsers must not
+ * contain it.
+ */
+import type { Boot, HostThread, Platform, ThreadEnd, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
+
+/** As much of `node:worker_threads` as is needed: sources compile without Node's types. */
+interface WorkerThreads {
+  readonly threadId: number
+  readonly Worker: new (source: string, options: object) => NodeWorker
+  readonly MessageChannel: new () => { readonly port1: NodePort; readonly port2: NodePort }
+  receiveMessageOnPort(port: NodePort): { readonly message: unknown } | undefined
+}
+
+interface NodeWorker {
+  readonly threadId: number
+  on(event: "error", listener: (error: unknown) => void): void
+  on(event: "exit", listener: (code: number) => void): void
+  on(event: "messageerror", listener: (error: unknown) => void): void
+  terminate(): Promise<unknown>
+  ref(): void
+  unref(): void
+}
+
+interface NodePort {
+  on(event: "message", listener: (message: unknown) => void): void
+  postMessage(message: unknown, transfer?: ReadonlyArray<unknown>): void
+  ref(): void
+  unref(): void
+  close(): void
+}
+
+interface NodeProcess {
+  getBuiltinModule?(name: string): unknown
+}
+
+interface NodeBoot extends Boot {
+  readonly port: NodePort
+}
+
+const nodeProcess = (globalThis as { process?: NodeProcess }).process
+const builtin = <T>(name: string): T | undefined => nodeProcess?.getBuiltinModule?.(name) as T | undefined
+const threads = builtin<WorkerThreads>("node:worker_threads")
+const bootOfThread = Symbol.for("@weft/workers.boot")
+
+/**
+ * Runs as a script in the new thread: it keeps what it was told, and imports this package, which finds it there. No file of its own: a bundler
+ * may have put this package anywhere.
+ */
+const bootScript = `
+  const { workerData } = process.getBuiltinModule("node:worker_threads")
+  globalThis[Symbol.for("@weft/workers.boot")] = workerData
+  import(workerData.module)
+`
+
+export const node: Platform | undefined =
+  threads === undefined
+    ? undefined
+    : {
+        name: "node",
+        cores: () => builtin<{ availableParallelism(): number }>("node:os")!.availableParallelism(),
+        startThread: (boot, options, events) => new NodeThread(threads, boot, options, events),
+        side: () => nodeSide(threads),
+      }
+
+class NodeThread implements HostThread {
+  readonly number: number
+  readonly #threads: WorkerThreads
+  readonly #worker: NodeWorker
+  readonly #port: NodePort
+  #error: unknown
+
+  constructor(threads: WorkerThreads, boot: Boot, options: ThreadOptions, events: ThreadEvents) {
+    const { port1, port2 } = new threads.MessageChannel()
+    this.#threads = threads
+    this.#port = port1
+    const workerData: NodeBoot = { ...boot, port: port2 }
+    const { env, resourceLimits } = options
+    this.#worker = new threads.Worker(bootScript, {
+      eval: true,
+      name: boot.name,
+      workerData,
+      transferList: [port2],
+      ...(env === undefined ? {} : { env }),
+      ...(resourceLimits === undefined ? {} : { resourceLimits }),
+    })
+    this.number = this.#worker.threadId + 1
+    // What keeps the process up is the port, while something is under way.
+    this.#worker.unref()
+    this.#worker.on("error", (error) => (this.#error = error))
+    this.#worker.on("exit", (exitCode) => {
+      port1.close()
+      const end: ThreadEnd = { error: this.#error, exitCode }
+      events.ended(end)
+    })
+    port1.on("message", (message) => events.message(message))
+    port1.unref()
+  }
+
+  post(message: unknown, transfer: ReadonlyArray<Transferable>): void {
+    this.#port.postMessage(message, transfer)
+  }
+
+  readonly take = (): unknown => this.#threads.receiveMessageOnPort(this.#port)?.message
+
+  terminate(): void {
+    void this.#worker.terminate()
+  }
+
+  setRef(isRef: boolean): void {
+    if (isRef) this.#port.ref()
+    else this.#port.unref()
+  }
+
+  keepUp(): void {
+    this.#worker.ref()
+  }
+}
+
+function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
+  const boot = (globalThis as { [bootOfThread]?: NodeBoot })[bootOfThread]
+  if (boot === undefined) return undefined
+  const { port } = boot
+  return {
+    boot,
+    post: (message, transfer) => port.postMessage(message, transfer),
+    onMessage: (listener) => port.on("message", listener),
+    take: () => threads.receiveMessageOnPort(port)?.message,
+    canTake: true,
+    close: () => port.close(),
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What threads need of the host. Everything else in this package knows only these interfaces.
+ */
+import { node } from "./node.ts"
+import { web } from "./web.ts"
+
+/** What a thread is told before it runs anything. */
+export interface Boot {
+  /** The module to import there: this package, wherever a bundler has put it. */
+  readonly module: string
+  /** Words that both sides look at; undefined where there is no shared memory. */
+  readonly control: Int32Array<SharedArrayBuffer> | undefined
+  readonly name: string
+}
+
+/** @since 0.3.0 */
+export interface ResourceLimits {
+  /** MB of the heap; a thread that needs more is ended by the host, which may take the whole process with it. */
+  readonly maxOldGenerationSizeMb?: number
+  readonly maxYoungGenerationSizeMb?: number
+  readonly codeRangeSizeMb?: number
+  readonly stackSizeMb?: number
+}
+
+export interface ThreadOptions {
+  readonly resourceLimits: ResourceLimits | undefined
+  readonly env: Readonly<Record<string, string | undefined>> | undefined
+}
+
+/** How a thread came to its end. */
+export interface ThreadEnd {
+  /** What it threw outside any task; undefined where it ended otherwise. */
+  readonly error: unknown
+  readonly exitCode: number | undefined
+}
+
+/** A thread, seen from the one that started it. */
+export interface HostThread {
+  /** Its `threadId()`, where the host numbers its threads. */
+  readonly number: number | undefined
+  post(message: unknown, transfer: ReadonlyArray<Transferable>): void
+  /** Messages that have come and were not delivered yet, one by one; undefined where that can't be asked. */
+  readonly take: (() => unknown) | undefined
+  terminate(): void
+  /** Whether it keeps the process up. */
+  setRef(isRef: boolean): void
+  /** It keeps the process up until it has ended. */
+  keepUp(): void
+}
+
+export interface ThreadEvents {
+  message(message: unknown): void
+  ended(end: ThreadEnd): void
+}
+
+/** The other side: this thread, started by another. */
+export interface ThreadSide {
+  readonly boot: Boot
+  post(message: unknown, transfer: ReadonlyArray<Transferable>): void
+  onMessage(listener: (message: unknown) => void): void
+  /** A message that has come; undefined: none, or it can't be asked. */
+  take(): unknown
+  readonly canTake: boolean
+  /** Ends this thread once it has nothing left to do. */
+  close(): void
+}
+
+export interface Platform {
+  readonly name: string
+  /** How many threads run at the same time. */
+  cores(): number
+  startThread(boot: Boot, options: ThreadOptions, events: ThreadEvents): HostThread
+  /** This thread, where a pool has started it. */
+  side(): ThreadSide | undefined
+}
+
+/** The host's own; undefined where it has no threads. */
+export const platform: Platform | undefined = node ?? web
+

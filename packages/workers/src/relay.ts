@@ -1,0 +1,72 @@
+/**
+ * Relay: runs in this thread's default pool what one of its threads has spawned, and sends back what comes of it.
+ */
+import { currentProcessor, GoroutineInterrupted, isFailure, type Processor, Waiter } from "@weft/core"
+import { Call } from "./call.ts"
+import { packError } from "./carry/error.ts"
+import { defaultExecutor } from "./default-pool.ts"
+import type { SpawnOptions } from "./spawn-options.ts"
+import { taskFor } from "./task.ts"
+import type { Thread } from "./thread-handle.ts"
+import { Ended, FromThread, ToThread } from "./wire.ts"
+
+const relayed = new WeakMap<Thread, Map<number, Call>>()
+
+export function relay(thread: Thread, message: ReadonlyArray<unknown>): void {
+  const calls = relayed.get(thread) ?? new Map<number, Call>()
+  relayed.set(thread, calls)
+  const [kind, id] = message as [number, number]
+  if (kind === FromThread.Spawn) spawn(thread, calls, message)
+  else if (kind === FromThread.ContextDone) defaultExecutor().tell([ToThread.ContextDone, message[1], message[2]])
+  else if (kind === FromThread.Withdraw) {
+    const call = calls.get(id)
+    if (call === undefined) return
+    const settle = () => {
+      calls.delete(id)
+      thread.post([ToThread.Settle, id, Ended.Interrupted, undefined])
+    }
+    const ending = call.executor.withdraw(call)
+    if (ending === undefined) settle()
+    else void ending.promise().then(settle)
+  }
+}
+
+/** A thread has ended: nobody wants what it spawned. */
+export function forgetRelayed(thread: Thread): void {
+  for (const call of relayed.get(thread)?.values() ?? []) if (call.isWanted) call.executor.withdraw(call)
+  relayed.delete(thread)
+}
+
+function spawn(thread: Thread, calls: Map<number, Call>, message: ReadonlyArray<unknown>): void {
+  const [, id, key, modules, name, isIdempotent, options, flags, ...args] = message as [
+    number, number, string, ReadonlyArray<string>, string, boolean, SpawnOptions, number, ...ReadonlyArray<unknown>,
+  ]
+  const executor = defaultExecutor()
+  const call = new Call(executor, taskFor(key, name, modules, isIdempotent), args, flags, undefined, options, -1)
+  calls.set(id, call)
+  const settle = (code: number, value: unknown) => {
+    calls.delete(id)
+    if (!thread.isEnded) thread.post([ToThread.Settle, id, code, value])
+  }
+  executor.reserve()
+  call.enqueue(new Relayed(settle))
+}
+
+class Relayed extends Waiter {
+  readonly processor: Processor = currentProcessor()
+  readonly #settle: (code: number, value: unknown) => void
+
+  constructor(settle: (code: number, value: unknown) => void) {
+    super()
+    this.#settle = settle
+  }
+
+  commit(value: unknown): void {
+    this.#settle(Ended.Returned, value)
+  }
+
+  fail(error: unknown): void {
+    if (error instanceof GoroutineInterrupted) this.#settle(Ended.Interrupted, undefined)
+    else this.#settle(isFailure(error) ? Ended.Failed : Ended.Panicked, packError(error))
+  }
+}

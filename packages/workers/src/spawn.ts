@@ -1,0 +1,110 @@
+import { context as contexts, type Context, currentProcessor, type ErrorOf, go, type Goroutine, type Yieldable } from "@weft/core"
+import { select } from "@weft/channels"
+import { Call, type Executor } from "./call.ts"
+import { Packer } from "./carry/carrier.ts"
+import { type AnyTask, InvalidTask, isTask, type Task } from "./task.ts"
+import { spawnExecutor } from "./default-pool.ts"
+import { checkedOptions, noOptions, type SpawnOptions } from "./spawn-options.ts"
+import { hasCarried } from "./wire.ts"
+
+/**
+ * Starts a task as a goroutine of whichever thread of the default pool comes to it first.
+ *
+ * What it gives is a goroutine of this thread, which waits for the other one: join it, interrupt it, select on it as on any other.
+ *
+ * Laws
+ * - Arguments and results are copied (structured clone), but for channels, contexts, abort signals, tasks and what lies in shared memory, which are the
+ *   same there, and for what {@link transfer} gives away. Don't change an argument after the call: it is copied when it is sent.
+ * - What the task throws is thrown where it is joined, and a panic if nobody joins; a typed failure stays one.
+ * - Interrupting it unwinds the task there, and this goroutine ends after it. One that does not unwind within a second takes its thread along.
+ *
+ * Errors: {@link NotCloneable} at the call, with the place in the arguments; as panics {@link WorkerCrashed}, {@link TaskNotFound}, {@link PoolStopped}.
+ *
+ * @example
+ * const square = task(import.meta.url, "square", function* (n: number) { return n * n })
+ * const nine = yield* spawn(square, 3)
+ *
+ * @see Go: the go statement
+ * @since 0.3.0
+ */
+export function spawn<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
+  task: Task<A, Y, Args>,
+  ...args: Args
+): Goroutine<A, ErrorOf<Y>> {
+  return spawnOn(spawnExecutor(), noOptions, task, args)
+}
+
+/**
+ * {@link spawn} with options: a priority, a key that stands for a thread, a context or signal that ends it.
+ *
+ * @example
+ * const goroutine = spawnWith({ on: user.id, context: ctx }, charge, user, amount)
+ *
+ * @since 0.3.0
+ */
+export function spawnWith<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
+  options: SpawnOptions,
+  task: Task<A, Y, Args>,
+  ...args: Args
+): Goroutine<A, ErrorOf<Y>> {
+  return spawnOn(spawnExecutor(), checkedOptions(options), task, args)
+}
+
+export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
+  executor: Executor,
+  options: SpawnOptions,
+  task: Task<A, Y, Args>,
+  args: Args,
+): Goroutine<A, ErrorOf<Y>> {
+  if (!isTask(task)) throw new InvalidTask(undefined, task)
+  executor.reserve()
+  let call: Call
+  try {
+    call = callOf(executor, options, task, args)
+  } catch (error) {
+    executor.release()
+    throw error
+  }
+  const { context, signal } = options
+  const goroutine =
+    context === undefined && signal === undefined
+      ? go.named(call.task.taskName, waitFor, call)
+      : go.named(call.task.taskName, waitWithin, call, context, signal)
+  if (executor.isLimited)
+    goroutine.onExit(() => {
+      if (call.isNew) executor.release()
+    })
+  return goroutine as Goroutine<A, ErrorOf<Y>>
+}
+
+function callOf(executor: Executor, options: SpawnOptions, task: AnyTask, args: ReadonlyArray<unknown>): Call {
+  const producer = currentProcessor().current?.id ?? 0
+  const packer = args.every(isPrimitive) ? undefined : new Packer(task.taskName)
+  if (packer === undefined) return new Call(executor, task, args, 0, undefined, options, producer)
+  const packed = packer.pack(args, "args")
+  const flags = packed.isCarried ? hasCarried : 0
+  return new Call(executor, task, packed.value as ReadonlyArray<unknown>, flags, packer, options, producer)
+}
+
+const isPrimitive = (value: unknown): boolean =>
+  (typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol"
+
+function* waitFor(call: Call) {
+  return yield* call
+}
+
+/** The task ends when the context does, or the signal. */
+function* waitWithin(call: Call, given: Context | undefined, signal: AbortSignal | undefined) {
+  const [ctx, cancel] = contexts.withCancel(given ?? contexts.background)
+  const abort = () => cancel(signal!.reason)
+  if (signal?.aborted === true) abort()
+  else signal?.addEventListener("abort", abort)
+  try {
+    const hit = yield* select({ result: call, done: ctx.done })
+    if (hit.case === "done") throw ctx.cause
+    return hit.value
+  } finally {
+    signal?.removeEventListener("abort", abort)
+    cancel()
+  }
+}

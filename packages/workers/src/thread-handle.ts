@@ -1,0 +1,330 @@
+/**
+ * Thread: one thread of a pool, seen from the pool.
+ *
+ * It has the tasks that were sent there, and knows from the words both sides see which have been started. Messages go out in batches: `flush`.
+ *
+ * Invariants:
+ *   1. `calls` holds exactly the calls that were sent and have not come back; `live` counts them.
+ *   2. A call whose claim is still its number has not been started: it can be taken back, and is not lost with the thread.
+ *   3. The thread keeps the process up exactly while it starts, and while `live` > 0 and it is not asleep for good.
+ */
+import { type Call, Sent } from "./call.ts"
+import { addThread, arrived, removeThread } from "./channels/hub.ts"
+import type { CarriedThrow } from "./carry/error.ts"
+import {
+  isThreadIdle, lastConsumed, mostQueued, newControl, nextNumber, numbersBetween, offerTask, takeBackTask, wakeThread,
+} from "./control.ts"
+import { FromThread, ToThread } from "./wire.ts"
+import type { HostThread, Platform, ThreadEnd, ThreadOptions } from "./platform/platform.ts"
+import { modulesOf } from "./task.ts"
+
+/** How much work, by what its tasks have taken so far, may wait in a thread. */
+const queuedMillis = 2
+/** As many for tasks of which nothing is known yet. */
+const queuedAtFirst = 4
+/** Without shared memory what was sent can't be taken back. */
+const queuedWithoutControl = 2
+/** As many tasks go in one message while more come. */
+const batch = 64
+
+/** What a thread tells its pool. */
+export interface ThreadOwner {
+  ready(thread: Thread): void
+  result(thread: Thread, call: Call, code: number, value: unknown): void
+  /** It has told how far it is. */
+  progressed(thread: Thread): void
+  sleepChanged(thread: Thread): void
+  /** It has spawned a task of its own, or says something about one. */
+  nested(thread: Thread, message: ReadonlyArray<unknown>): void
+  ended(thread: Thread, end: ThreadEnd): void
+  /** Its arguments can't be sent. */
+  refused(call: Call, error: unknown): void
+  /** Has tasks in its outbox. */
+  toFlush(thread: Thread): void
+}
+
+export class Thread {
+  readonly label: string
+  readonly index: number
+  readonly calls: Array<Call | undefined> = []
+  live = 0
+  isReady = false
+  isEnded = false
+  /** It takes no more tasks. */
+  isClosing = false
+  /** Why the pool has ended it. */
+  killedBecause: string | undefined
+  /** Nothing in it can go on by itself: what it said last, and how it is. */
+  asleepReport: string | undefined
+  lastUsed = 0
+  readonly #owner: ThreadOwner
+  readonly #control = newControl()
+  readonly #host: HostThread
+  readonly #free: Array<number> = []
+  readonly #numbers = new Map<string, number>()
+  readonly #recent: Array<Call | undefined> = new Array<Call | undefined>(512).fill(undefined)
+  /** What stops the watching of contexts that went along. */
+  readonly #watches = new Map<Call, ReadonlyArray<() => void>>()
+  #number: number | undefined
+  readonly #way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<Transferable>): void =>
+    this.post([ToThread.Channel, ...message], transfer)
+  #outbox: Array<unknown> = []
+  #transfer: Array<Transferable> = []
+  #last = 0
+  #reported = 0
+  #millisPerTask = -1
+  #posted = 0
+  #isRef = false
+
+  constructor(index: number, name: string, platform: Platform, module: string, options: ThreadOptions, owner: ThreadOwner) {
+    this.index = index
+    this.label = String(index + 1)
+    this.#owner = owner
+    this.#host = platform.startThread({ module, control: this.#control, name }, options, {
+      message: (message) => this.#received(message as ReadonlyArray<unknown>),
+      ended: (end) => {
+        this.isEnded = true
+        if (this.#number !== undefined) removeThread(this.#number)
+        owner.ended(this, end)
+      },
+    })
+    // It is started because something waits for it.
+    this.#setRef(true)
+  }
+
+  /** Its `threadId()`, where that is known. */
+  get number(): number | undefined {
+    return this.#number ?? this.#host.number
+  }
+
+  /** Tasks sent there that it has not taken up. */
+  get queued(): number {
+    return numbersBetween(this.#control === undefined ? this.#reported : lastConsumed(this.#control), this.#last)
+  }
+
+  get isIdle(): boolean {
+    if (this.live === 0) return true
+    return this.#control !== undefined && this.queued === 0 && isThreadIdle(this.#control)
+  }
+
+  /** How many more tasks it should have. */
+  get room(): number {
+    if (!this.isReady || this.isClosing) return 0
+    const most =
+      this.#control === undefined
+        ? queuedWithoutControl
+        : this.#millisPerTask < 0
+          ? queuedAtFirst
+          : Math.max(1, Math.min(mostQueued, Math.ceil(queuedMillis / this.#millisPerTask)))
+    return most - this.queued
+  }
+
+  // ---- to the thread
+
+  send(call: Call): void {
+    const slot = this.#free.pop() ?? this.calls.length
+    const number = nextNumber(this.#last)
+    this.#last = number
+    this.calls[slot] = call
+    this.#recent[number & 511] = call
+    call.state = Sent
+    call.thread = this
+    call.slot = slot
+    call.number = number
+    call.attempts++
+    if (this.#control !== undefined) offerTask(this.#control, number)
+    if (++this.live === 1) this.#setRef(true)
+    const { args, flags, packer, task } = call
+    const known = this.#numbers.get(task.key) ?? this.#define(call)
+    if (this.#outbox.length === 0) this.#outbox.push(ToThread.Run)
+    this.#outbox.push(slot, known, flags, args.length)
+    for (let i = 0; i < args.length; i++) this.#outbox.push(args[i])
+    if (packer !== undefined) for (const item of packer.transfer) this.#transfer.push(item)
+    this.#owner.toFlush(this)
+    if (packer !== undefined && packer.watched.length > 0) {
+      const tell = (id: number, cause: CarriedThrow) => this.post([ToThread.ContextDone, id, cause])
+      this.#watches.set(
+        call,
+        packer.watched.map((watched) => watched.watch(tell)),
+      )
+    }
+  }
+
+  get isFull(): boolean {
+    return this.#outbox.length > batch * 6
+  }
+
+  #define(call: Call): number {
+    const number = this.#numbers.size
+    this.#numbers.set(call.task.key, number)
+    this.post([ToThread.Define, number, call.task.key, ...modulesOf(call.task)])
+    return number
+  }
+
+  flush(): void {
+    const outbox = this.#outbox
+    if (outbox.length === 0) return
+    const transfer = this.#transfer
+    this.#outbox = []
+    if (transfer.length > 0) this.#transfer = []
+    try {
+      this.post(outbox, transfer)
+    } catch {
+      // What only the host can tell of: a stream that is locked, an object of its own that it does not clone. Nothing was sent.
+      this.#sendApart(outbox)
+    }
+  }
+
+  /** One by one, so that only the calls that can't be sent fail; each keeps its number. */
+  #sendApart(entries: ReadonlyArray<unknown>): void {
+    for (let i = 1; i < entries.length;) {
+      const slot = entries[i] as number
+      const end = i + 4 + (entries[i + 3] as number)
+      const call = this.calls[slot]
+      try {
+        this.post([ToThread.Run, ...entries.slice(i, end)], call?.packer?.transfer ?? [])
+      } catch (error) {
+        this.post([ToThread.Run, -1, 0, 0, 0])
+        if (call !== undefined) {
+          this.#free.push(this.#drop(call))
+          this.#owner.refused(call, error)
+        }
+      }
+      i = end
+    }
+  }
+
+  /** Whatever was to be sent before goes before. */
+  post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<Transferable> = []): void {
+    if (message !== this.#outbox) this.flush()
+    this.#host.post(message, transfer)
+    this.#posted++
+    if (this.asleepReport !== undefined) this.#wakes()
+    if (this.#control !== undefined) wakeThread(this.#control)
+  }
+
+  /** Takes back a task that has not been started. */
+  takeBack(call: Call): boolean {
+    if (this.#control === undefined || !takeBackTask(this.#control, call.number)) return false
+    this.#free.push(this.#drop(call))
+    return true
+  }
+
+  /** Takes back half of those that have not been started, the last ones. */
+  takeBackHalf(): Array<Call> {
+    const taken: Array<Call> = []
+    const { queued } = this
+    for (let i = 0, number = this.#last; i < queued && taken.length < Math.ceil(queued / 2); i++, number--) {
+      if (number === 0) number = 0x3fffffff
+      const call = this.#recent[number & 511]
+      if (call === undefined || call.number !== number || call.thread !== this || call.options.on !== undefined) continue
+      if (!call.isMoved && this.takeBack(call)) taken.push(call)
+    }
+    return taken.reverse()
+  }
+
+  interrupt(call: Call): void {
+    this.post([ToThread.Interrupt, call.slot])
+  }
+
+  close(): void {
+    this.isClosing = true
+    this.post([ToThread.Close])
+  }
+
+  /** Until it has ended. */
+  keepUp(): void {
+    this.#setRef(true)
+    this.#host.keepUp()
+  }
+
+  kill(because: string): void {
+    this.killedBecause ??= because
+    this.isClosing = true
+    this.#host.terminate()
+  }
+
+  /** Takes out all calls: those that have not been started first. The thread has ended. */
+  takeAll(): { queued: Array<Call>; started: Array<Call> } {
+    const all = this.calls.filter((call) => call !== undefined)
+    for (const call of all) this.#unwatch(call)
+    this.calls.length = 0
+    this.live = 0
+    const queued = this.#control === undefined ? [] : all.filter((call) => takeBackTask(this.#control!, call.number))
+    const taken = new Set(queued)
+    return { queued: queued.sort((a, b) => a.number - b.number), started: all.filter((call) => !taken.has(call)) }
+  }
+
+  // ---- from the thread
+
+  #received(message: ReadonlyArray<unknown>): void {
+    switch (message[0]) {
+      case FromThread.Results:
+        return this.#results(message)
+      case FromThread.Ready:
+        this.isReady = true
+        this.#number = message[1] as number
+        addThread(this.#number, this.#way)
+        this.#owner.ready(this)
+        return this.#setRef(this.live > 0)
+      case FromThread.Hungry:
+        this.#reported = message[1] as number
+        return this.#owner.progressed(this)
+      case FromThread.Asleep:
+        // Something is on its way there: it will wake up.
+        if (message[1] !== this.#posted) return
+        this.asleepReport = message[2] as string
+        this.#setRef(false)
+        return this.#owner.sleepChanged(this)
+      case FromThread.Awake:
+        return this.#wakes()
+      case FromThread.Channel:
+        return arrived(message, 1, this.#way)
+      default:
+        this.#owner.nested(this, message)
+    }
+  }
+
+  #results(message: ReadonlyArray<unknown>): void {
+    this.#reported = message[1] as number
+    const count = (message.length - 3) / 3
+    const millis = (message[2] as number) / count
+    this.#millisPerTask = this.#millisPerTask < 0 ? millis : this.#millisPerTask * 0.75 + millis * 0.25
+    for (let i = 3; i < message.length; i += 3) {
+      const slot = message[i] as number
+      const call = this.calls[slot]!
+      this.#drop(call)
+      this.#free.push(slot)
+      this.#owner.result(this, call, message[i + 1] as number, message[i + 2])
+    }
+    this.#owner.progressed(this)
+  }
+
+  #drop(call: Call): number {
+    const { slot } = call
+    this.calls[slot] = undefined
+    this.#recent[call.number & 511] = undefined
+    call.thread = null
+    if (--this.live === 0) this.#setRef(false)
+    if (call.packer !== undefined) this.#unwatch(call)
+    return slot
+  }
+
+  #unwatch(call: Call): void {
+    for (const stop of this.#watches.get(call) ?? []) stop()
+    this.#watches.delete(call)
+  }
+
+  #wakes(): void {
+    if (this.asleepReport === undefined) return
+    this.asleepReport = undefined
+    this.#setRef(this.live > 0)
+    this.#owner.sleepChanged(this)
+  }
+
+  #setRef(isRef: boolean): void {
+    if (this.#isRef === isRef) return
+    this.#isRef = isRef
+    this.#host.setRef(isRef)
+  }
+}

@@ -1,0 +1,452 @@
+/**
+ * A pool's thread, from inside: it takes tasks out of messages, runs them as goroutines, and sends what they end with.
+ *
+ * Invariants:
+ *   1. Every entry of a Run message is counted once: `consumed` is the number of the last one that was started, or found taken back.
+ *   2. A claimed task answers exactly one result.
+ *   3. No result stays here while the thread waits, or while a task runs that may be long.
+ */
+import {
+  currentProcessor, go, type Goroutine, GoroutineInterrupted, goroutines, install, isFailure, loadWithoutRuns, type Processor, threadId, Waiter,
+} from "@weft/core"
+import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
+import { ContextsHere } from "./carry/context.ts"
+import { type Carried, mark, Packer } from "./carry/carrier.ts"
+import { type CarriedThrow, packError } from "./carry/error.ts"
+import { unpackValue } from "./carry/unpack.ts"
+import { claimTask, nap, nextNumber, setConsumed, setIdle, wakes } from "./control.ts"
+import { NestedExecutor } from "./nested.ts"
+import { Deque } from "./deque.ts"
+import { later } from "./host.ts"
+import { platform, type ThreadSide } from "./platform/platform.ts"
+import { type AnyTask, fileOfThis, taskOf, whenRegistered } from "./task.ts"
+import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
+import { Ended, FromThread, hasCarried, ToThread, valueIsCarried } from "./wire.ts"
+
+/** Where this package is, for threads to import: a bundler may have put it anywhere. */
+export const threadModule: string = fileOfThis(import.meta.url)
+
+/** Looking for a message costs a processor, sleeping costs a wake-up: about 20 µs either way. */
+const spinMillis = 0.02
+const napMillis = 1
+/** A result waits at most so long for others to go along with. */
+const resultMillis = 0.1
+const resultsAtOnce = 64 * 3
+/** A task that takes longer on the average must not keep the results of others. */
+const shortMillis = 0.05
+/** So long all must have been asleep before it is said: pauses between messages are nobody's concern. */
+const asleepMillis = 20
+
+/** A task by its number, once it is here. */
+interface Known {
+  readonly key: string
+  readonly modules: ReadonlyArray<string>
+  task: AnyTask | undefined
+  missing: string | undefined
+  /** Entries that came while it was loading. */
+  readonly waiting: Array<Entry>
+  isLoading: boolean
+  millis: number
+}
+
+interface Entry {
+  readonly slot: number
+  readonly known: Known
+  readonly flags: number
+  readonly args: ReadonlyArray<unknown>
+}
+
+class ThreadMain implements ThreadWork {
+  /** Where tasks go that are spawned here. */
+  readonly nested: NestedExecutor
+  readonly #side: ThreadSide
+  readonly #processor: Processor
+  readonly #known: Array<Known> = []
+  readonly #entries = new Deque<Entry>()
+  readonly #running = new Map<number, Goroutine<unknown, unknown>>()
+  readonly #contexts = new ContextsHere()
+  #received = 0
+  #consumed = 0
+  /** What was said of that last. */
+  #told = 0
+  #results: Array<unknown> = []
+  #transfer: Array<Transferable> = []
+  /** Since when the oldest result waits, the thread is busy, and the task that runs has run. */
+  #resultSince = 0
+  #busySince = 0
+  #taskSince = 0
+  #taskRuns: Known | undefined
+  #isIdle = true
+  #isClosing = false
+  #isAsleepSaid = false
+  #sleepTimer: (() => void) | undefined
+
+  constructor(side: ThreadSide) {
+    this.#side = side
+    this.nested = new NestedExecutor(side)
+    const processor = (this.#processor = currentProcessor())
+    const scheduler = new ThreadScheduler(processor.scheduler, this)
+    install({ name: "@weft/workers", setup: (runtime) => runtime.setScheduler(scheduler) })
+    side.onMessage((message) => {
+      this.#take(message as ReadonlyArray<unknown>)
+      this.#begin()
+    })
+    setUp((message, transfer) => side.post([FromThread.Channel, ...message], transfer))
+    side.post([FromThread.Ready, threadId()], [])
+    this.#goToSleep()
+  }
+
+  // ---- for the scheduler
+
+  get queued(): number {
+    return this.#entries.length
+  }
+
+  startNext(): void {
+    const entry = this.#entries.shift()!
+    const now = this.#now()
+    this.#measure(now)
+    const number = (this.#consumed = nextNumber(this.#consumed))
+    const { control } = this.#side.boot
+    const isMine = control === undefined || claimTask(control, number)
+    if (control !== undefined) setConsumed(control, number)
+    if (!isMine || entry.slot < 0) return
+    const { known } = entry
+    if (known.task === undefined) return this.#load(entry)
+    const mayWait = known.millis >= 0 && known.millis < shortMillis && now - this.#resultSince < resultMillis
+    if (this.#results.length > 0 && !mayWait) this.#flush()
+    this.#taskSince = now
+    this.#taskRuns = known
+    this.#start(entry, known.task)
+  }
+
+  idle(): boolean {
+    const { boot, canTake } = this.#side
+    this.#measure(this.#now())
+    this.#flush()
+    // Tasks that have begun and parked make room, and have no results that would tell so.
+    if (this.#told !== this.#consumed) this.#side.post([FromThread.Hungry, (this.#told = this.#consumed)], [])
+    // Here, as no microtask runs while the thread naps.
+    flushHub()
+    const { control } = boot
+    // What its goroutines wait for may come by the event loop alone.
+    const mayNap = canTake && control !== undefined && this.#processor.outside === 0 && this.#processor.timers.size === 0
+    if (!mayNap) {
+      this.#goToSleep()
+      return false
+    }
+    setIdle(control, true)
+    this.#isIdle = true
+    const until = this.#now() + spinMillis
+    do {
+      if (this.#takeAll()) return true
+    } while (this.#now() < until)
+    const seen = wakes(control)
+    if (this.#takeAll()) return true
+    nap(control, seen, napMillis)
+    if (this.#takeAll()) return true
+    this.#goToSleep()
+    return false
+  }
+
+  // ---- messages
+
+  #takeAll(): boolean {
+    let isAny = false
+    for (let message = this.#side.take(); message !== undefined; message = this.#side.take()) {
+      this.#take(message as ReadonlyArray<unknown>)
+      isAny = true
+    }
+    if (isAny) this.#wakeUp()
+    return isAny && this.#processor.scheduler.length > 0
+  }
+
+  #take(message: ReadonlyArray<unknown>): void {
+    this.#received++
+    switch (message[0]) {
+      case ToThread.Run:
+        return this.#queue(message)
+      case ToThread.Define: {
+        const [, , key, ...modules] = message as [number, number, string, ...Array<string>]
+        const task = taskOf(key)
+        this.#known.push({ key, modules, task, missing: undefined, waiting: [], isLoading: false, millis: -1 })
+        return
+      }
+      case ToThread.Interrupt:
+        return this.#interrupt(message[1] as number)
+      case ToThread.ContextDone:
+        return this.#contexts.done(message[1] as number, message[2] as CarriedThrow)
+      case ToThread.Channel:
+        return arrived(message, 1, undefined)
+      case ToThread.Settle:
+        return this.nested.settle(message)
+      case ToThread.Close:
+        this.#isClosing = true
+        return this.#closeIfDone()
+    }
+  }
+
+  #queue(message: ReadonlyArray<unknown>): void {
+    for (let i = 1; i < message.length;) {
+      const count = message[i + 3] as number
+      const args = count === 0 ? none : message.slice(i + 4, i + 4 + count)
+      this.#entries.push({
+        slot: message[i] as number,
+        known: this.#known[message[i + 1] as number]!,
+        flags: message[i + 2] as number,
+        args,
+      })
+      i += 4 + count
+    }
+  }
+
+  #interrupt(slot: number): void {
+    const goroutine = this.#running.get(slot)
+    if (goroutine !== undefined) return goroutine.interrupt()
+    // Still loading, or in the queue here where nothing can be taken back.
+    const drop = (entry: Entry): boolean => entry.slot === slot
+    for (const known of this.#known) {
+      const at = known.waiting.findIndex(drop)
+      if (at >= 0) {
+        known.waiting.splice(at, 1)
+        return this.#result(slot, Ended.Interrupted, undefined)
+      }
+    }
+    this.#interruptedEarly.add(slot)
+  }
+
+  /** Those interrupted before they started. */
+  readonly #interruptedEarly = new Set<number>()
+
+  // ---- tasks
+
+  /** Runs what a message has brought. */
+  #begin(): void {
+    this.#wakeUp()
+    // A goroutine asks for the slice in which the others start.
+    while (this.#entries.length > 0 && this.#processor.scheduler.length === this.#entries.length) this.startNext()
+    if (this.#entries.length === 0) this.#flushSoon()
+  }
+
+  #flushSoon(): void {
+    if (this.#processor.scheduler.length === 0) {
+      this.#flush()
+      this.#goToSleep()
+    }
+  }
+
+  #start({ args, flags, slot }: Entry, task: AnyTask): void {
+    if (this.#interruptedEarly.size > 0 && this.#interruptedEarly.delete(slot))
+      return this.#result(slot, Ended.Interrupted, undefined)
+    const contexts: Array<number> = []
+    try {
+      const given = (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
+      const goroutine = go(task as never, ...(given as ReadonlyArray<never>)) as Goroutine<unknown, unknown>
+      this.#running.set(slot, goroutine)
+      goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task.taskName, contexts))
+    } catch (error) {
+      this.#result(slot, Ended.Panicked, packError(error))
+    }
+  }
+
+  #made(contexts: Array<number>): (carried: Carried) => unknown {
+    return (carried) => {
+      const { id } = carried.what as { readonly id: number }
+      contexts.push(id)
+      return carried[mark] === "signal"
+        ? this.#contexts.makeSignal(carried.what)
+        : this.#contexts.make(carried.what, (value) => unpackValue(value, this.#made(contexts)))
+    }
+  }
+
+  /** Imports the module of a task, and starts what waits for it. */
+  #load(entry: Entry): void {
+    const { known } = entry
+    if (known.missing !== undefined) return this.#notFound(entry)
+    known.waiting.push(entry)
+    if (known.isLoading) return
+    known.isLoading = true
+    const loaded = this.#import(known)
+    void loadWithoutRuns(loaded).then(() => {
+      for (const waiting of known.waiting.splice(0))
+        if (known.task === undefined) this.#notFound(waiting)
+        else this.#start(waiting, known.task)
+      this.#flushSoon()
+    })
+  }
+
+  async #import(known: Known): Promise<void> {
+    // As soon as it is registered, however long its module itself still waits: for a `run` of its own, say.
+    const registered = new Promise<void>((resolve) => whenRegistered(known.key, resolve))
+    const reasons: Array<string> = []
+    for (const module of known.modules) {
+      const imported = import(/* @vite-ignore */ /* webpackIgnore: true */ module).then(
+        () => undefined,
+        (error: unknown) => void reasons.push(error instanceof Error ? error.message : String(error)),
+      )
+      await Promise.race([imported, registered])
+      known.task = taskOf(known.key)
+      if (known.task !== undefined) return
+    }
+    known.missing = reasons.length > 0 ? reasons.join("; ") : "it registers no task of that name"
+  }
+
+  #notFound({ known, slot }: Entry): void {
+    this.#result(slot, Ended.NotFound, [known.modules, known.missing])
+  }
+
+  ended(slot: number, contexts: ReadonlyArray<number>): void {
+    this.#running.delete(slot)
+    for (const id of contexts) this.#contexts.forget(id)
+  }
+
+  returned(slot: number, taskName: string, value: unknown): void {
+    const type = typeof value
+    if (value === undefined || type === "number" || type === "string" || type === "boolean")
+      return this.#result(slot, Ended.Returned, value)
+    try {
+      const packer = new Packer(taskName)
+      const packed = packer.pack(value, "its result")
+      if (packer.transfer.length > 0) this.#transfer.push(...packer.transfer)
+      this.#result(slot, packed.isCarried ? Ended.Returned | valueIsCarried : Ended.Returned, packed.value)
+    } catch (error) {
+      this.#result(slot, Ended.Panicked, packError(error))
+    }
+  }
+
+  threw(slot: number, error: unknown): void {
+    if (error instanceof GoroutineInterrupted) return this.#result(slot, Ended.Interrupted, undefined)
+    this.#result(slot, isFailure(error) ? Ended.Failed : Ended.Panicked, packError(error))
+  }
+
+  // ---- results
+
+  #result(slot: number, code: number, value: unknown): void {
+    if (this.#results.length === 0) this.#resultSince = this.#now()
+    this.#results.push(slot, code, value)
+    if (this.#results.length >= resultsAtOnce) this.#flush()
+  }
+
+  #flush(): void {
+    const results = this.#results
+    if (results.length === 0) return this.#closeIfDone()
+    const transfer = this.#transfer
+    this.#results = []
+    this.#transfer = []
+    const now = this.#now()
+    const busy = now - this.#busySince
+    this.#busySince = now
+    this.#told = this.#consumed
+    try {
+      this.#side.post([FromThread.Results, this.#consumed, busy, ...results], transfer)
+    } catch {
+      this.#flushApart(results, busy)
+    }
+    this.#closeIfDone()
+  }
+
+  /** A result that the host can't clone must not take the others with it. */
+  #flushApart(results: ReadonlyArray<unknown>, busy: number): void {
+    for (let i = 0; i < results.length; i += 3) {
+      const head = [FromThread.Results, this.#consumed, busy / (results.length / 3)]
+      try {
+        this.#side.post([...head, ...results.slice(i, i + 3)], [])
+      } catch (error) {
+        this.#side.post([...head, results[i], Ended.Panicked, packError(error)], [])
+      }
+    }
+  }
+
+  // ---- time and sleep
+
+  #now(): number {
+    return this.#processor.clock.now()
+  }
+
+  /** How long the last task took, or what it took until it parked. */
+  #measure(now: number): void {
+    const known = this.#taskRuns
+    if (known === undefined) return
+    this.#taskRuns = undefined
+    const millis = now - this.#taskSince
+    known.millis = known.millis < 0 ? millis : known.millis * 0.9 + millis * 0.1
+  }
+
+  #wakeUp(): void {
+    if (!this.#isIdle) return
+    this.#isIdle = false
+    this.#busySince = this.#now()
+    const { control } = this.#side.boot
+    if (control !== undefined) setIdle(control, false)
+    if (this.#isAsleepSaid) this.#side.post([FromThread.Awake], [])
+    this.#isAsleepSaid = false
+  }
+
+  #goToSleep(): void {
+    const { control } = this.#side.boot
+    if (control !== undefined) setIdle(control, true)
+    this.#isIdle = true
+    this.#sleepTimer ??= later(() => {
+      this.#sleepTimer = undefined
+      this.#sayAsleep()
+    }, asleepMillis)
+  }
+
+  #sayAsleep(): void {
+    if (!this.#isIdle || this.#isAsleepSaid || !this.#processor.isAsleep) return
+    this.#isAsleepSaid = true
+    this.#side.post([FromThread.Asleep, this.#received, reportOf()], [])
+  }
+
+  #closeIfDone(): void {
+    if (this.#isClosing && this.#running.size === 0 && this.#entries.length === 0) this.#side.close()
+  }
+}
+
+const none: ReadonlyArray<unknown> = []
+
+/** Joins a task's goroutine, so that what it throws is a result and no panic of this thread. */
+class TaskEnd extends Waiter {
+  readonly processor: Processor
+  readonly #main: ThreadMain
+  readonly #slot: number
+  readonly #task: string
+  readonly #contexts: ReadonlyArray<number>
+
+  constructor(main: ThreadMain, processor: Processor, slot: number, task: string, contexts: ReadonlyArray<number>) {
+    super()
+    this.processor = processor
+    this.#main = main
+    this.#slot = slot
+    this.#task = task
+    this.#contexts = contexts
+  }
+
+  commit(value: unknown): void {
+    this.#main.ended(this.#slot, this.#contexts)
+    this.#main.returned(this.#slot, this.#task, value)
+  }
+
+  fail(error: unknown): void {
+    this.#main.ended(this.#slot, this.#contexts)
+    this.#main.threw(this.#slot, error)
+  }
+}
+
+function reportOf(): string {
+  return goroutines()
+    .slice(0, 100)
+    .map(
+      ({ id, name, startedAt, status, waitReason, waitsAt }) =>
+        `goroutine ${id} [${waitReason ?? status}]: ${name}` +
+        waitsAt.map((frame) => `\n    at ${frame}`).join("") +
+        (startedAt === undefined ? "" : `\n  started at ${startedAt}`),
+    )
+    .join("\n\n")
+}
+
+const side = platform?.side()
+const main = side === undefined ? undefined : new ThreadMain(side)
+
+/** In a pool's thread: the executor of the tasks it spawns. */
+export const nestedExecutor = (): NestedExecutor | undefined => main?.nested
