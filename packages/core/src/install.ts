@@ -2,7 +2,8 @@ import { type Plugin, Plugins } from "./plugin.ts"
 import { Panic } from "./panic.ts"
 import { defaultProcessor } from "./processor.ts"
 
-const installed = new Plugins()
+/** Those of the whole process. */
+export const installed: Plugins = new Plugins()
 
 /**
  * Plugs a plugin into the whole process (this thread of it): into every run that has no processor of its own.

@@ -15,10 +15,10 @@ export const isElsewhere = (): boolean => loading > 0 && current.current === nul
  *
  * @since 0.3.0
  */
-export async function loadWithoutRuns(isLoaded: PromiseLike<unknown>): Promise<void> {
+export async function loadWithoutRuns<A>(isLoaded: PromiseLike<A>): Promise<A> {
   loading++
   try {
-    await isLoaded
+    return await isLoaded
   } finally {
     loading--
   }

@@ -21,6 +21,7 @@ import { isFailure } from "./failure.ts"
 import { Goroutine, type Label } from "./goroutine.ts"
 import { GoroutinePanic } from "./goroutine-panic.ts"
 import { afterTurn, reportUncaught, warn } from "./host.ts"
+import { installed } from "./install.ts"
 import { isElsewhere } from "./load-without-runs.ts"
 import { Plugins } from "./plugin.ts"
 import { current, defaultProcessor, Processor } from "./processor.ts"
@@ -285,11 +286,16 @@ export class Run {
   }
 
   get isAsleep(): boolean {
-    return this.#phase !== Settled && this.processor.isAsleep && !(this.#plugins?.canWake ?? false)
+    if (this.#phase === Settled || !this.processor.isAsleep) return false
+    return !(this.#plugins?.canWake ?? false) && !installed.canWake
   }
 
   deadlockError(...facts: ReadonlyArray<string>): DeadlockError {
-    return new DeadlockError(allAsleep, this.snapshots(), [...facts, ...(this.#plugins?.deadlockFacts ?? [])])
+    return new DeadlockError(allAsleep, this.snapshots(), [
+      ...facts,
+      ...(this.#plugins?.deadlockFacts ?? []),
+      ...installed.deadlockFacts,
+    ])
   }
 
   // ---- private, in the order of the phases

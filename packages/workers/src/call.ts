@@ -24,6 +24,8 @@ export const Over = 3
 /** Where calls go: a pool. */
 export interface Executor {
   readonly label: string
+  /** The most threads it runs tasks on. */
+  readonly threads: number
   /** Whether only so many tasks may wait. */
   readonly isLimited: boolean
   /** Keeps a place for a task that is about to be submitted; throws where there is none, or the executor has stopped. */
@@ -121,13 +123,14 @@ export class Call extends Op<unknown, unknown> {
     this.thread = null
   }
 
-  return(value: unknown): void {
+  // No `return`: that is what a generator calls which waits here and is unwound.
+  returned(value: unknown): void {
     this.over()?.commit(value)
   }
-  fail(error: unknown): void {
+  failed(error: unknown): void {
     this.over()?.fail(failure(error))
   }
-  panic(error: unknown): void {
+  panicked(error: unknown): void {
     this.over()?.fail(error)
   }
   interrupted(): void {

@@ -1,3 +1,4 @@
+import { install, type Plugin } from "@weft/core"
 import type { Executor } from "./call.ts"
 import { Dispatcher } from "./dispatcher.ts"
 import { platform } from "./platform/platform.ts"
@@ -15,5 +16,23 @@ export const defaultExecutor = (): Dispatcher => (shared ??= newDispatcher({ nam
 
 export function newDispatcher(options: PoolOptions): Dispatcher {
   if (platform === undefined) throw new ThreadsUnavailable()
-  return new Dispatcher(settingsOf(options, platform.cores()), platform)
+  const dispatcher = new Dispatcher(settingsOf(options, platform.cores()), platform)
+  if (reporting.size === 0) install(threadsReport)
+  reporting.add(new WeakRef(dispatcher))
+  return dispatcher
+}
+
+const reporting = new Set<WeakRef<Dispatcher>>()
+
+/** A deadlock's report tells of the threads' goroutines, too. */
+const threadsReport: Plugin = {
+  name: "@weft/workers: threads",
+  setup(runtime) {
+    runtime.onDeadlock({
+      fact() {
+        const reports = [...reporting].flatMap((ref) => ref.deref()?.asleepReports ?? [])
+        return reports.length === 0 ? undefined : reports.join("\n\n")
+      },
+    })
+  },
 }

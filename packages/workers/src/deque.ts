@@ -38,6 +38,10 @@ export class Deque<T> {
     return item
   }
 
+  forEach(f: (item: T) => void): void {
+    for (let i = 0; i < this.#length; i++) f(this.#slots[(this.#head + i) & (this.#slots.length - 1)] as T)
+  }
+
   #grow(): void {
     const old = this.#slots
     const size = old.length

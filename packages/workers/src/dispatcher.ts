@@ -78,6 +78,10 @@ export class Dispatcher implements Executor, ThreadOwner {
     return `pool "${this.settings.name}"`
   }
 
+  get threads(): number {
+    return this.settings.threads
+  }
+
   get isLimited(): boolean {
     return this.settings.maxQueue !== Infinity
   }
@@ -97,7 +101,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   /** Keeps a place for a task that is about to be submitted. Throws where there is none. */
   reserve(): void {
     if (this.#stopped !== undefined) throw this.#stopped
-    if (this.isFull) throw new TooBusy(this.settings.name, this.#queue.length + this.#pinnedCount())
+    if (this.isFull) throw new TooBusy(this.settings.name, this.settings.maxQueue)
     this.#reserved++
   }
 
@@ -123,7 +127,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   submit(call: Call): void {
     this.#reserved--
-    if (this.#stopped !== undefined) return void call.panic(this.#stopped)
+    if (this.#stopped !== undefined) return void call.panicked(this.#stopped)
     this.outstanding++
     this.#count(call, 1)
     call.state = Queued
@@ -173,11 +177,11 @@ export class Dispatcher implements Executor, ThreadOwner {
     switch (code & ~valueIsCarried) {
       case Ended.Returned:
         this.#counts.completed++
-        call.return(isCarried ? unpackValue(packed, nothingElse) : packed)
+        call.returned(isCarried ? unpackValue(packed, nothingElse) : packed)
         break
       case Ended.Failed:
         this.#counts.failed++
-        call.fail(unpackError(packed as CarriedThrow, where))
+        call.failed(unpackError(packed as CarriedThrow, where))
         break
       case Ended.Interrupted:
         call.interrupted()
@@ -185,19 +189,19 @@ export class Dispatcher implements Executor, ThreadOwner {
       case Ended.NotFound: {
         const [modules, why] = packed as [ReadonlyArray<string>, string]
         this.#counts.failed++
-        call.panic(new TaskNotFound(call.task.taskName, modules, why))
+        call.panicked(new TaskNotFound(call.task.taskName, modules, why))
         break
       }
       default:
         this.#counts.failed++
-        call.panic(unpackError(packed as CarriedThrow, where))
+        call.panicked(unpackError(packed as CarriedThrow, where))
     }
     this.#over()
   }
 
   refused(call: Call, error: unknown): void {
     this.#finishWith(call, () =>
-      call.panic(
+      call.panicked(
         new NotCloneable(
           call.task.taskName,
           "its arguments",
@@ -211,7 +215,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   progressed(thread: Thread): void {
     this.#feed()
-    if (thread.isIdle && this.#queue.length === 0) this.#steal(thread)
+    if (thread.isIdle && this.#queue.length === 0 && !this.settings.isExclusive) this.#steal(thread)
     if (thread.live === 0) this.#rests(thread)
   }
 
@@ -272,9 +276,9 @@ export class Dispatcher implements Executor, ThreadOwner {
     const error = (this.#stopped ??= new PoolStopped(this.settings.name, because, cause))
     for (let call = this.#queue.shift(); call !== undefined; call = this.#queue.shift()) {
       const lost = call
-      this.#finishWith(lost, () => lost.panic(error))
+      this.#finishWith(lost, () => lost.panicked(error))
     }
-    for (const calls of this.#pinned.values()) for (const call of calls) this.#finishWith(call, () => call.panic(error))
+    for (const calls of this.#pinned.values()) for (const call of calls) this.#finishWith(call, () => call.panicked(error))
     this.#pinned.clear()
     for (let waiter = this.admitting.shift(); waiter !== null; waiter = this.admitting.shift()) waiter.fail(error)
   }
@@ -300,7 +304,6 @@ export class Dispatcher implements Executor, ThreadOwner {
     for (let i = 0; i < n; i++) {
       const thread = threads[(this.#last + i) % n]
       if (thread === undefined || thread.room <= 0) continue
-      if (this.settings.isExclusive && thread.live > 0) continue
       const load = thread.queued + (thread.isIdle ? 0 : 1)
       if (load < least) {
         least = load
@@ -360,8 +363,8 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   #start(slot: number): void {
-    const { env, name, resourceLimits } = this.settings
-    this.#threads[slot] = new Thread(slot, `${name} ${slot + 1}`, this.#platform, threadModule, { env, resourceLimits }, this)
+    const { env, isExclusive, name, resourceLimits } = this.settings
+    this.#threads[slot] = new Thread(slot, `${name} ${slot + 1}`, this.#platform, threadModule, { env, resourceLimits }, isExclusive, this)
     this.#hold()
   }
 
@@ -435,7 +438,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     this.#counts.failed++
     const { exitCode, error } = end
     this.#finishWith(call, () =>
-      call.panic(new WorkerCrashed(call.task.taskName, `${thread.label} of ${this.label}`, reason, exitCode, error)),
+      call.panicked(new WorkerCrashed(call.task.taskName, `${thread.label} of ${this.label}`, reason, exitCode, error)),
     )
   }
 
@@ -443,7 +446,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   #again(call: Call): void {
     if (!call.isWanted) return this.#finishWith(call, () => call.interrupted())
     const stopped = this.#stopped
-    if (stopped !== undefined) return this.#finishWith(call, () => call.panic(stopped))
+    if (stopped !== undefined) return this.#finishWith(call, () => call.panicked(stopped))
     call.state = Queued
     call.thread = null
     if (call.options.on === undefined) this.#queue.putBack(call)

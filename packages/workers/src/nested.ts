@@ -5,7 +5,7 @@ import type { Op } from "@weft/core"
 import { type Call, type Executor, Queued } from "./call.ts"
 import { type CarriedThrow, unpackError } from "./carry/error.ts"
 import { unpackValue } from "./carry/unpack.ts"
-import type { ThreadSide } from "./platform/platform.ts"
+import { platform, type ThreadSide } from "./platform/platform.ts"
 import { modulesOf } from "./task.ts"
 import { Ended, FromThread, valueIsCarried } from "./wire.ts"
 import { TaskNotFound } from "./worker-crashed.ts"
@@ -13,6 +13,7 @@ import { TaskNotFound } from "./worker-crashed.ts"
 export class NestedExecutor implements Executor {
   readonly label = "the default pool"
   readonly isLimited = false
+  readonly threads: number = platform?.cores() ?? 1
   readonly #side: ThreadSide
   readonly #calls = new Map<number, Call>()
   readonly #watches = new Map<number, ReadonlyArray<() => void>>()
@@ -64,17 +65,17 @@ export class NestedExecutor implements Executor {
     const value = (code & valueIsCarried) === 0 ? packed : unpackValue(packed, () => undefined)
     switch (code & ~valueIsCarried) {
       case Ended.Returned:
-        return call.return(value)
+        return call.returned(value)
       case Ended.Failed:
-        return call.fail(unpackError(packed as CarriedThrow, undefined))
+        return call.failed(unpackError(packed as CarriedThrow, undefined))
       case Ended.Interrupted:
         return call.interrupted()
       case Ended.NotFound: {
         const [modules, why] = packed as [ReadonlyArray<string>, string]
-        return call.panic(new TaskNotFound(call.task.taskName, modules, why))
+        return call.panicked(new TaskNotFound(call.task.taskName, modules, why))
       }
       default:
-        return call.panic(unpackError(packed as CarriedThrow, undefined))
+        return call.panicked(unpackError(packed as CarriedThrow, undefined))
     }
   }
 

@@ -77,7 +77,8 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
   return goroutine as Goroutine<A, ErrorOf<Y>>
 }
 
-function callOf(executor: Executor, options: SpawnOptions, task: AnyTask, args: ReadonlyArray<unknown>): Call {
+/** The op that a spawned goroutine waits for. */
+export function callOf(executor: Executor, options: SpawnOptions, task: AnyTask, args: ReadonlyArray<unknown>): Call {
   const producer = currentProcessor().current?.id ?? 0
   const packer = args.every(isPrimitive) ? undefined : new Packer(task.taskName)
   if (packer === undefined) return new Call(executor, task, args, 0, undefined, options, producer)

@@ -87,11 +87,17 @@ export const taskOf = (key: string): AnyTask | undefined => registry.tasks.get(k
 export const modulesOf = (it: AnyTask): ReadonlyArray<string> => registry.modules.get(it) ?? []
 export const isTask = (it: unknown): it is AnyTask => typeof it === "function" && registry.modules.has(it as AnyTask)
 
-/** A task of another thread's, which this one may not have itself. */
-export function taskFor(key: string, name: string, modules: ReadonlyArray<string>, isIdempotent: boolean): AnyTask {
+/** A task of another thread's, which this one may not have itself: then `body` stands for it. */
+export function taskFor(
+  key: string,
+  name: string,
+  modules: ReadonlyArray<string>,
+  isIdempotent: boolean,
+  body: Body<unknown, Yieldable, ReadonlyArray<never>> = elsewhere,
+): AnyTask {
   const here = registry.tasks.get(key)
   if (here !== undefined) return here
-  const there = Object.assign(() => elsewhere(), { key, taskName: name, isIdempotent }) as unknown as AnyTask
+  const there = Object.assign((...args: ReadonlyArray<never>) => body(...args), { key, taskName: name, isIdempotent })
   registry.modules.set(there, modules)
   return there
 }

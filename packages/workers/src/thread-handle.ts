@@ -59,6 +59,8 @@ export class Thread {
   lastUsed = 0
   readonly #owner: ThreadOwner
   readonly #control = newControl()
+  /** One task at a time, as it blocks the thread. */
+  readonly #isExclusive: boolean
   readonly #host: HostThread
   readonly #free: Array<number> = []
   readonly #numbers = new Map<string, number>()
@@ -76,10 +78,19 @@ export class Thread {
   #posted = 0
   #isRef = false
 
-  constructor(index: number, name: string, platform: Platform, module: string, options: ThreadOptions, owner: ThreadOwner) {
+  constructor(
+    index: number,
+    name: string,
+    platform: Platform,
+    module: string,
+    options: ThreadOptions,
+    isExclusive: boolean,
+    owner: ThreadOwner,
+  ) {
     this.index = index
     this.label = String(index + 1)
     this.#owner = owner
+    this.#isExclusive = isExclusive
     this.#host = platform.startThread({ module, control: this.#control, name }, options, {
       message: (message) => this.#received(message as ReadonlyArray<unknown>),
       ended: (end) => {
@@ -110,6 +121,7 @@ export class Thread {
   /** How many more tasks it should have. */
   get room(): number {
     if (!this.isReady || this.isClosing) return 0
+    if (this.#isExclusive) return this.live === 0 ? 1 : 0
     const most =
       this.#control === undefined
         ? queuedWithoutControl
@@ -224,7 +236,7 @@ export class Thread {
   }
 
   interrupt(call: Call): void {
-    this.post([ToThread.Interrupt, call.slot])
+    this.post([ToThread.Interrupt, call.slot, call.number])
   }
 
   close(): void {
@@ -235,7 +247,6 @@ export class Thread {
   /** Until it has ended. */
   keepUp(): void {
     this.#setRef(true)
-    this.#host.keepUp()
   }
 
   kill(because: string): void {

@@ -7,7 +7,7 @@
  *   3. No result stays here while the thread waits, or while a task runs that may be long.
  */
 import {
-  currentProcessor, go, type Goroutine, GoroutineInterrupted, goroutines, install, isFailure, loadWithoutRuns, type Processor, threadId, Waiter,
+  currentProcessor, go, type Goroutine, GoroutineInterrupted, goroutines, install, isFailure, type Processor, threadId, Waiter,
 } from "@weft/core"
 import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
 import { ContextsHere } from "./carry/context.ts"
@@ -18,8 +18,9 @@ import { claimTask, nap, nextNumber, setConsumed, setIdle, wakes } from "./contr
 import { NestedExecutor } from "./nested.ts"
 import { Deque } from "./deque.ts"
 import { later } from "./host.ts"
+import { loadTask } from "./load-task.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
-import { type AnyTask, fileOfThis, taskOf, whenRegistered } from "./task.ts"
+import { type AnyTask, fileOfThis, taskOf } from "./task.ts"
 import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
 import { Ended, FromThread, hasCarried, ToThread, valueIsCarried } from "./wire.ts"
 
@@ -50,10 +51,17 @@ interface Known {
 }
 
 interface Entry {
+  readonly number: number
   readonly slot: number
   readonly known: Known
   readonly flags: number
   readonly args: ReadonlyArray<unknown>
+  isInterrupted: boolean
+}
+
+interface Running {
+  readonly goroutine: Goroutine<unknown, unknown>
+  readonly number: number
 }
 
 class ThreadMain implements ThreadWork {
@@ -63,9 +71,10 @@ class ThreadMain implements ThreadWork {
   readonly #processor: Processor
   readonly #known: Array<Known> = []
   readonly #entries = new Deque<Entry>()
-  readonly #running = new Map<number, Goroutine<unknown, unknown>>()
+  readonly #running = new Map<number, Running>()
   readonly #contexts = new ContextsHere()
   #received = 0
+  #lastEntry = 0
   #consumed = 0
   /** What was said of that last. */
   #told = 0
@@ -106,12 +115,12 @@ class ThreadMain implements ThreadWork {
     const entry = this.#entries.shift()!
     const now = this.#now()
     this.#measure(now)
-    const number = (this.#consumed = nextNumber(this.#consumed))
+    const { known, number } = entry
+    this.#consumed = number
     const { control } = this.#side.boot
     const isMine = control === undefined || claimTask(control, number)
     if (control !== undefined) setConsumed(control, number)
     if (!isMine || entry.slot < 0) return
-    const { known } = entry
     if (known.task === undefined) return this.#load(entry)
     const mayWait = known.millis >= 0 && known.millis < shortMillis && now - this.#resultSince < resultMillis
     if (this.#results.length > 0 && !mayWait) this.#flush()
@@ -173,7 +182,7 @@ class ThreadMain implements ThreadWork {
         return
       }
       case ToThread.Interrupt:
-        return this.#interrupt(message[1] as number)
+        return this.#interrupt(message[1] as number, message[2] as number)
       case ToThread.ContextDone:
         return this.#contexts.done(message[1] as number, message[2] as CarriedThrow)
       case ToThread.Channel:
@@ -191,32 +200,32 @@ class ThreadMain implements ThreadWork {
       const count = message[i + 3] as number
       const args = count === 0 ? none : message.slice(i + 4, i + 4 + count)
       this.#entries.push({
+        number: (this.#lastEntry = nextNumber(this.#lastEntry)),
         slot: message[i] as number,
         known: this.#known[message[i + 1] as number]!,
         flags: message[i + 2] as number,
         args,
+        isInterrupted: false,
       })
       i += 4 + count
     }
   }
 
-  #interrupt(slot: number): void {
-    const goroutine = this.#running.get(slot)
-    if (goroutine !== undefined) return goroutine.interrupt()
-    // Still loading, or in the queue here where nothing can be taken back.
-    const drop = (entry: Entry): boolean => entry.slot === slot
-    for (const known of this.#known) {
-      const at = known.waiting.findIndex(drop)
-      if (at >= 0) {
-        known.waiting.splice(at, 1)
-        return this.#result(slot, Ended.Interrupted, undefined)
-      }
+  #interrupt(slot: number, number: number): void {
+    const running = this.#running.get(slot)
+    if (running !== undefined && running.number === number) return running.goroutine.interrupt()
+    // Still loading.
+    for (const { waiting } of this.#known) {
+      const at = waiting.findIndex((entry) => entry.number === number)
+      if (at < 0) continue
+      waiting.splice(at, 1)
+      return this.#result(slot, Ended.Interrupted, undefined)
     }
-    this.#interruptedEarly.add(slot)
+    // In the queue here, where nothing can be taken back. Otherwise it has ended, and its result is on its way.
+    this.#entries.forEach((entry) => {
+      if (entry.number === number) entry.isInterrupted = true
+    })
   }
-
-  /** Those interrupted before they started. */
-  readonly #interruptedEarly = new Set<number>()
 
   // ---- tasks
 
@@ -235,14 +244,13 @@ class ThreadMain implements ThreadWork {
     }
   }
 
-  #start({ args, flags, slot }: Entry, task: AnyTask): void {
-    if (this.#interruptedEarly.size > 0 && this.#interruptedEarly.delete(slot))
-      return this.#result(slot, Ended.Interrupted, undefined)
+  #start({ args, flags, isInterrupted, number, slot }: Entry, task: AnyTask): void {
+    if (isInterrupted) return this.#result(slot, Ended.Interrupted, undefined)
     const contexts: Array<number> = []
     try {
       const given = (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
       const goroutine = go(task as never, ...(given as ReadonlyArray<never>)) as Goroutine<unknown, unknown>
-      this.#running.set(slot, goroutine)
+      this.#running.set(slot, { goroutine, number })
       goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task.taskName, contexts))
     } catch (error) {
       this.#result(slot, Ended.Panicked, packError(error))
@@ -266,29 +274,14 @@ class ThreadMain implements ThreadWork {
     known.waiting.push(entry)
     if (known.isLoading) return
     known.isLoading = true
-    const loaded = this.#import(known)
-    void loadWithoutRuns(loaded).then(() => {
+    void loadTask(known.key, known.modules).then((found) => {
+      if (typeof found === "string") known.missing = found
+      else known.task = found
       for (const waiting of known.waiting.splice(0))
         if (known.task === undefined) this.#notFound(waiting)
         else this.#start(waiting, known.task)
       this.#flushSoon()
     })
-  }
-
-  async #import(known: Known): Promise<void> {
-    // As soon as it is registered, however long its module itself still waits: for a `run` of its own, say.
-    const registered = new Promise<void>((resolve) => whenRegistered(known.key, resolve))
-    const reasons: Array<string> = []
-    for (const module of known.modules) {
-      const imported = import(/* @vite-ignore */ /* webpackIgnore: true */ module).then(
-        () => undefined,
-        (error: unknown) => void reasons.push(error instanceof Error ? error.message : String(error)),
-      )
-      await Promise.race([imported, registered])
-      known.task = taskOf(known.key)
-      if (known.task !== undefined) return
-    }
-    known.missing = reasons.length > 0 ? reasons.join("; ") : "it registers no task of that name"
   }
 
   #notFound({ known, slot }: Entry): void {

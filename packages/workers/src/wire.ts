@@ -10,7 +10,7 @@ export const ToThread = {
   Run: 0,
   /** [Define, task, key, ...modules]: a task's number, before the first Run that has it. */
   Define: 1,
-  /** [Interrupt, slot, reason] */
+  /** [Interrupt, slot, number]: the number tells it from one that had the slot before. */
   Interrupt: 2,
   /** [Done, context, cause?]: a context that went along is done. */
   ContextDone: 3,

@@ -38,14 +38,14 @@ export class PoolStopped extends Panic<{ pool: string; reason: string }> {
   }
 }
 
-/** A pool whose queue is full: `maxQueue`. @since 0.3.0 */
-export class TooBusy extends Panic<{ pool: string; queued: number }> {
+/** A pool whose queue is full. @since 0.3.0 */
+export class TooBusy extends Panic<{ pool: string; maxQueue: number }> {
   override readonly name = "TooBusy"
 
-  constructor(pool: string, queued: number) {
+  constructor(pool: string, maxQueue: number) {
     super(
-      `workers: ${queued} tasks wait in pool "${pool}", as many as its maxQueue; wait for room with \`yield* pool.admit(task, ...args)\``,
-      { pool, queued },
+      `workers: pool "${pool}" has as many tasks waiting as its maxQueue allows (${maxQueue}); wait for room with \`yield* pool.admit(task, ...args)\``,
+      { pool, maxQueue },
     )
   }
 }

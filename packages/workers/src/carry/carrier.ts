@@ -11,6 +11,7 @@ import {
 import type { Context } from "@weft/core"
 import { carryChannel } from "../channels/carry-channel.ts"
 import { NotCloneable } from "../not-cloneable.ts"
+import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
 import { Transfer } from "../transfer.ts"
 import { Watched } from "./context.ts"
@@ -54,7 +55,7 @@ export class Packer {
   #look(value: unknown, path: string, seen: Set<object>, depth: number): void {
     switch (typeof value) {
       case "function":
-        if (isTask(value)) return this.#carry(value, "task", value.key)
+        if (isTask(value)) return this.#carry(value, "task", carriedTask(value))
         throw new NotCloneable(this.#task, path, value, "a function", functionAdvice)
       case "symbol":
         throw new NotCloneable(this.#task, path, value, "a symbol", "pass a string and look the symbol up there")

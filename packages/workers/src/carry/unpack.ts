@@ -1,4 +1,4 @@
-import { taskOf } from "../task.ts"
+import { taskFrom } from "../load-task.ts"
 import { type Carried, mark, unpack } from "./carrier.ts"
 import { sharedFrom } from "./shared.ts"
 import { channelFrom } from "../channels/carry-channel.ts"
@@ -10,7 +10,7 @@ export function unpackValue(value: unknown, others: (carried: Carried) => unknow
       case "shared":
         return sharedFrom(carried.what)
       case "task":
-        return taskOf(carried.what as string) ?? carried.what
+        return taskFrom(carried.what)
       case "channel":
         return channelFrom(carried.what)
       default:

@@ -25,7 +25,6 @@ interface NodeWorker {
 interface NodePort {
   on(event: "message", listener: (message: unknown) => void): void
   postMessage(message: unknown, transfer?: ReadonlyArray<unknown>): void
-  ref(): void
   unref(): void
   close(): void
 }
@@ -85,7 +84,6 @@ class NodeThread implements HostThread {
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
     })
     this.number = this.#worker.threadId + 1
-    // What keeps the process up is the port, while something is under way.
     this.#worker.unref()
     this.#worker.on("error", (error) => (this.#error = error))
     this.#worker.on("exit", (exitCode) => {
@@ -107,13 +105,10 @@ class NodeThread implements HostThread {
     void this.#worker.terminate()
   }
 
+  /** The worker and not the port, which a thread that crashes closes before its end is told. */
   setRef(isRef: boolean): void {
-    if (isRef) this.#port.ref()
-    else this.#port.unref()
-  }
-
-  keepUp(): void {
-    this.#worker.ref()
+    if (isRef) this.#worker.ref()
+    else this.#worker.unref()
   }
 }
 

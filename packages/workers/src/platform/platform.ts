@@ -44,8 +44,6 @@ export interface HostThread {
   terminate(): void
   /** Whether it keeps the process up. */
   setRef(isRef: boolean): void
-  /** It keeps the process up until it has ended. */
-  keepUp(): void
 }
 
 export interface ThreadEvents {

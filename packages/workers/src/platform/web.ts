@@ -91,8 +91,6 @@ class WebThread implements HostThread {
   /** Web Workers keep no page open. */
   setRef(_isRef: boolean): void {}
 
-  keepUp(): void {}
-
   #end(error: unknown): void {
     if (this.#isEnded) return
     this.#isEnded = true

@@ -1,0 +1,100 @@
+/**
+ * Chunks: a loop over items, in pieces that threads take.
+ *
+ * Each piece is about two milliseconds of work, by what the items have taken so far; towards the end pieces get smaller, so that all threads end together.
+ * A few pieces for each thread are under way at a time, and no more is taken from the source.
+ */
+import { chan } from "@weft/channels"
+import { type Op, scope, type Scope, type Yieldable } from "@weft/core"
+import type { Executor } from "../call.ts"
+import { callOf } from "../spawn.ts"
+import { InvalidOption, noOptions } from "../spawn-options.ts"
+import type { AnyTask } from "../task.ts"
+import type { ChunkResult } from "./chunk.ts"
+import type { Source } from "./source.ts"
+
+const chunkMillis = 2
+/** A chunk stays a message of a size that is soon copied. */
+const mostItems = 4096
+/** The next one waits in a thread's queue while one runs. */
+const chunksPerThread = 2
+
+/** @since 0.3.0 */
+export interface ParallelOptions {
+  /** How many pieces of the work may be under way; two for each thread if left out. For tasks that wait more than they compute. */
+  readonly concurrency?: number
+}
+
+export interface Loop {
+  readonly source: Source
+  readonly executor: Executor
+  readonly options: ParallelOptions
+  /** One of chunk.ts, and what each call of it gets. */
+  readonly chunk: AnyTask
+  readonly each: AnyTask
+  readonly rest: ReadonlyArray<unknown>
+  /** Called with what the items from number `first` on came to, as soon as they have. */
+  ended(first: number, values: ReadonlyArray<unknown>): void
+}
+
+export function* runChunks(loop: Loop): Generator<Op<void, unknown>, void, unknown> {
+  const { executor, options, source } = loop
+  const { threads } = executor
+  const { concurrency = threads * chunksPerThread } = options
+  if (!(concurrency >= 1)) throw new InvalidOption("concurrency", concurrency, "pass a number from 1 on")
+  const pace = new Pace(source, threads)
+  yield* scope(function* (s: Scope<unknown>) {
+    const free = chan<void>(concurrency)
+    let under = 0
+    let at = 0
+    for (;;) {
+      if (under === concurrency) {
+        yield* free.receive()
+        under--
+      }
+      const items: ArrayLike<unknown> = yield* source.take(pace.next())
+      if (items.length === 0) return
+      s.go(runChunk, loop, pace, free, at, items)
+      at += items.length
+      under++
+    }
+  })
+}
+
+function* runChunk(
+  loop: Loop,
+  pace: Pace,
+  free: { trySend(value: void): boolean },
+  first: number,
+  items: ArrayLike<unknown>,
+): Generator<Yieldable, void, never> {
+  const { chunk, each, executor, rest } = loop
+  executor.reserve()
+  const { millis, values } = (yield* callOf(executor, noOptions, chunk, [each, items, ...rest])) as ChunkResult
+  pace.took(items.length, millis)
+  loop.ended(first, values)
+  free.trySend()
+}
+
+/** How many items the next chunk should have. */
+class Pace {
+  readonly #source: Source
+  readonly #threads: number
+  #millisPerItem = -1
+
+  constructor(source: Source, threads: number) {
+    this.#source = source
+    this.#threads = threads
+  }
+
+  next(): number {
+    if (this.#millisPerItem < 0) return 1
+    const most = Math.min(mostItems, Math.ceil(chunkMillis / Math.max(this.#millisPerItem, 1e-6)))
+    return Math.max(1, Math.min(most, Math.ceil(this.#source.left / (this.#threads * chunksPerThread))))
+  }
+
+  took(items: number, millis: number): void {
+    const now = millis / items
+    this.#millisPerItem = this.#millisPerItem < 0 ? now : this.#millisPerItem * 0.7 + now * 0.3
+  }
+}
