@@ -2,7 +2,8 @@
  * Call: one spawned task, as an op for whose end its goroutine waits.
  *
  *   New --enqueued--> Queued --sent to a thread--> Sent --result--> Over
- *                       ^------- taken back --------|
+ *                       |^------ taken back --------|
+ *                       +--run in this thread--> Here --result--> Over
  *
  * The goroutine that `spawn` gives is an ordinary one of this thread: it waits here, so it is joined, selected on and interrupted as any other.
  *
@@ -20,6 +21,8 @@ export const New = 0
 export const Queued = 1
 export const Sent = 2
 export const Over = 3
+/** Runs in this thread. */
+export const Here = 4
 
 /** Where calls go: a pool. */
 export interface Executor {

@@ -38,6 +38,14 @@ export class Deque<T> {
     return item
   }
 
+  find(wanted: (item: T) => boolean): T | undefined {
+    for (let i = 0; i < this.#length; i++) {
+      const item = this.#slots[(this.#head + i) & (this.#slots.length - 1)] as T
+      if (wanted(item)) return item
+    }
+    return undefined
+  }
+
   forEach(f: (item: T) => void): void {
     for (let i = 0; i < this.#length; i++) f(this.#slots[(this.#head + i) & (this.#slots.length - 1)] as T)
   }

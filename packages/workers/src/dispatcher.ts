@@ -10,11 +10,12 @@
  *   2. outstanding counts the calls that have been submitted and have not come to their end, those withdrawn and still running included.
  *   3. Processors whose goroutines wait for calls are held awake exactly while a thread may still do something.
  */
-import { type Op, type Processor, toMillis, WaitList } from "@weft/core"
-import { type Call, type Executor, Over, Queued, Sent } from "./call.ts"
+import { GoroutineInterrupted, isFailure, type Op, type Processor, toMillis, WaitList } from "@weft/core"
+import { type Call, type Executor, Here, Over, Queued, Sent } from "./call.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import { unpackError } from "./carry/error.ts"
 import { unpackValue } from "./carry/unpack.ts"
+import { Helper } from "./helper.ts"
 import { afterThis, later, now } from "./host.ts"
 import { NotCloneable } from "./not-cloneable.ts"
 import type { Platform, ThreadEnd } from "./platform/platform.ts"
@@ -59,12 +60,15 @@ export class Dispatcher implements Executor, ThreadOwner {
   readonly #pinned = new Map<number, Array<Call>>()
   readonly #restarts: Restarts
   readonly #processors = new Map<Processor, number>()
+  readonly #helper = new Helper((call, error, value) => this.#endedHere(call, error, value))
   readonly #whenEnded: Array<() => void> = []
   #toFlush: Array<Thread> = []
   #isFlushAsked = false
   #isHeld = false
   #stopped: PoolStopped | undefined
   #last = 0
+  /** How many threads there are. */
+  #started = 0
   #reserved = 0
   readonly #counts = { completed: 0, failed: 0, crashes: 0, retried: 0, stolen: 0 }
 
@@ -134,6 +138,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     const thread = this.#pick(call)
     if (thread === undefined) this.#enqueue(call)
     else thread.send(call)
+    if (call.options.inline === true) this.#help()
     if (thread === undefined || !thread.isReady) this.#growFor(call)
   }
 
@@ -147,6 +152,10 @@ export class Dispatcher implements Executor, ThreadOwner {
         this.#endAfterGrace(call, thread)
         return ended
       }
+    } else if (call.state === Here) {
+      const ended = call.end()
+      this.#helper.interrupt(call)
+      return ended
     } else if (call.state === Queued) {
       if (call.options.on === undefined) this.#queue.withdrawn()
       else this.#unpin(call)
@@ -234,7 +243,8 @@ export class Dispatcher implements Executor, ThreadOwner {
   ended(thread: Thread, end: ThreadEnd): void {
     forgetRelayed(thread)
     const { queued, started } = thread.takeAll()
-    if (this.#threads[thread.index] === thread) this.#threads[thread.index] = undefined
+    this.#threads[thread.index] = undefined
+    this.#started--
     const isCrash = !(thread.isClosing && thread.killedBecause === undefined)
     const reason = reasonOf(thread, end)
     if (isCrash) this.#counts.crashes++
@@ -342,6 +352,29 @@ export class Dispatcher implements Executor, ThreadOwner {
     return (hash >>> 0) % this.settings.threads
   }
 
+  /** This thread runs tasks that may run here, whenever it has nothing better to do, while threads have enough. */
+  #help(): void {
+    this.#helper.start(() => {
+      const call = this.#queue.takeInline() ?? this.#live().reduce<Call | undefined>((found, thread) => found ?? thread.takeBackInline(), undefined)
+      if (call !== undefined) call.state = Here
+      return call
+    })
+  }
+
+  /** A task that ran here has ended. */
+  #endedHere(call: Call, error: { readonly thrown: unknown } | undefined, value: unknown): void {
+    this.#finishWith(call, () => {
+      if (error === undefined) {
+        this.#counts.completed++
+        return call.returned(value)
+      }
+      this.#counts.failed++
+      if (error.thrown instanceof GoroutineInterrupted) call.interrupted()
+      else if (isFailure(error.thrown)) call.failed(error.thrown)
+      else call.panicked(error.thrown)
+    })
+  }
+
   #growFor(call: Call): void {
     if (call.options.on !== undefined) {
       const slot = this.#slotFor(call.options.on)
@@ -351,7 +384,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   /** As many threads as have something to do at once. */
   #growForQueue(): void {
-    if (this.#stopped !== undefined) return
+    if (this.#stopped !== undefined || this.#started === this.settings.threads) return
     for (const [slot, calls] of this.#pinned)
       if (calls.length > 0 && this.#threads[slot] === undefined) this.#start(slot)
     let starting = this.#live().filter((thread) => !thread.isReady).length
@@ -364,6 +397,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   #start(slot: number): void {
     const { env, isExclusive, name, resourceLimits } = this.settings
+    this.#started++
     this.#threads[slot] = new Thread(slot, `${name} ${slot + 1}`, this.#platform, threadModule, { env, resourceLimits }, isExclusive, this)
     this.#hold()
   }

@@ -5,10 +5,10 @@
  * tasks of each in order.
  *
  * Invariants:
- *   1. A lane stands in its level's turns exactly when it holds a call.
- *   2. length counts the calls that were not withdrawn. A withdrawn one stays until its turn, and is skipped.
+ *   1. A lane stands in its level's turns while it holds a call; one that has been emptied otherwise leaves at its turn.
+ *   2. length counts the calls that still wait. One that was withdrawn, or taken to run here, stays until its turn, and is skipped.
  */
-import type { Call } from "./call.ts"
+import { type Call, Queued } from "./call.ts"
 import { Deque } from "./deque.ts"
 
 class Lane {
@@ -74,6 +74,18 @@ export class TaskQueue {
     return undefined
   }
 
+  /** The first that may run in the pool's own thread. */
+  takeInline(): Call | undefined {
+    for (const { lanes } of this.#levels)
+      for (const { calls } of lanes.values()) {
+        const call = firstInline(calls)
+        if (call === undefined) continue
+        this.#length--
+        return call
+      }
+    return undefined
+  }
+
   #laneFor(call: Call): Lane {
     const level = this.#levelFor(call.options.priority ?? 0)
     const { recent } = level
@@ -101,7 +113,23 @@ export class TaskQueue {
   }
 }
 
-function firstWanted(lane: Lane): Call | undefined {
-  for (let call = lane.calls.shift(); call !== undefined; call = lane.calls.shift()) if (call.isWanted) return call
+function firstWanted({ calls }: Lane): Call | undefined {
+  for (let call = calls.shift(); call !== undefined; call = calls.shift()) if (isWaiting(call)) return call
   return undefined
 }
+
+/** Neither withdrawn nor taken from the middle. */
+const isWaiting = (call: Call): boolean => call.isWanted && call.state === Queued
+
+/** It stays where it is and is skipped at its turn, unless it is the first. */
+function firstInline(calls: Deque<Call>): Call | undefined {
+  for (let call = calls.shift(); call !== undefined; call = calls.shift()) {
+    if (!isWaiting(call)) continue
+    if (mayRunHere(call)) return call
+    calls.unshift(call)
+    return calls.find((each) => isWaiting(each) && mayRunHere(each))
+  }
+  return undefined
+}
+
+const mayRunHere = (call: Call): boolean => call.options.inline === true && !call.isMoved

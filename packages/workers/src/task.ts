@@ -17,7 +17,8 @@ export interface TaskOptions {
  *
  * @since 0.3.0
  */
-export interface Task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>> extends Body<A, Y, Args> {
+export interface Task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>> {
+  (...args: Args): Generator<Y, A, unknown>
   /** The module that has it, and its name there: unique in a program. */
   readonly key: string
   readonly taskName: string
@@ -80,7 +81,7 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   const caller = callerOf(task)
   registry.modules.set(registered as unknown as AnyTask, caller === undefined || caller === url ? [url] : [caller, url])
   registry.listeners.get(key)?.()
-  return registered
+  return registered as unknown as Task<A, Y, Args>
 }
 
 export const taskOf = (key: string): AnyTask | undefined => registry.tasks.get(key)

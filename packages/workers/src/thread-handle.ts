@@ -235,6 +235,15 @@ export class Thread {
     return taken.reverse()
   }
 
+  /** Takes back one that may run in the pool's own thread, if others wait there. */
+  takeBackInline(): Call | undefined {
+    for (let i = this.queued; i > 0; i--) {
+      const call = this.#recent[(this.#last - i + 1) & 511]
+      if (call?.thread === this && call.options.inline === true && !call.isMoved && this.takeBack(call)) return call
+    }
+    return undefined
+  }
+
   interrupt(call: Call): void {
     this.post([ToThread.Interrupt, call.slot, call.number])
   }

@@ -379,6 +379,7 @@ class ThreadMain implements ThreadWork {
     const { control } = this.#side.boot
     if (control !== undefined) setIdle(control, true)
     this.#isIdle = true
+    if (!this.#known.some(({ waiting }) => waiting.length > 0)) this.#contexts.noneWaits()
     this.#sleepTimer ??= later(() => {
       this.#sleepTimer = undefined
       this.#sayAsleep()

@@ -18,9 +18,16 @@ type CarriedKey = { readonly symbol: string } | string | number
 /** One that goes along with a task; it is watched while the task is on a thread. */
 export class Watched {
   readonly carried: CarriedContext
+  /** Itself: what it is for a task that runs in this thread after all. */
+  readonly original: Context | AbortSignal
   readonly #listen: (done: (cause: unknown) => void) => () => void
 
-  private constructor(carried: CarriedContext, listen: (done: (cause: unknown) => void) => () => void) {
+  private constructor(
+    original: Context | AbortSignal,
+    carried: CarriedContext,
+    listen: (done: (cause: unknown) => void) => () => void,
+  ) {
+    this.original = original
     this.carried = carried
     this.#listen = listen
   }
@@ -30,7 +37,7 @@ export class Watched {
       const carried = carriedKey(key)
       return carried === undefined ? [] : [[carried, packValue(value)]]
     })
-    return new Watched({ id: nextId(), deadline: ctx.deadline?.getTime(), values }, (done) =>
+    return new Watched(ctx, { id: nextId(), deadline: ctx.deadline?.getTime(), values }, (done) =>
       context.afterFunc(ctx, () => {
         // A deadline passes there too, by the same clock.
         if (!(ctx.err instanceof DeadlineExceeded)) done(ctx.cause)
@@ -39,7 +46,7 @@ export class Watched {
   }
 
   static signal(signal: AbortSignal): Watched {
-    return new Watched({ id: nextId(), deadline: undefined, values: [] }, (done) => {
+    return new Watched(signal, { id: nextId(), deadline: undefined, values: [] }, (done) => {
       const abort = () => done(signal.reason)
       if (signal.aborted) abort()
       else signal.addEventListener("abort", abort, { once: true })
@@ -60,6 +67,8 @@ const nextId = (): number => threadId() * 2 ** 28 + ++last
 /** Those that came to this thread. */
 export class ContextsHere {
   readonly #cancels = new Map<number, Cancel>()
+  /** Those of tasks that wait to be started. */
+  readonly #doneBefore = new Map<number, CarriedThrow>()
 
   make(what: unknown, unpackValue: (value: unknown) => unknown): Context {
     const { deadline, id, values } = what as CarriedContext
@@ -68,7 +77,9 @@ export class ContextsHere {
       ctx = context.withValue(ctx, typeof key === "object" ? Symbol.for(key.symbol) : key, unpackValue(value))
     const [made, cancel] =
       deadline === undefined ? context.withCancel(ctx) : context.withDeadline(ctx, new Date(deadline))
-    this.#cancels.set(id, cancel)
+    const cause = this.#doneBefore.get(id)
+    if (cause === undefined) this.#cancels.set(id, cancel)
+    else cancel(unpackError(cause, undefined))
     return made
   }
 
@@ -77,8 +88,15 @@ export class ContextsHere {
   }
 
   done(id: number, cause: CarriedThrow): void {
-    this.#cancels.get(id)?.(unpackError(cause, undefined))
+    const cancel = this.#cancels.get(id)
+    if (cancel === undefined) return void this.#doneBefore.set(id, cause)
     this.#cancels.delete(id)
+    cancel(unpackError(cause, undefined))
+  }
+
+  /** No task waits to be started. */
+  noneWaits(): void {
+    this.#doneBefore.clear()
   }
 
   forget(id: number): void {

@@ -1,0 +1,88 @@
+/**
+ * Helper: runs tasks in the thread that spawned them, those that allow it and that no other thread has begun.
+ *
+ * It is a goroutine that gives way before each task: what else is runnable here goes before.
+ */
+import { currentProcessor, go, type Goroutine, gosched, type Processor, Waiter, type Yieldable } from "@weft/core"
+import type { Call } from "./call.ts"
+import { unpackValue } from "./carry/unpack.ts"
+import { hasCarried } from "./wire.ts"
+
+type Ended = (call: Call, error: { readonly thrown: unknown } | undefined, value: unknown) => void
+
+export class Helper {
+  readonly #ended: Ended
+  readonly #running = new Map<Call, Goroutine<unknown, unknown>>()
+  #isHelping = false
+
+  constructor(ended: Ended) {
+    this.#ended = ended
+  }
+
+  /** `take` gives the next task to run here, already counted out of wherever it was. */
+  start(take: () => Call | undefined): void {
+    if (this.#isHelping) return
+    this.#isHelping = true
+    const helper = this
+    go.named("task helper", function* () {
+      try {
+        // First: a thread that has nothing to do takes a task sooner than this one comes to it.
+        yield* gosched()
+        for (let call = take(); call !== undefined; call = take()) {
+          yield* helper.#run(call)
+          yield* gosched()
+        }
+      } finally {
+        helper.#isHelping = false
+      }
+    })
+  }
+
+  interrupt(call: Call): void {
+    this.#running.get(call)?.interrupt()
+  }
+
+  *#run(call: Call): Generator<Yieldable, void, unknown> {
+    const end = (error: { readonly thrown: unknown } | undefined, value: unknown) => {
+      this.#running.delete(call)
+      this.#ended(call, error, value)
+    }
+    try {
+      const goroutine = go(call.task as never, ...(argsOf(call) as ReadonlyArray<never>)) as Goroutine<unknown, unknown>
+      this.#running.set(call, goroutine)
+      goroutine.join().enqueue(new TaskEnd(end))
+    } catch (thrown) {
+      end({ thrown }, undefined)
+    }
+    yield* gosched()
+  }
+}
+
+/** The arguments as another thread would have them. */
+function argsOf({ args, flags, packer }: Call): ReadonlyArray<unknown> {
+  const cloned = structuredClone(args)
+  if ((flags & hasCarried) === 0) return cloned
+  const watched = packer?.watched ?? []
+  return unpackValue(cloned, ({ what }) => {
+    const { id } = what as { readonly id: number }
+    return watched.find(({ carried }) => carried.id === id)?.original
+  }) as ReadonlyArray<unknown>
+}
+
+class TaskEnd extends Waiter {
+  readonly processor: Processor = currentProcessor()
+  readonly #end: (error: { readonly thrown: unknown } | undefined, value: unknown) => void
+
+  constructor(end: (error: { readonly thrown: unknown } | undefined, value: unknown) => void) {
+    super()
+    this.#end = end
+  }
+
+  commit(value: unknown): void {
+    this.#end(undefined, value)
+  }
+
+  fail(thrown: unknown): void {
+    this.#end({ thrown }, undefined)
+  }
+}

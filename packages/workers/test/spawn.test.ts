@@ -1,0 +1,241 @@
+import { chan, select } from "@weft/channels"
+import { context, go, type Goroutine, GoroutineInterrupted, isFailure, joinAll, run, sleep, threadId } from "@weft/core"
+import { AtomicInt32, Mutex, SharedMutex } from "@weft/sync"
+import { InvalidOption, InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, transfer } from "@weft/workers"
+import { describe, expect, it } from "vitest"
+import {
+  callsTask, echo, failing, fibonacci, firstBytes, locking, NotFound, square, throwing, unclonable, untilAborted, untilDone,
+  waiting, whichThread,
+} from "./tasks/basic.ts"
+
+/** What joining throws. */
+function* thrownBy(goroutine: Goroutine<unknown, unknown>) {
+  try {
+    yield* goroutine.join()
+  } catch (error) {
+    return error
+  }
+  throw new Error("it threw nothing")
+}
+
+const shared = typeof SharedArrayBuffer === "undefined" ? it.skip : it
+
+describe("spawn", () => {
+  it("gives a goroutine that ends with what the task returned, on another thread", () =>
+    run(function* () {
+      const goroutine = spawn(square, 7)
+      expect(goroutine.name).toBe("square")
+      expect(yield* goroutine).toBe(49)
+      expect(yield* spawn(whichThread)).not.toBe(threadId())
+    }))
+
+  it("runs a task called directly as a body of a goroutine here", () =>
+    run(function* () {
+      expect(yield* go(whichThread)).toBe(threadId())
+      expect(yield* square(3)).toBe(9)
+    }))
+
+  it("copies arguments and results as structured clone does", () =>
+    run(function* () {
+      const cyclic: { self?: unknown; readonly n: number } = { n: 1 }
+      cyclic.self = cyclic
+      const values = [
+        undefined, null, true, 1.5, -0, 10n, "text", [1, [2]], { a: { b: new Date(5) } }, new Map([["k", new Set([1])]]),
+        new Uint8Array([1, 2]), new Error("plain"), /x/g,
+      ]
+      for (const value of values) expect(yield* spawn(echo, value)).toEqual(value)
+      const back = (yield* spawn(echo, cyclic)) as typeof cyclic
+      expect(back).not.toBe(cyclic)
+      expect(back.self).toBe(back)
+    }))
+
+  it("ends a hundred thousand tasks, each once", () =>
+    run(function* () {
+      const results = yield* joinAll(Array.from({ length: 100_000 }, (_, i) => spawn(square, i)))
+      expect(results.every((result, i) => result === i * i)).toBe(true)
+    }))
+
+  it("throws what the task threw where it is joined, with its cause, its fields and both stacks", () =>
+    run(function* () {
+      const error = (yield* thrownBy(spawn(throwing, "no way"))) as Error
+      expect(error).toBeInstanceOf(TypeError)
+      expect(error.message).toBe("no way")
+      expect(error.cause).toMatchObject({ name: "NotFound", what: "cause" })
+      expect(error.stack).toMatch(/basic\.ts/)
+      expect(error.stack).toMatch(/at task "throwing" on thread \d+ of pool "default"/)
+    }))
+
+  it("keeps a typed failure apart from a panic", () =>
+    run(function* () {
+      const goroutine = spawn(failing, "user")
+      const error = (yield* thrownBy(goroutine)) as NotFound
+      expect(isFailure(error)).toBe(true)
+      expect(error).toMatchObject({ _tag: "NotFound", what: "user", message: "no user" })
+      expect(goroutine.exit!._tag).toBe("Failure")
+    }))
+
+  it("panics where nobody joins", async () => {
+    const running = run(function* () {
+      spawn(throwing, "nobody looks")
+      yield* sleep(60_000)
+    })
+    await expect(running).rejects.toMatchObject({ name: "GoroutinePanic", goroutine: "throwing" })
+  })
+
+  it("takes part in a select", () =>
+    run(function* () {
+      const begun = chan<string>(2)
+      const late = spawn(waiting, begun)
+      const hit = yield* select({ late: late.join(), soon: spawn(square, 2).join() })
+      expect(hit).toEqual({ case: "soon", value: 4 })
+      late.interrupt()
+    }))
+
+  it("interrupts the task there, and ends after it has unwound", () =>
+    run(function* () {
+      const begun = chan<string>(2)
+      const goroutine = spawn(waiting, begun)
+      expect(yield* begun.receive()).toBe("begun")
+      goroutine.interrupt("enough")
+      expect(yield* thrownBy(goroutine)).toBeInstanceOf(GoroutineInterrupted)
+      expect(begun.tryReceive()).toEqual({ ok: true, value: "unwound" })
+    }))
+
+  it("never starts a task that was interrupted before", () =>
+    run(function* () {
+      const log = chan<string>(10)
+      const goroutines = Array.from({ length: 10 }, () => spawn(waiting, log))
+      for (const goroutine of goroutines) goroutine.interrupt()
+      for (const goroutine of goroutines) yield* thrownBy(goroutine)
+      expect(log.length).toBe(0)
+    }))
+
+  it("spawns from a thread into the same threads", () =>
+    run(function* () {
+      expect(yield* spawn(fibonacci, 12)).toBe(144)
+    }))
+
+  it("takes tasks as arguments", () =>
+    run(function* () {
+      expect(yield* spawn(callsTask, square, 3)).toEqual([9, 9])
+    }))
+
+  it("gives away what is transferred, both ways", () =>
+    run(function* () {
+      const bytes = new Uint8Array([1, 2, 3, 4])
+      const first = yield* spawn(firstBytes, transfer(bytes), 2)
+      expect(first).toEqual(new Uint8Array([1, 2]))
+      expect(bytes.length).toBe(0)
+    }))
+
+  shared("passes what lies in shared memory as itself", () =>
+    run(function* () {
+      const mutex = new SharedMutex()
+      const count = new AtomicInt32()
+      yield* joinAll([1, 2, 3].map(() => spawn(locking, mutex, count, 200)))
+      expect(count.load()).toBe(600)
+    }))
+})
+
+describe("a context that goes along", () => {
+  it("is cancelled there when it is cancelled here, with its cause and its values", () =>
+    run(function* () {
+      const parent = context.withValue(context.withValue(context.background, "user", { id: 7 }), Symbol.for("weft"), 1)
+      const [ctx, cancel] = context.withCancel(parent)
+      const goroutine = spawn(untilDone, ctx, "user")
+      yield* sleep(5)
+      cancel("enough")
+      expect(yield* goroutine).toEqual({ err: "ContextCanceled", cause: "enough", value: { id: 7 }, symbol: 1 })
+    }))
+
+  it("is done there if it was here before, and meets its deadline there", () =>
+    run(function* () {
+      const [over, cancel] = context.withCancel(context.background)
+      cancel()
+      expect((yield* spawn(untilDone, over, "")).err).toBe("ContextCanceled")
+      const [timed] = context.withTimeout(context.background, 20)
+      expect((yield* spawn(untilDone, timed, "")).err).toBe("DeadlineExceeded")
+    }))
+
+  it("can be an abort signal", () =>
+    run(function* () {
+      const controller = new AbortController()
+      const goroutine = spawn(untilAborted, controller.signal)
+      yield* sleep(5)
+      controller.abort("why")
+      expect(yield* goroutine).toBe("why")
+      expect(yield* spawn(untilAborted, AbortSignal.abort("before"))).toBe("before")
+    }))
+
+  it("ends the task as an option, and its goroutine panics with the cause", () =>
+    run(function* () {
+      const log = chan<string>(2)
+      const [ctx, cancel] = context.withCancel(context.background)
+      const goroutine = spawnWith({ context: ctx }, waiting, log)
+      expect(yield* log.receive()).toBe("begun")
+      const why = new Error("why")
+      cancel(why)
+      expect(yield* thrownBy(goroutine)).toBe(why)
+      expect(yield* log.receive()).toBe("unwound")
+      const aborted = spawnWith({ signal: AbortSignal.abort(why) }, waiting, log)
+      expect(yield* thrownBy(aborted)).toBe(why)
+      expect(log.length).toBe(0)
+    }))
+})
+
+describe("what can't be sent", () => {
+  it("is refused at the spawn, with its place in the arguments", () => {
+    const user = { name: "ann", callback: () => 1 }
+    expect(() => spawn(echo, { user })).toThrow('workers: task "echo": args[0].user.callback is a function; pass data')
+    expect(() => spawn(echo, [1, [Symbol("s")]])).toThrow("args[0][1][0] is a symbol")
+    expect(() => spawn(echo, new Map([["k", Promise.resolve()]]))).toThrow('args[0].get("k") is a Promise; wait for it')
+    expect(() => spawn(echo, { "odd key": new Mutex() })).toThrow(
+      'args[0]["odd key"] is a Mutex, which lives in one thread; use a SharedMutex',
+    )
+    expect(() => spawn(echo, () => 1)).toThrow(NotCloneable)
+  })
+
+  it("is a panic of the task's goroutine where a result can't be", () =>
+    run(function* () {
+      const error = (yield* thrownBy(spawn(unclonable))) as Error
+      expect(error.message).toContain("its result.inner.f is a function")
+    }))
+
+  it("fails alone, among those sent with it, where only the host can tell", () =>
+    run(function* () {
+      const used = new Uint8Array(4)
+      structuredClone(used, { transfer: [used.buffer] })
+      const before = spawn(square, 2)
+      const bad = spawn(firstBytes, transfer(used), 1)
+      const after = spawn(square, 3)
+      expect(yield* thrownBy(bad)).toBeInstanceOf(NotCloneable)
+      expect([yield* before, yield* after]).toEqual([4, 9])
+    }))
+})
+
+describe("a task", () => {
+  it("that is none is refused", () => {
+    expect(() => spawn((function* () {}) as never)).toThrow(InvalidTask)
+    expect(() => task("", "", function* () {})).toThrow(InvalidTask)
+    expect(() => spawnWith({ prioritty: 1 } as never, square, 1)).toThrow(InvalidOption)
+  })
+
+  it("that its module does not have is said to be missing", () =>
+    run(function* () {
+      const missing = task(new URL("./tasks/nowhere.ts", import.meta.url).href, "missing", function* () {})
+      const error = yield* thrownBy(spawn(missing))
+      expect(error).toBeInstanceOf(TaskNotFound)
+    }))
+
+  it("of one name in one module is refused the second time", () => {
+    const url = "file:///twice.ts"
+    task(url, "twice", function* () {
+      return 1
+    })
+    expect(() =>
+      task(url, "twice", function* () {
+        return 2
+      }),
+    ).toThrow(`task "twice" is registered twice in ${url}`)
+  })
+})

@@ -1,0 +1,156 @@
+/** Tasks of the tests: threads import this file. */
+import { type Channel, select } from "@weft/channels"
+import { type Context, failure, go, gosched, joinAll, never, Op, sleep, threadId } from "@weft/core"
+import type { AtomicInt32, SharedMutex } from "@weft/sync"
+import { spawn, type Task, task, transfer } from "@weft/workers"
+
+export const square = task(import.meta.url, "square", function* (n: number) {
+  return n * n
+})
+
+export const echo = task(import.meta.url, "echo", function* (value: unknown) {
+  return value
+})
+
+export const whichThread = task(import.meta.url, "whichThread", function* () {
+  return threadId()
+})
+
+export class NotFound extends Error {
+  readonly _tag = "NotFound"
+  override readonly name = "NotFound"
+  readonly what: string
+
+  constructor(what: string) {
+    super(`no ${what}`)
+    this.what = what
+  }
+}
+
+export const throwing = task(import.meta.url, "throwing", function* (message: string) {
+  throw new TypeError(message, { cause: new NotFound("cause") })
+})
+
+export const failing = task(import.meta.url, "failing", function* (what: string) {
+  yield* Op.make<never, NotFound>({
+    name: "failing",
+    poll: () => {
+      throw failure(new NotFound(what))
+    },
+    enqueue: () => undefined,
+    dequeue: () => undefined,
+  })
+})
+
+export const unclonable = task(import.meta.url, "unclonable", function* () {
+  return { inner: { f: () => 1 } } as unknown
+})
+
+/** Waits for ever, says that it has begun, and that it unwinds. */
+export const waiting = task(import.meta.url, "waiting", function* (begun: Channel<string>) {
+  try {
+    yield* begun.send("begun")
+    yield* never
+  } finally {
+    yield* sleep(1)
+    yield* begun.send("unwound")
+  }
+})
+
+export const untilDone = task(import.meta.url, "untilDone", function* (ctx: Context, key: string) {
+  yield* ctx.done
+  return { err: ctx.err!.name, cause: String(ctx.cause), value: ctx.value(key), symbol: ctx.value(Symbol.for("weft")) }
+})
+
+export const untilAborted = task(import.meta.url, "untilAborted", function* (signal: AbortSignal) {
+  return String(yield* Op.fromAbortSignal(signal))
+})
+
+export const relay = task(import.meta.url, "relay", function* (from: Channel<number>, to: Channel<number>) {
+  let n = 0
+  yield* from.forEach(function* (value) {
+    n++
+    yield* to.send(value)
+  })
+  return n
+})
+
+export const receiveOne = task(import.meta.url, "receiveOne", function* (from: Channel<unknown>) {
+  return yield* from.next()
+})
+
+export const sendAll = task(import.meta.url, "sendAll", function* (to: Channel<number>, values: ReadonlyArray<number>) {
+  for (const value of values) yield* to.send(value)
+})
+
+export const closing = task(import.meta.url, "closing", function* (channel: Channel<unknown>) {
+  channel.close()
+})
+
+/** Takes part in `rounds` exchanges on two channels, whichever way the select goes. */
+export const exchanging = task(
+  import.meta.url,
+  "exchanging",
+  function* (a: Channel<number>, b: Channel<number>, from: number, rounds: number) {
+    let received = 0
+    let sent = 0
+    for (let i = 0; i < rounds; i++) {
+      const hit = yield* select({ a: a.receive(), b: b.send(from + i) })
+      if (hit.case === "a") received += hit.value!
+      else sent += from + i
+    }
+    return { received, sent }
+  },
+)
+
+export const makeChannel = task(import.meta.url, "makeChannel", function* (made: Channel<Channel<string>>, word: string) {
+  const mine = yield* made.receive()
+  yield* mine!.send(word)
+})
+
+export const locking = task(import.meta.url, "locking", function* (mutex: SharedMutex, count: AtomicInt32, n: number) {
+  for (let i = 0; i < n; i++) {
+    using _ = yield* mutex.lock()
+    count.store(count.load() + 1)
+    yield* gosched()
+  }
+})
+
+export const firstBytes = task(import.meta.url, "firstBytes", function* (bytes: Uint8Array<ArrayBuffer>, n: number) {
+  return transfer(bytes.slice(0, n))
+})
+
+export const fibonacci: Task<number, Op<[number, number]>, [number]> = task(import.meta.url, "fibonacci", function* (n: number) {
+  if (n < 2) return n
+  const [a, b] = yield* joinAll([spawn(fibonacci, n - 1), spawn(fibonacci, n - 2)])
+  return a + b
+})
+
+export const callsTask = task(import.meta.url, "callsTask", function* (each: typeof square, n: number) {
+  const here = yield* each(n)
+  const there = yield* spawn(each, n)
+  return [here, there]
+})
+
+export const spin = task(import.meta.url, "spin", function* () {
+  for (;;);
+})
+
+export const spinMillis = task(import.meta.url, "spinMillis", function* (millis: number) {
+  const until = performance.now() + millis
+  while (performance.now() < until);
+  return threadId()
+})
+
+/** Tells its order, and lets others begin before it ends. */
+export const noted = task(import.meta.url, "noted", function* (n: number, log: Channel<number>) {
+  yield* log.send(n)
+  yield* gosched()
+  return threadId()
+})
+
+export const stuck = task(import.meta.url, "stuck", function* (channel: Channel<number>) {
+  yield* go(function* () {
+    yield* channel.receive()
+  })
+})
