@@ -60,6 +60,7 @@ export class Processor {
   declare private asked: boolean
   declare private looks: number
   declare private time: number
+  declare private sliceStart: number
   declare private sliceEnd: number
   declare private turnStart: number
   declare private readonly slice: () => void
@@ -83,6 +84,7 @@ export class Processor {
     this.asked = false
     this.looks = 0
     this.time = clock.now()
+    this.sliceStart = 0
     this.sliceEnd = 0
     this.turnStart = 0
     this.slice = () => this.runSlice(false)
@@ -163,6 +165,17 @@ export class Processor {
     deliver()
   }
 
+  /**
+   * For a scheduler that has waited in its `next`: the slice is counted from now, as nobody has run meanwhile. False: it has lasted for a slice
+   * already, and the host's event loop goes first; answer no goroutine then.
+   */
+  prolongSlice(): boolean {
+    this.look()
+    if (this.time - this.sliceStart >= sliceMillis) return false
+    this.sliceEnd = this.time + sliceMillis
+    return true
+  }
+
   private fireTimers(): void {
     for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time))
       entry.fire()
@@ -187,6 +200,7 @@ export class Processor {
     try {
       this.look()
       if (isNewTurn) this.turnStart = this.time
+      this.sliceStart = this.time
       this.sliceEnd = this.time + sliceMillis
       this.startSites.refill()
       this.runGoroutines()

@@ -30,6 +30,10 @@ export class Deque<T> {
     return item
   }
 
+  peek(): T | undefined {
+    return this.#length === 0 ? undefined : this.#slots[this.#head]
+  }
+
   pop(): T | undefined {
     if (this.#length === 0) return undefined
     const at = (this.#head + --this.#length) & (this.#slots.length - 1)

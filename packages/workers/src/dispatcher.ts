@@ -98,7 +98,9 @@ export class Dispatcher implements Executor, ThreadOwner {
   get isFull(): boolean {
     const { maxQueue } = this.settings
     if (maxQueue === Infinity) return false
-    const room = this.#live().reduce((sum, thread) => sum + Math.max(0, thread.room), 0)
+    // A thread that has not started yet will take one.
+    const ready = this.#live().filter((thread) => thread.isReady)
+    const room = ready.reduce((sum, thread) => sum + Math.max(0, thread.room), this.settings.threads - ready.length)
     return this.#queue.length + this.#pinnedCount() + this.#reserved >= maxQueue + room
   }
 

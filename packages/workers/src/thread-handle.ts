@@ -14,6 +14,8 @@ import type { CarriedThrow } from "./carry/error.ts"
 import {
   isThreadIdle, lastConsumed, mostQueued, newControl, nextNumber, numbersBetween, offerTask, takeBackTask, wakeThread,
 } from "./control.ts"
+import type { TellsOfDeath } from "./carry/shared.ts"
+import { WeakBag } from "./weak-bag.ts"
 import { FromThread, ToThread } from "./wire.ts"
 import type { HostThread, Platform, ThreadEnd, ThreadOptions } from "./platform/platform.ts"
 import { modulesOf } from "./task.ts"
@@ -65,6 +67,8 @@ export class Thread {
   readonly #free: Array<number> = []
   readonly #numbers = new Map<string, number>()
   readonly #recent: Array<Call | undefined> = new Array<Call | undefined>(512).fill(undefined)
+  /** What lies in shared memory and went there. */
+  readonly #shared = new WeakBag<TellsOfDeath>()
   /** What stops the watching of contexts that went along. */
   readonly #watches = new Map<Call, ReadonlyArray<() => void>>()
   #number: number | undefined
@@ -95,7 +99,7 @@ export class Thread {
       message: (message) => this.#received(message as ReadonlyArray<unknown>),
       ended: (end) => {
         this.isEnded = true
-        if (this.#number !== undefined) removeThread(this.#number)
+        if (this.#number !== undefined) this.#tellOfDeath(this.#number)
         owner.ended(this, end)
       },
     })
@@ -153,6 +157,7 @@ export class Thread {
     for (let i = 0; i < args.length; i++) this.#outbox.push(args[i])
     if (packer !== undefined) for (const item of packer.transfer) this.#transfer.push(item)
     this.#owner.toFlush(this)
+    if (packer !== undefined) for (const each of packer.shared) this.#shared.add(each)
     if (packer !== undefined && packer.watched.length > 0) {
       const tell = (id: number, cause: CarriedThrow) => this.post([ToThread.ContextDone, id, cause])
       this.#watches.set(
@@ -328,6 +333,12 @@ export class Thread {
     if (--this.live === 0) this.#setRef(false)
     if (call.packer !== undefined) this.#unwatch(call)
     return slot
+  }
+
+  /** Whoever waits for what this thread held, or made, goes on. */
+  #tellOfDeath(number: number): void {
+    removeThread(number)
+    for (const each of this.#shared) each.threadDied(number)
   }
 
   #unwatch(call: Call): void {

@@ -35,6 +35,8 @@ const resultMillis = 0.1
 const resultsAtOnce = 64 * 3
 /** A task that takes longer on the average must not keep the results of others. */
 const shortMillis = 0.05
+/** A module that takes longer to load does not keep the tasks of others. */
+const slowLoadMillis = 1000
 /** So long all must have been asleep before it is said: pauses between messages are nobody's concern. */
 const asleepMillis = 20
 
@@ -46,7 +48,8 @@ interface Known {
   missing: string | undefined
   /** Entries that came while it was loading. */
   readonly waiting: Array<Entry>
-  isLoading: boolean
+  /** It has kept the queue for long enough: its tasks wait apart. */
+  isSlow: boolean
   millis: number
 }
 
@@ -85,6 +88,8 @@ class ThreadMain implements ThreadWork {
   #busySince = 0
   #taskSince = 0
   #taskRuns: Known | undefined
+  /** The first task in the queue waits for its module. */
+  #isStalled = false
   #isIdle = true
   #isClosing = false
   #isAsleepSaid = false
@@ -108,10 +113,14 @@ class ThreadMain implements ThreadWork {
   // ---- for the scheduler
 
   get queued(): number {
-    return this.#entries.length
+    return this.#isStalled ? 0 : this.#entries.length
   }
 
   startNext(): void {
+    const first = this.#entries.peek()!
+    // Not claimed while its module loads: it can be taken back, and is not lost with this thread.
+    if (first.known.task === undefined && first.known.missing === undefined && !first.known.isSlow)
+      return this.#loadFirst(first.known)
     const entry = this.#entries.shift()!
     const now = this.#now()
     this.#measure(now)
@@ -121,7 +130,8 @@ class ThreadMain implements ThreadWork {
     const isMine = control === undefined || claimTask(control, number)
     if (control !== undefined) setConsumed(control, number)
     if (!isMine || entry.slot < 0) return
-    if (known.task === undefined) return this.#load(entry)
+    if (known.missing !== undefined) return this.#notFound(entry)
+    if (known.task === undefined) return void known.waiting.push(entry)
     const mayWait = known.millis >= 0 && known.millis < shortMillis && now - this.#resultSince < resultMillis
     if (this.#results.length > 0 && !mayWait) this.#flush()
     this.#taskSince = now
@@ -148,12 +158,12 @@ class ThreadMain implements ThreadWork {
     this.#isIdle = true
     const until = this.#now() + spinMillis
     do {
-      if (this.#takeAll()) return true
+      if (this.#takeAll()) return this.#processor.prolongSlice()
     } while (this.#now() < until)
     const seen = wakes(control)
-    if (this.#takeAll()) return true
+    if (this.#takeAll()) return this.#processor.prolongSlice()
     nap(control, seen, napMillis)
-    if (this.#takeAll()) return true
+    if (this.#takeAll()) return this.#processor.prolongSlice()
     this.#goToSleep()
     return false
   }
@@ -178,7 +188,7 @@ class ThreadMain implements ThreadWork {
       case ToThread.Define: {
         const [, , key, ...modules] = message as [number, number, string, ...Array<string>]
         const task = taskOf(key)
-        this.#known.push({ key, modules, task, missing: undefined, waiting: [], isLoading: false, millis: -1 })
+        this.#known.push({ key, modules, task, missing: undefined, waiting: [], isSlow: false, millis: -1 })
         return
       }
       case ToThread.Interrupt:
@@ -233,8 +243,8 @@ class ThreadMain implements ThreadWork {
   #begin(): void {
     this.#wakeUp()
     // A goroutine asks for the slice in which the others start.
-    while (this.#entries.length > 0 && this.#processor.scheduler.length === this.#entries.length) this.startNext()
-    if (this.#entries.length === 0) this.#flushSoon()
+    while (this.queued > 0 && this.#processor.scheduler.length === this.queued) this.startNext()
+    if (this.queued === 0) this.#flushSoon()
   }
 
   #flushSoon(): void {
@@ -267,20 +277,27 @@ class ThreadMain implements ThreadWork {
     }
   }
 
-  /** Imports the module of a task, and starts what waits for it. */
-  #load(entry: Entry): void {
-    const { known } = entry
-    if (known.missing !== undefined) return this.#notFound(entry)
-    known.waiting.push(entry)
-    if (known.isLoading) return
-    known.isLoading = true
+  /** Imports the module of the first task; the queue waits for that. */
+  #loadFirst(known: Known): void {
+    this.#isStalled = true
+    const goOn = () => {
+      this.#isStalled = false
+      // What importing takes says nothing of what its tasks will.
+      this.#busySince = this.#now()
+      this.#begin()
+    }
+    const tooSlow = later(() => {
+      known.isSlow = true
+      goOn()
+    }, slowLoadMillis)
     void loadTask(known.key, known.modules).then((found) => {
       if (typeof found === "string") known.missing = found
       else known.task = found
+      tooSlow()
       for (const waiting of known.waiting.splice(0))
         if (known.task === undefined) this.#notFound(waiting)
         else this.#start(waiting, known.task)
-      this.#flushSoon()
+      goOn()
     })
   }
 

@@ -1,5 +1,5 @@
 import { chan, select } from "@weft/channels"
-import { context, go, type Goroutine, GoroutineInterrupted, isFailure, joinAll, run, sleep, threadId } from "@weft/core"
+import { context, go, GoroutineInterrupted, isFailure, joinAll, run, sleep, threadId } from "@weft/core"
 import { AtomicInt32, Mutex, SharedMutex } from "@weft/sync"
 import { InvalidOption, InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, transfer } from "@weft/workers"
 import { describe, expect, it } from "vitest"
@@ -7,16 +7,7 @@ import {
   callsTask, echo, failing, fibonacci, firstBytes, locking, NotFound, square, throwing, unclonable, untilAborted, untilDone,
   waiting, whichThread,
 } from "./tasks/basic.ts"
-
-/** What joining throws. */
-function* thrownBy(goroutine: Goroutine<unknown, unknown>) {
-  try {
-    yield* goroutine.join()
-  } catch (error) {
-    return error
-  }
-  throw new Error("it threw nothing")
-}
+import { thrownBy } from "./support/thrown-by.ts"
 
 const shared = typeof SharedArrayBuffer === "undefined" ? it.skip : it
 

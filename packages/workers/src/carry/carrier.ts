@@ -15,7 +15,7 @@ import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
 import { Transfer } from "../transfer.ts"
 import { Watched } from "./context.ts"
-import { isShared, shareOf } from "./shared.ts"
+import { isShared, shareOf, type TellsOfDeath, tellsOfDeath } from "./shared.ts"
 
 /** In the place of what is made again on the other side. */
 export interface Carried {
@@ -36,6 +36,8 @@ export class Packer {
   readonly transfer: Array<Transferable> = []
   /** Contexts and signals that go along. */
   readonly watched: Array<Watched> = []
+  /** What lies in shared memory and must hear of the end of a thread. */
+  readonly shared: Array<TellsOfDeath> = []
   readonly #task: string
   readonly #replaced = new Map<object, unknown>()
   #isCarried = false
@@ -100,7 +102,9 @@ export class Packer {
     if (value instanceof Channel) return this.#carry(value, "channel", carryChannel(value as Channel<unknown>))
     if (isShared(value)) {
       try {
-        return this.#carry(value, "shared", shareOf(value))
+        const handle = shareOf(value)
+        if (tellsOfDeath(value)) this.shared.push(value)
+        return this.#carry(value, "shared", handle)
       } catch (error) {
         throw new NotCloneable(this.#task, path, value, (error as Error).message, sharedAdvice)
       }

@@ -53,6 +53,14 @@ export function isShared(value: object): boolean {
   return value instanceof SharedChannel || kinds.has(value.constructor)
 }
 
+/** Locks and channels that must be told when a thread has ended which used them. */
+export interface TellsOfDeath {
+  threadDied(thread: number): void
+}
+
+export const tellsOfDeath = (value: object): value is TellsOfDeath =>
+  typeof (value as Partial<TellsOfDeath>).threadDied === "function"
+
 interface ChannelInShared {
   readonly codec: string
   readonly handle: SharedChannelHandle

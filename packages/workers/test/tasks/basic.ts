@@ -142,6 +142,20 @@ export const spinMillis = task(import.meta.url, "spinMillis", function* (millis:
   return threadId()
 })
 
+/** Blocks its thread until `n` of them have come. */
+export const spinUntil = task(import.meta.url, "spinUntil", function* (arrived: AtomicInt32, n: number) {
+  arrived.add(1)
+  while (arrived.load() < n);
+  return threadId()
+})
+
+/** Notes in shared memory that it has started: word 0 counts, the others say who. */
+export const starting = task(import.meta.url, "starting", function* (n: number, words: Int32Array) {
+  words[Atomics.add(words, 0, 1) + 1] = n
+  yield* gosched()
+  return threadId()
+})
+
 /** Tells its order, and lets others begin before it ends. */
 export const noted = task(import.meta.url, "noted", function* (n: number, log: Channel<number>) {
   yield* log.send(n)
@@ -153,4 +167,31 @@ export const stuck = task(import.meta.url, "stuck", function* (channel: Channel<
   yield* go(function* () {
     yield* channel.receive()
   })
+})
+
+export const even = task(import.meta.url, "even", function* (n: number) {
+  return n % 2 === 0
+})
+
+export const add = task(import.meta.url, "add", function* (sum: number, n: number) {
+  return sum + n
+})
+
+export const failsAt = task(
+  import.meta.url,
+  "failsAt",
+  function* ({ log, n }: { readonly log: Channel<string>; readonly n: number }) {
+    if (n === 30) throw new RangeError(String(n))
+    yield* log.send("ended")
+  },
+)
+
+/** As `waiting`, for a loop. */
+export const waitsAndNotes = task(import.meta.url, "waitsAndNotes", function* (log: Channel<string>) {
+  try {
+    yield* log.send("begun")
+    yield* never
+  } finally {
+    yield* log.send("unwound")
+  }
 })

@@ -1,0 +1,140 @@
+/** A channel keeps its laws on whatever thread: these are the far side's. */
+import { type Channel, chan, ChannelClosed, nil, select } from "@weft/channels"
+import { go, joinAll, run, sleep } from "@weft/core"
+import { spawn } from "@weft/workers"
+import { describe, expect, it } from "vitest"
+import { closing, exchanging, makeChannel, receiveOne, relay, sendAll, stuck } from "./tasks/basic.ts"
+import { thrownBy } from "./support/thrown-by.ts"
+
+const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
+
+describe.each([
+  ["unbuffered", () => chan<number>()],
+  ["of capacity 1", () => chan<number>(1)],
+  ["of capacity 64", () => chan<number>(64)],
+])("a channel %s on another thread", (_name, make) => {
+  it("gives each value to one receiver, in order to each", () =>
+    run(function* () {
+      const from = make()
+      const to = make()
+      const relays = [spawn(relay, from, to), spawn(relay, from, to), spawn(relay, from, to)]
+      go(function* () {
+        for (const n of numbers(300)) yield* from.send(n)
+        from.close()
+      })
+      const received: Array<number> = []
+      for (let i = 0; i < 300; i++) received.push((yield* to.receive())!)
+      expect(received.toSorted((a, b) => a - b)).toEqual(numbers(300))
+      const counts = yield* joinAll(relays)
+      expect(counts.reduce((sum, n) => sum + n)).toBe(300)
+    }))
+
+  it("keeps the order of one sender there", () =>
+    run(function* () {
+      const to = make()
+      const sending = spawn(sendAll, to, numbers(100))
+      const received: Array<number> = []
+      for (let i = 0; i < 100; i++) received.push((yield* to.receive())!)
+      expect(received).toEqual(numbers(100))
+      yield* sending
+    }))
+
+  it("commits one case of each select, on whatever sides they are", () =>
+    run(function* () {
+      const a = make()
+      const b = make()
+      const rounds = 200
+      const there = [spawn(exchanging, a, b, 0, rounds), spawn(exchanging, a, b, 1000, rounds)]
+      let sent = 0
+      let received = 0
+      const here = go(function* () {
+        for (;;) {
+          const hit = yield* select({ a: a.send(1), b: b.receive() })
+          if (hit.case === "a") sent++
+          else received += hit.value!
+        }
+      })
+      const [first, second] = yield* joinAll(there)
+      here.interrupt()
+      // What is still buffered was sent by one side and received by none.
+      for (let left = a.tryReceive(); left?.ok === true; left = a.tryReceive()) sent--
+      for (let left = b.tryReceive(); left?.ok === true; left = b.tryReceive()) received += left.value
+      expect(first!.received + second!.received).toBe(sent)
+      expect(first!.sent + second!.sent).toBe(received)
+    }))
+})
+
+describe("a channel on another thread", () => {
+  it("ends a send there only when a receiver has the value", () =>
+    run(function* () {
+      const to = chan<number>()
+      const sending = spawn(sendAll, to, [1])
+      const hit = yield* select({ sent: sending.join(), late: sleep(30) })
+      expect(hit.case).toBe("late")
+      expect(yield* to.receive()).toBe(1)
+      yield* sending
+    }))
+
+  it("ends receivers there when it is closed here, and the other way round", () =>
+    run(function* () {
+      const closed = chan<unknown>()
+      const receiving = spawn(receiveOne, closed)
+      yield* sleep(5)
+      closed.close()
+      expect(yield* receiving).toEqual({ ok: false, value: undefined })
+      const other = chan<unknown>()
+      yield* spawn(closing, other)
+      expect(yield* other.next()).toEqual({ ok: false, value: undefined })
+      expect(other.closed).toBe(true)
+    }))
+
+  it("panics a send there on a closed channel, which gives the value back", () =>
+    run(function* () {
+      const to = chan<number>()
+      const sending = spawn(sendAll, to, [7])
+      yield* sleep(5)
+      to.close()
+      const error = yield* thrownBy(sending)
+      expect(error).toBeInstanceOf(ChannelClosed)
+      expect((error as Error).message).toMatch(/send on closed channel/)
+    }))
+
+  it("takes nothing when a receiver there is interrupted", () =>
+    run(function* () {
+      for (let round = 0; round < 20; round++) {
+        const from = chan<unknown>()
+        const receiving = spawn(receiveOne, from)
+        if (round % 2 === 0) yield* sleep(round / 4)
+        receiving.interrupt()
+        const sending = go(function* () {
+          yield* from.send("kept")
+        })
+        const outcome = (yield* thrownBy(receiving)) as { readonly name: string }
+        // It has the value, or the value is still to be received.
+        if (outcome.name === "GoroutineInterrupted")
+          expect((yield* select({ value: from.receive(), late: sleep(5000) })).case).toBe("value")
+        sending.interrupt()
+      }
+    }))
+
+  it("carries channels, and one that comes home is itself", () =>
+    run(function* () {
+      const made = chan<Channel<string>>(1)
+      const mine = chan<string>(1)
+      const there = spawn(makeChannel, made, "hello")
+      yield* made.send(mine)
+      expect(yield* mine.receive()).toBe("hello")
+      yield* there
+      const home = chan<unknown>(1)
+      yield* home.send(home)
+      expect(yield* spawn(receiveOne, home)).toEqual({ ok: true, value: home })
+    }))
+
+  it("that is nil never happens there either", () =>
+    run(function* () {
+      const waiting = spawn(stuck, nil<number>())
+      const hit = yield* select({ waiting: waiting.join(), late: sleep(20) })
+      expect(hit.case).toBe("late")
+      waiting.interrupt()
+    }))
+})
