@@ -123,11 +123,11 @@ export class ClaimThere {
   }
 
   /** Another thread looks whether it can happen, and may find that it can't. */
-  get isBusy(): boolean {
+  isBusy(): boolean {
     return Atomics.load(this.#words, this.#index) === wordOf(this.#turn, Claiming)
   }
   /** It may be offered again. */
-  get isWithdrawn(): boolean {
+  isWithdrawn(): boolean {
     return Atomics.load(this.#words, this.#index) === wordOf(this.#turn, Withdrawn)
   }
 

@@ -194,10 +194,10 @@ class ThereWaiter extends Waiter {
     if (claim === undefined) return
     if (looking !== undefined && looking.is(claim)) ownCases.push(this)
     // Another thread looks at the same select: it may find that nothing of its own can happen.
-    else if (claim.isBusy) later(() => serve(this), againMillis)
+    else if (claim.isBusy()) later(() => serve(this), againMillis)
     else {
       this.forget()
-      if (claim.isWithdrawn) post(this.#from, [Missed, this.#request])
+      if (claim.isWithdrawn()) post(this.#from, [Missed, this.#request])
     }
   }
 

@@ -1,0 +1,51 @@
+/** What only processes of their own show. */
+import { spawn } from "node:child_process"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+
+function program(file: string, ...args: ReadonlyArray<string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const flags = ["--conditions=@weft/source", "--disable-warning=ExperimentalWarning"]
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, "programs", file), ...args])
+  const texts = { stdout: "", stderr: "" }
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.stdout += text))
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.stderr += text))
+  return new Promise((resolve, reject) => {
+    child.on("error", reject)
+    child.on("close", (code) => resolve({ code, ...texts }))
+  })
+}
+
+describe.concurrent("a program", () => {
+  it("may have its tasks in the file that runs it", async () => {
+    expect(await program("one-file.ts")).toEqual({ code: 0, stdout: "49\nover\n", stderr: "" })
+  })
+
+  it("stays up while a task runs, and ends when none does", async () => {
+    expect(await program("stays.ts")).toEqual({ code: 0, stdout: "1\n2\n3\n", stderr: "" })
+  })
+
+  it("interrupts its tasks when main returns", async () => {
+    expect(await program("running.ts", "returns")).toEqual({ code: 0, stdout: "begun\nover\n", stderr: "" })
+  })
+
+  it("leaves no thread behind that keeps it: process.exit, an uncaught error", async () => {
+    expect(await program("running.ts", "exit")).toEqual({ code: 4, stdout: "begun\n", stderr: "" })
+    const thrown = await program("running.ts", "throws")
+    expect(thrown).toMatchObject({ code: 1, stdout: "begun\n" })
+    expect(thrown.stderr).toContain("uncaught in main")
+  })
+
+  it.each(["fail", "certain"])("whose threads all wait for each other is a deadlock (%s), and says what they wait for", async (how) => {
+    const { code, stderr } = await program("deadlock.ts", how)
+    expect(code).toBe(1)
+    expect(stderr).toContain("all goroutines are asleep - deadlock!")
+    expect(stderr).toMatch(/goroutine \d+ \[task[^\]]*\]: stuck\s+waits for stuck on thread \d of pool "default"/)
+    expect(stderr).toMatch(/On thread \d of pool "default":\s+goroutine \d+ \[(join|chan receive)[^\]]*\]: stuck/)
+    expect(stderr).toMatch(/tasks\/basic\.ts:\d+/)
+  })
+
+  it("uses next to nothing while its pool has nothing to do", async () => {
+    const { stdout } = await program("idle.ts")
+    expect(Number(stdout)).toBeLessThan(10)
+  })
+})
