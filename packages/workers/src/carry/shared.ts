@@ -128,7 +128,7 @@ class Parser {
 
   #struct(): Codec<unknown> | undefined {
     const fields: Record<string, Codec<unknown>> = {}
-    let next = this.#take(/^\(/)
+    let next = this.#take(/^\(\)/) === undefined ? this.#take(/^\(/) : ")"
     while (next !== undefined && next !== ")") {
       const field = this.#take(/^[A-Za-z_$][\w$]*:/)
       const of = field === undefined ? undefined : this.codec()
