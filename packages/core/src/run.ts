@@ -405,6 +405,16 @@ function processRun(): Run {
 }
 
 /**
+ * The services of whoever runs now: of the fiber, else of the goroutine's `run`. For those who start something elsewhere on his behalf.
+ *
+ * @since 0.3.0
+ */
+export function currentServices(): Context.Context<never> {
+  const services = Fiber.getCurrent()?.context ?? current.current?.run.services ?? Context.empty()
+  return services as Context.Context<never>
+}
+
+/**
  * How many goroutines have not ended.
  *
  * @see Go: runtime.NumGoroutine

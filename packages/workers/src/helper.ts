@@ -6,7 +6,7 @@
 import { currentProcessor, go, type Goroutine, gosched, type Processor, Waiter, type Yieldable } from "@weft/core"
 import type { Call } from "./call.ts"
 import { unpackValue } from "./carry/unpack.ts"
-import { hasCarried } from "./wire.ts"
+import { hasCarried, hasSpan } from "./wire.ts"
 
 type Ended = (call: Call, error: { readonly thrown: unknown } | undefined, value: unknown) => void
 
@@ -60,7 +60,8 @@ export class Helper {
 
 /** The arguments as another thread would have them. */
 function argsOf({ args, flags, packer }: Call): ReadonlyArray<unknown> {
-  const cloned = structuredClone(args)
+  // Here the span is at hand anyway.
+  const cloned = structuredClone((flags & hasSpan) === 0 ? args : args.slice(1))
   if ((flags & hasCarried) === 0) return cloned
   const watched = packer?.watched ?? []
   return unpackValue(cloned, ({ what }) => {

@@ -5,7 +5,8 @@ import { Packer } from "./carry/carrier.ts"
 import { type AnyTask, InvalidTask, isTask, type Task } from "./task.ts"
 import { spawnExecutor } from "./default-pool.ts"
 import { checkedOptions, noOptions, type SpawnOptions } from "./spawn-options.ts"
-import { hasCarried } from "./wire.ts"
+import { spanHere } from "./carry/span.ts"
+import { hasCarried, hasSpan } from "./wire.ts"
 
 /**
  * Starts a task as a goroutine of whichever thread of the default pool comes to it first.
@@ -80,11 +81,12 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
 /** The op that a spawned goroutine waits for. */
 export function callOf(executor: Executor, options: SpawnOptions, task: AnyTask, args: ReadonlyArray<unknown>): Call {
   const producer = currentProcessor().current?.id ?? 0
+  const span = spanHere()
   const packer = args.every(isPrimitive) ? undefined : new Packer(task.taskName)
-  if (packer === undefined) return new Call(executor, task, args, 0, undefined, options, producer)
-  const packed = packer.pack(args, "args")
-  const flags = packed.isCarried ? hasCarried : 0
-  return new Call(executor, task, packed.value as ReadonlyArray<unknown>, flags, packer, options, producer)
+  const packed = packer?.pack(args, "args")
+  const given = (packed?.value ?? args) as ReadonlyArray<unknown>
+  const flags = (packed?.isCarried === true ? hasCarried : 0) | (span === undefined ? 0 : hasSpan)
+  return new Call(executor, task, span === undefined ? given : [span, ...given], flags, packer, options, producer)
 }
 
 const isPrimitive = (value: unknown): boolean =>

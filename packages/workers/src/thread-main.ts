@@ -13,6 +13,7 @@ import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
 import { ContextsHere } from "./carry/context.ts"
 import { type Carried, mark, Packer } from "./carry/carrier.ts"
 import { type CarriedThrow, packError } from "./carry/error.ts"
+import { withSpan } from "./carry/span.ts"
 import { unpackValue } from "./carry/unpack.ts"
 import { claimTask, nap, nextNumber, setConsumed, setIdle, wakes } from "./control.ts"
 import { NestedExecutor } from "./nested.ts"
@@ -22,7 +23,7 @@ import { loadTask } from "./load-task.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { type AnyTask, fileOfThis, taskOf } from "./task.ts"
 import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
-import { Ended, FromThread, hasCarried, ToThread, valueIsCarried } from "./wire.ts"
+import { Ended, FromThread, hasCarried, hasSpan, ToThread, valueIsCarried } from "./wire.ts"
 
 /** Where this package is, for threads to import: a bundler may have put it anywhere. */
 export const threadModule: string = fileOfThis(import.meta.url)
@@ -259,7 +260,7 @@ class ThreadMain implements ThreadWork {
     const contexts: Array<number> = []
     try {
       const given = (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
-      const goroutine = go(task as never, ...(given as ReadonlyArray<never>)) as Goroutine<unknown, unknown>
+      const goroutine = startTask(task, given as ReadonlyArray<never>, flags)
       this.#running.set(slot, { goroutine, number })
       goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task.taskName, contexts))
     } catch (error) {
@@ -415,6 +416,12 @@ class ThreadMain implements ThreadWork {
 }
 
 const none: ReadonlyArray<unknown> = []
+
+function startTask(task: AnyTask, args: ReadonlyArray<never>, flags: number): Goroutine<unknown, unknown> {
+  if ((flags & hasSpan) === 0) return go(task as never, ...args) as Goroutine<unknown, unknown>
+  const [span, ...rest] = args
+  return go.named(task.taskName, withSpan, span, task, rest)
+}
 
 /** Joins a task's goroutine, so that what it throws is a result and no panic of this thread. */
 class TaskEnd extends Waiter {

@@ -58,5 +58,7 @@ export const Ended = {
 
 /** Of a task's entry: something in the arguments has to be made again there. */
 export const hasCarried = 1
+/** Of a task's entry: the first of its arguments is the span that it belongs to. */
+export const hasSpan = 2
 /** Of a result's code: something in the value has to be made again here. */
 export const valueIsCarried = 8

@@ -1,10 +1,11 @@
 import { chan, select } from "@weft/channels"
 import { context, go, GoroutineInterrupted, isFailure, joinAll, run, sleep, threadId } from "@weft/core"
 import { AtomicInt32, Mutex, SharedMutex } from "@weft/sync"
+import * as Effect from "effect/Effect"
 import { InvalidOption, InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, transfer } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import {
-  callsTask, echo, failing, fibonacci, firstBytes, locking, NotFound, square, throwing, unclonable, untilAborted, untilDone,
+  callsTask, echo, failing, fibonacci, firstBytes, locking, NotFound, square, throwing, tracing, unclonable, untilAborted, untilDone,
   waiting, whichThread,
 } from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"
@@ -117,6 +118,17 @@ describe("spawn", () => {
       const first = yield* spawn(firstBytes, transfer(bytes), 2)
       expect(first).toEqual(new Uint8Array([1, 2]))
       expect(bytes.length).toBe(0)
+    }))
+
+  it("traces what the task does below the span in which it was spawned", () =>
+    run(function* () {
+      const inSpan = Effect.gen(function* () {
+        const { spanId, traceId } = yield* Effect.currentSpan
+        return [{ parentId: spanId, traceId }, yield* spawn(tracing)] as const
+      })
+      const [here, there] = yield* inSpan.pipe(Effect.withSpan("outer"), Effect.orDie)
+      expect(there).toEqual(here)
+      expect((yield* spawn(tracing)).parentId).toBeUndefined()
     }))
 
   shared("passes what lies in shared memory as itself", () =>

@@ -2,6 +2,8 @@
 import { type Channel, select } from "@weft/channels"
 import { type Context, failure, go, gosched, joinAll, never, Op, sleep, threadId } from "@weft/core"
 import type { AtomicInt32, SharedMutex } from "@weft/sync"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { spawn, type Task, task, transfer } from "@weft/workers"
 
 export const square = task(import.meta.url, "square", function* (n: number) {
@@ -194,4 +196,9 @@ export const waitsAndNotes = task(import.meta.url, "waitsAndNotes", function* (l
   } finally {
     yield* log.send("unwound")
   }
+})
+
+export const tracing = task(import.meta.url, "tracing", function* () {
+  const { parent, traceId } = yield* Effect.currentSpan.pipe(Effect.withSpan("inner"), Effect.orDie)
+  return { traceId, parentId: Option.getOrUndefined(parent)?.spanId }
 })
