@@ -10,7 +10,7 @@
  *   2. outstanding counts the calls that have been submitted and have not come to their end, those withdrawn and still running included.
  *   3. Processors whose goroutines wait for calls are held awake exactly while a thread may still do something.
  */
-import { GoroutineInterrupted, isFailure, type Op, type Processor, toMillis, WaitList } from "@weft/core"
+import { currentProcessor, GoroutineInterrupted, isFailure, type Op, type Processor, toMillis, WaitList } from "@weft/core"
 import { type Call, type Executor, Here, Over, Queued, Sent } from "./call.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import { unpackError } from "./carry/error.ts"
@@ -412,6 +412,7 @@ export class Dispatcher implements Executor, ThreadOwner {
       const threads = this.#toFlush
       this.#toFlush = []
       for (const thread of threads) thread.flush()
+      if (threads.length === 1 && currentProcessor().scheduler.length === 0) threads[0]!.lookForResults()
     })
   }
 

@@ -15,7 +15,7 @@ import { type Carried, mark, Packer } from "./carry/carrier.ts"
 import { type CarriedThrow, packError } from "./carry/error.ts"
 import { withSpan } from "./carry/span.ts"
 import { unpackValue } from "./carry/unpack.ts"
-import { claimTask, nap, nextNumber, setConsumed, setIdle, wakes } from "./control.ts"
+import { claimTask, countPost, nap, nextNumber, setConsumed, setIdle, wakes } from "./control.ts"
 import { NestedExecutor } from "./nested.ts"
 import { Deque } from "./deque.ts"
 import { later } from "./host.ts"
@@ -350,6 +350,8 @@ class ThreadMain implements ThreadWork {
     this.#told = this.#consumed
     try {
       this.#side.post([FromThread.Results, this.#consumed, busy, ...results], transfer)
+      const { control } = this.#side.boot
+      if (control !== undefined) countPost(control)
     } catch {
       this.#flushApart(results, busy)
     }
