@@ -52,6 +52,7 @@ describe("AtomicInt32", () => {
     }
     expect(atomic.load()).toBe(7)
     expect(() => atomic.add(1.5)).toThrow("sync: AtomicInt32.add (1.5); pass a whole number that is a safe integer")
+    expect(() => atomic.add("1" as never)).toThrow('sync: AtomicInt32.add ("1"); pass a whole number')
     expect(() => new AtomicInt32(1.5)).toThrow(InvalidAmount)
   })
 })
