@@ -2,6 +2,7 @@ import { run } from "@weft/core"
 import * as Schema from "effect/Schema"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { InvalidCapacity } from "../chan.ts"
 import { type Codec, ValueDoesNotFit } from "./codec.ts"
 import { schema } from "./codecs/schema.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
@@ -112,6 +113,27 @@ describe("a codec", () => {
       expect(ch.length).toBe(0)
     },
   )
+
+  it.each([
+    ["codec.bytes", codec.bytes],
+    ["codec.utf8", codec.utf8],
+    ["codec.json", codec.json],
+    ["schema", (max: number) => schema(Schema.String, max)],
+  ])("is refused a max that it can't have, in its own name: %s", (name, make) => {
+    for (const [max, shown] of [
+      [0, "0"],
+      [-1, "-1"],
+      [1.5, "1.5"],
+      [Number.NaN, "NaN"],
+      [2 ** 30 + 1, "1073741825"],
+      ["9", '"9"'],
+      [undefined, "undefined"],
+    ] as ReadonlyArray<readonly [number, string]>) {
+      expect(() => make(max)).toThrow(InvalidCapacity)
+      expect(() => make(max)).toThrow(`${name}: max out of range (${shown}); pass a whole number from 1 to 1073741824`)
+    }
+    expect(make(2 ** 30).bytes).toBe(2 ** 30 + 8)
+  })
 
   it("sends a copy made at the call: what is changed later is not sent", () =>
     run(function* () {
