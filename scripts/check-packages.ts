@@ -43,7 +43,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "channels",
     // 5 kB was the aim, before there were channels between threads. Channels and select alone are 4.2 kB, a shared channel 5.9.
-    limit: 12_300,
+    limit: 12_550,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"
