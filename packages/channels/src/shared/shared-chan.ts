@@ -50,7 +50,7 @@ export const codec: {
  */
 export const sharedChan: {
   <T>(codec: Codec<T>, capacity: number): SharedChannel<T>
-  readonly from: <T>(codec: Codec<T>, handle: SharedChannelHandle) => SharedChannel<T>
+  readonly from: <T>(codec: Codec<T>, handle: SharedChannelHandle<T>) => SharedChannel<T>
 } = /* @__PURE__ */ Object.assign(make, { from })
 
 function make<T>(codec: Codec<T>, capacity: number): SharedChannel<T> {
@@ -58,7 +58,7 @@ function make<T>(codec: Codec<T>, capacity: number): SharedChannel<T> {
   return new SharedChannel<T>(codec, capacity)
 }
 
-function from<T>(codec: Codec<T>, handle: SharedChannelHandle): SharedChannel<T> {
+function from<T>(codec: Codec<T>, handle: SharedChannelHandle<T>): SharedChannel<T> {
   if ((handle as { weft?: unknown } | null | undefined)?.weft !== "SharedChannel")
     throw new HandleMismatch("SharedChannel", handle)
   check(handle.capacity, 0)

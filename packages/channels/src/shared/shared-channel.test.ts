@@ -6,7 +6,7 @@ import { ChannelClosed } from "../closed.ts"
 import { select, trySelect } from "../select.ts"
 import type { Codec } from "./codec.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
-import { SharedChannelMismatch } from "./shared-channel.ts"
+import { type SharedChannelHandle, SharedChannelMismatch } from "./shared-channel.ts"
 
 const numbers = (capacity = 2) => sharedChan(codec.f64, capacity)
 
@@ -223,7 +223,7 @@ describe("a shared channel", () => {
     for (const capacity of [-1, 1.5, Number.NaN]) expect(() => numbers(capacity)).toThrow("makechan: size out of range")
     const ch = numbers(2)
     for (const other of [codec.i32, codec.utf8(1000)] as ReadonlyArray<Codec<unknown>>)
-      expect(() => sharedChan.from(other, ch.share())).toThrow(SharedChannelMismatch)
+      expect(() => sharedChan.from(other, ch.share() as SharedChannelHandle)).toThrow(SharedChannelMismatch)
     expect(() => sharedChan.from(codec.f64, { ...ch.share(), capacity: 1 })).toThrow(SharedChannelMismatch)
     for (const [made, taken] of [[0, 8] as const, [8, 0] as const])
       expect(() => sharedChan.from(codec.f64, { ...numbers(made).share(), capacity: taken })).toThrow(

@@ -62,7 +62,7 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   }
 
   /** What a message can carry to another thread, where `sharedChan.from(codec, handle)` makes the channel of it. */
-  share(): SharedChannelHandle {
+  share(): SharedChannelHandle<T> {
     const { layout, words } = this.ring
     return { weft: "SharedChannel", buffer: words.buffer, offset: words.byteOffset, capacity: layout.capacity }
   }
@@ -164,12 +164,21 @@ function tooLarge({ capacity, words }: Layout, why: string): InvalidCapacity {
   )
 }
 
-/** A {@link SharedChannel} on its way to another thread. @since 0.2.0 */
-export interface SharedChannelHandle {
+/**
+ * A {@link SharedChannel} on its way to another thread. `T` is what it carries, so that a codec of something else is refused by the compiler;
+ * one that doesn't say goes with every codec, and is checked when it is attached.
+ *
+ * @since 0.2.0
+ */
+// any: goes to and from all others, which a handle that a message brought must.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export interface SharedChannelHandle<in T = any> {
   readonly weft: "SharedChannel"
   readonly buffer: SharedArrayBuffer
   readonly offset: number
   readonly capacity: number
+  /** Never there: a place for `T`. */
+  readonly "~carries"?: (value: T) => void
 }
 
 class SharedSend<T> extends Op<void> {
