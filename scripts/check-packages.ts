@@ -29,7 +29,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "core",
     // 6 kB was the aim. Reports, contexts, plugins and what shared memory needs are in it; a program that only runs goroutines carries 11 kB.
-    limit: 16_400,
+    limit: 16_650,
     needs: [],
     program: `
       import { go, run } from "@weft/core"
