@@ -29,7 +29,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "core",
     // 6 kB was the aim. Reports, contexts, plugins and what shared memory needs are in it; a program that only runs goroutines carries 11 kB.
-    limit: 16_650,
+    limit: 16_700,
     needs: [],
     program: `
       import { go, run } from "@weft/core"
@@ -43,7 +43,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "channels",
     // 5 kB was the aim, before there were channels between threads. Channels and select alone are 4.2 kB, a shared channel 5.9.
-    limit: 12_550,
+    limit: 12_600,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"
