@@ -28,8 +28,8 @@ interface Check {
 const checks: ReadonlyArray<Check> = [
   {
     folder: "core",
-    // 6 kB was the aim. Reports, contexts, plugins and what shared memory needs are in it; a program that only runs goroutines carries 11 kB.
-    limit: 16_400,
+    // 6 kB was the aim. Reports, contexts, plugins and what shared memory needs are in it; a program that only runs goroutines carries 11.5 kB.
+    limit: 16_700,
     needs: [],
     program: `
       import { go, run } from "@weft/core"
@@ -42,8 +42,8 @@ const checks: ReadonlyArray<Check> = [
   },
   {
     folder: "channels",
-    // 5 kB was the aim, before there were channels between threads. Channels and select alone are 4.2 kB, a shared channel 5.9.
-    limit: 12_000,
+    // 5 kB was the aim, before there were channels between threads. Channels and select alone are 4.6 kB, a shared channel 6.4.
+    limit: 12_600,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"
@@ -59,7 +59,7 @@ const checks: ReadonlyArray<Check> = [
   },
   {
     folder: "sync",
-    // A Mutex alone is 1.7 kB, a SharedMutex 2.8.
+    // A Mutex alone is 1.7 kB, a SharedMutex 2.9.
     limit: 17_000,
     needs: ["core"],
     program: `

@@ -5,7 +5,7 @@ import { codec, sharedChan, type SharedChannelHandle } from "@weft/channels"
 import { run } from "@weft/core"
 import { batchSize, type Order } from "./streaming.ts"
 
-const channel = sharedChan.from(codec.f64, workerData as SharedChannelHandle)
+const channel = sharedChan.from(codec.f64, workerData as SharedChannelHandle<number>)
 
 function* oneByOne(count: number) {
   for (let i = 0; i < count; i++) yield* channel.send(i & 1023)

@@ -25,8 +25,10 @@ describe("chan", () => {
 
   it.each(wrongCapacities)("refuses a capacity of %s with Go's words and what to pass", (capacity) => {
     const make = () => chan(capacity as number)
+    const shown =
+      typeof capacity === "string" ? JSON.stringify(capacity) : typeof capacity === "bigint" ? "1n" : String(capacity)
     expect(make).toThrow(InvalidCapacity)
-    expect(make).toThrow(`makechan: size out of range (${String(capacity)}); pass a whole number from 0 to 4294967295`)
+    expect(make).toThrow(`makechan: size out of range (${shown}); pass a whole number from 0 to 4294967295`)
   })
 
   it.each([null, {}, [3], () => 3])("refuses %s, which is neither a capacity nor a buffer", (capacity) => {

@@ -1,4 +1,4 @@
-import { Panic } from "@weft/core"
+import { describe, Panic } from "@weft/core"
 import { Dropping } from "./buffer/dropping.ts"
 import { Sliding } from "./buffer/sliding.ts"
 import { Unbounded } from "./buffer/unbounded.ts"
@@ -29,8 +29,8 @@ export const buffer: {
   /** Keeps all. */
   readonly unbounded: () => BufferPolicy
 } = {
-  sliding: (n) => policy(n, 1, () => new Sliding(n)),
-  dropping: (n) => policy(n, 1, () => new Dropping(n)),
+  sliding: (n) => policy("sliding", n, () => new Sliding(n)),
+  dropping: (n) => policy("dropping", n, () => new Dropping(n)),
   unbounded: () => ({ make: () => new Unbounded() }),
 }
 
@@ -56,19 +56,19 @@ function isPolicy(given: number | BufferPolicy): given is BufferPolicy {
   return typeof given === "object" && typeof (given as BufferPolicy | null)?.make === "function"
 }
 
-function policy(n: number, least: number, make: <T>() => Channel<T>): BufferPolicy {
-  check(n, least)
+function policy(kind: string, n: number, make: <T>() => Channel<T>): BufferPolicy {
+  check(n, 1, `buffer.${kind}: n`)
   return { make }
 }
 
-/** @throws InvalidCapacity unless it is a whole number from `least` on. */
-export function check(capacity: number, least: number): void {
-  if (!(Number.isInteger(capacity) && capacity >= least && capacity < 2 ** 32))
-    throw new InvalidCapacity(capacity, least)
+/** @throws InvalidCapacity, in the name of `what`, unless it is a whole number from `least` to `most`. */
+export function check(capacity: number, least: number, what = "makechan: size", most: number = 2 ** 32 - 1): void {
+  if (!(Number.isInteger(capacity) && capacity >= least && capacity <= most))
+    throw new InvalidCapacity(what, capacity, `pass a whole number from ${least} to ${most}`)
 }
 
 /**
- * A capacity that no buffer can have.
+ * A capacity that no buffer can have, or another number of values or bytes that is none.
  *
  * @see Go: "makechan: size out of range"
  * @since 0.1.0
@@ -76,9 +76,7 @@ export function check(capacity: number, least: number): void {
 export class InvalidCapacity extends Panic<{ capacity: unknown }> {
   override readonly name = "InvalidCapacity"
 
-  constructor(capacity: unknown, least: number) {
-    super(`makechan: size out of range (${String(capacity)}); pass a whole number from ${least} to ${2 ** 32 - 1}`, {
-      capacity,
-    })
+  constructor(what: string, capacity: unknown, advice: string) {
+    super(`${what} out of range (${describe(capacity)}); ${advice}`, { capacity })
   }
 }

@@ -23,6 +23,16 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
   /** @internal */
   abstract dequeueReceiver(waiter: Waiter): void | Op<void>
 
+  static {
+    // What console.log shows: "Channel (unbuffered, 1 waiting to receive)". See core's inspect.ts.
+    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+      value(this: Receiver<unknown, unknown>) {
+        const what = this.receiveDetail ?? `a receiver (${this.receiveName})`
+        return what.replace(/^an? (.)/, (_, first: string) => first.toUpperCase())
+      },
+    })
+  }
+
   /** Values in the buffer. */
   abstract readonly length: number
   /** Places in the buffer. */

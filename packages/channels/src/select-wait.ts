@@ -9,6 +9,7 @@
  *      first; if it has happened by then, that is what the select has committed, and the other one is refused.
  */
 import { type Elsewhere, NotReady, type Op, type Processor, scope, Waiter } from "@weft/core"
+import { SeveralOffers } from "./shared/several-offers.ts"
 
 /**
  * Waits that goroutines have done with, by their number of cases: making them anew is a third of what a select over 8 costs
@@ -105,7 +106,8 @@ export class Wait {
     return false
   }
 
-  enqueue(): void {
+  /** `names` are those of its select's cases, for errors. */
+  enqueue(names: Readonly<Record<string, Op<unknown, unknown>>>): void {
     const { cases, ops } = this
     const n = ops.length
     let active = 0
@@ -132,10 +134,29 @@ export class Wait {
         if (isActive && !this.isDecided) this.root.offered?.offer.offerAgain()
       }
     } catch (error) {
+      // Before the withdrawal, which may end what was offered.
+      const explained = error instanceof SeveralOffers ? this.named(error, trying!, names) : error
       // Not the one that threw: it is not enqueued.
       void this.withdraw(trying)
-      throw error
+      throw explained
     }
+  }
+
+  /** The same error with the names of both cases, unless a select in one of them has said those of its own. */
+  private named(
+    error: SeveralOffers,
+    second: Case,
+    names: Readonly<Record<string, Op<unknown, unknown>>>,
+  ): SeveralOffers {
+    let first = this.root.offered?.case
+    while (first !== undefined && first.wait !== this)
+      first = first.wait.waiter instanceof Case ? first.wait.waiter : undefined
+    if (first === undefined || first === second) return error
+    const both = [this.ops[first.index], this.ops[second.index]]
+    return new SeveralOffers(
+      error.fields.channel,
+      Object.keys(names).filter((name) => both.includes(names[name])),
+    )
   }
 
   commit(taken: Case, raw: unknown): void {

@@ -213,7 +213,7 @@ class Select extends Op<AnyHit, unknown> {
     this.ops = null
     const wait = Wait.of(all, waiter)
     waiter.slot = wait
-    wait.enqueue()
+    wait.enqueue(this.cases)
   }
 
   dequeue(waiter: Waiter): void | Op<unknown, unknown> {

@@ -30,6 +30,7 @@ import {
   CancelRequested, Done, Failed, type GoroutineStatus, Interrupted, Live, Next, NotCancelled, Panicked,
   Poll, Returned, Runnable, Running, statusNames, Throw, Unwind, Unwinding, Waiting,
 } from "./goroutine-status.ts"
+import { shownAs } from "./inspect.ts"
 import { GoroutineInterrupted } from "./interrupted.ts"
 import { explainNotIterable, invalidYield } from "./invalid-yield.ts"
 import { Join } from "./join.ts"
@@ -73,6 +74,14 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   declare readonly run: Run
   declare older: Goroutine | null
   declare newer: Goroutine | null
+
+  static {
+    // By `state`: an exploration need not know that somebody looks.
+    shownAs<Goroutine>(this, ({ id, name, state, waitReason }) => {
+      const what = `${statusNames[state]!}${waitReason === undefined ? "" : `: ${waitReason}`}`
+      return `Goroutine ${id}${name === "" ? "" : ` ${name}`} (${what})`
+    })
+  }
 
   /** Only `go`, `run` and their like make goroutines. */
   constructor(run: Run, generator: Generator<unknown, unknown, unknown>, label: Label, startedAt: string | undefined) {

@@ -19,6 +19,7 @@ import { accessed } from "./accessed.ts"
 import { isFailure } from "./failure.ts"
 import type { fromAbortSignal } from "./from-abort-signal.ts"
 import type { fromPromise } from "./from-promise.ts"
+import { shownAs } from "./inspect.ts"
 import { NotReady } from "./not-ready.ts"
 import type { make } from "./op-make.ts"
 import { OutsideRuntime } from "./panic.ts"
@@ -88,6 +89,10 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   declare protected done: boolean
   declare protected value: unknown
   declare protected phase: number
+
+  static {
+    shownAs<Op<unknown, unknown>>(this, ({ detail, name }) => `Op ${name}${detail === undefined ? "" : `: ${detail}`}`)
+  }
 
   constructor() {
     super()

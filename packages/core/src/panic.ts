@@ -45,9 +45,15 @@ export class InvalidBody extends Panic<{ body: unknown; made: unknown }> {
   }
 }
 
-/** Names a value for an error message without running code of its own. */
+/**
+ * Names a value for an error message, without running code of its own: `"text"`, `1.5`, `5n`, `an object {x, y}`, `a Map`.
+ *
+ * @since 0.2.0
+ */
 export function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value)
+  if (typeof value === "string")
+    return value.length > longest ? `a string of ${value.length} characters` : JSON.stringify(value)
+  if (typeof value === "bigint") return `${value}n`
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return primitive(value as null)
   const kind = Object.prototype.toString.call(value).slice(8, -1)
   if (typeof value === "function") {
@@ -57,6 +63,9 @@ export function describe(value: unknown): string {
   return kind === "Object" ? `an object {${Object.keys(value).slice(0, 3).join(", ")}}` : withArticle(kind)
 }
 
+/** Characters of a text that an error shows. */
+const longest = 40
+
 const withArticle = (noun: string): string => `${/^[AEIO]/.test(noun) ? "an" : "a"} ${noun}`
 
-const primitive = (value: null | undefined | boolean | number | bigint | symbol): string => String(value)
+const primitive = (value: null | undefined | boolean | number | symbol): string => String(value)

@@ -1,5 +1,6 @@
 import type * as Context from "effect/Context"
 import type { DeadlockError, LeakReport } from "./deadlock.ts"
+import type { KnownOptions } from "./invalid-option.ts"
 import type { Plugin } from "./plugin.ts"
 
 /**
@@ -36,3 +37,14 @@ export interface RunOptions<R = never> {
 export type RunOptionsFor<R> = [R] extends [never]
   ? [options?: RunOptions]
   : [options: RunOptions<R> & { readonly services: Context.Context<R> }]
+
+export const runOptions: KnownOptions<RunOptions> = {
+  plugins: undefined,
+  signal: undefined,
+  remaining: ["cancel", "wait", "report"],
+  onLeak: undefined,
+  deadlock: ["certain", "fail", "ignore"],
+  onDeadlock: undefined,
+  services: undefined,
+  debug: [true, false],
+}

@@ -22,10 +22,11 @@ import { Goroutine, type Label } from "./goroutine.ts"
 import { GoroutinePanic } from "./goroutine-panic.ts"
 import { afterTurn, reportUncaught, warn } from "./host.ts"
 import { installed } from "./install.ts"
+import { checkOptions } from "./invalid-option.ts"
 import { isElsewhere } from "./load-without-runs.ts"
 import { Plugins } from "./plugin.ts"
 import { current, defaultProcessor, Processor } from "./processor.ts"
-import type { RunOptions, RunOptionsFor } from "./run-options.ts"
+import { type RunOptions, runOptions, type RunOptionsFor } from "./run-options.ts"
 import { RunOfFiber } from "./run-of-fiber.ts"
 import { RunQueue } from "./run-queue.ts"
 import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
@@ -88,6 +89,7 @@ export type Outcome =
   | { readonly kind: "failed" | "aborted"; readonly error: unknown }
 
 function begin(caller: string, body: unknown, options: RunOptions, settle: (outcome: Outcome) => void): void {
+  checkOptions(caller, options, runOptions)
   const generator = generatorOf(caller, body, [])
   const plugins = new Plugins()
   try {

@@ -41,7 +41,7 @@ export class Barrier {
   readonly #state: State
 
   constructor(parties: number) {
-    this.#state = new State(checkedCount("barrier: parties < 1", parties, 1))
+    this.#state = new State(checkedCount("barrier: parties", parties, 1))
   }
 
   /** How many make a round. */

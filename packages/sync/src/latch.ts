@@ -34,7 +34,7 @@ export class Latch {
   readonly #state: State
 
   constructor(count: number) {
-    this.#state = new State(checkedCount("latch: count < 0", count))
+    this.#state = new State(checkedCount("latch: count", count))
   }
 
   /** What is still to be counted down. */
@@ -46,7 +46,7 @@ export class Latch {
   /** Counts down by `n`. A refused call changes nothing. */
   countDown(n = 1): void {
     accessed(this.#state)
-    this.#state.countDown(checkedCount("latch: n < 0", n))
+    this.#state.countDown(checkedCount("latch: n", n))
   }
 
   /** Ready once the count is zero. */

@@ -171,13 +171,14 @@ describe("RateLimiter", () => {
       ])
         expect(call).toThrow(InvalidAmount)
     }
-    for (const limit of [-1, NaN, undefined as unknown as number]) {
+    for (const limit of [-1, NaN, undefined, "1"] as Array<number>) {
       expect(() => new RateLimiter(limit, 1)).toThrow(InvalidAmount)
       expect(() => limiter.setLimit(limit)).toThrow(InvalidAmount)
     }
     expect(() => new RateLimiter(-1, 1)).toThrow(
       "rate: limit < 0 (-1); pass a number of events a second from 0 on, or Infinity",
     )
+    expect(() => limiter.setLimit("1" as never)).toThrow(/^rate: limit is no number \("1"\); pass a number of events/)
     expect([limiter.limit, limiter.burst]).toEqual([1, 1])
   })
 

@@ -50,7 +50,7 @@ export class RateLimiter {
   readonly #bucket: TokenBucket
 
   constructor(limit: number, burst: number) {
-    this.#bucket = new TokenBucket(checkedLimit(limit), checkedCount("rate: burst < 0", burst))
+    this.#bucket = new TokenBucket(checkedLimit(limit), checkedCount("rate: burst", burst))
   }
 
   /** The limit that lets one event through in each `interval`; infinite if that is not above zero. */
@@ -81,19 +81,19 @@ export class RateLimiter {
 
   /** From now on. Whoever waits already keeps his time. */
   setBurst(burst: number): void {
-    this.#used().setBurst(checkedCount("rate: burst < 0", burst))
+    this.#used().setBurst(checkedCount("rate: burst", burst))
   }
 
   /** Whether `n` events may happen now; if so, it takes their tokens. For what is dropped otherwise. */
   allow(n = 1): boolean {
     const bucket = this.#used()
-    return bucket.take(bucket.now(), checkedCount("rate: n < 0", n))
+    return bucket.take(bucket.now(), checkedCount("rate: n", n))
   }
 
   /** Takes the tokens of `n` events in advance, and says how long to wait. For what has to be told when it may happen. */
   reserve(n = 1): Reservation {
     const bucket = this.#used()
-    return bucket.reserve(bucket.now(), checkedCount("rate: n < 0", n))
+    return bucket.reserve(bucket.now(), checkedCount("rate: n", n))
   }
 
   /**
@@ -104,7 +104,7 @@ export class RateLimiter {
   wait(n?: number): Op<void>
   wait(n: number, ctx: Context): Op<void, RateWaitExceedsDeadline | ContextCanceled | DeadlineExceeded>
   wait(n = 1, ctx?: Context): Op<void> {
-    return new Wait(this.#bucket, checkedCount("rate: n < 0", n), ctx)
+    return new Wait(this.#bucket, checkedCount("rate: n", n), ctx)
   }
 
   #used(): TokenBucket {
@@ -114,8 +114,12 @@ export class RateLimiter {
 }
 
 function checkedLimit(limit: number): number {
-  if (limit >= 0) return limit
-  throw new InvalidAmount("rate: limit < 0", limit, "a number of events a second from 0 on, or Infinity")
+  if (typeof limit === "number" && limit >= 0) return limit
+  throw new InvalidAmount(
+    `rate: limit ${limit < 0 ? "< 0" : "is no number"}`,
+    limit,
+    "a number of events a second from 0 on, or Infinity",
+  )
 }
 
 class Wait extends Op<void> {

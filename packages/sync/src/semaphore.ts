@@ -58,7 +58,7 @@ export class Semaphore {
 
   /** With `size` permits, all free. */
   constructor(size: number) {
-    this.#state = new State(checkedCount("semaphore: size < 0", size))
+    this.#state = new State(checkedCount("semaphore: size", size))
   }
 
   /** All its permits, free or held. */
@@ -77,18 +77,18 @@ export class Semaphore {
    * `release`, not by both.
    */
   acquire(k = 1): Op<Guard> {
-    return new Acquire(this.#state, checkedCount("semaphore: n < 0", k))
+    return new Acquire(this.#state, checkedCount("semaphore: n", k))
   }
 
   /** Takes `k` permits if that needs no waiting, and says whether it did. */
   tryAcquire(k = 1): boolean {
     accessed(this.#state)
-    return this.#state.take(checkedCount("semaphore: n < 0", k))
+    return this.#state.take(checkedCount("semaphore: n", k))
   }
 
   /** Gives `k` permits back. A refused call changes nothing. */
   release(k = 1): void {
-    this.#state.release(checkedCount("semaphore: n < 0", k))
+    this.#state.release(checkedCount("semaphore: n", k))
   }
 
   /**

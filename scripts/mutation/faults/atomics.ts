@@ -17,11 +17,18 @@ export const atomicsFaults: ReadonlyArray<Fault> = [
     breaks: "add wraps whatever is added",
   },
   {
-    name: "atomic-int32: compares what was not cut to 32 bits",
+    name: "atomic-int32: compares with what doesn't fit",
     file: int32,
-    find: `whole("AtomicInt32.compareAndSwap", old) | 0`,
+    find: `int32("AtomicInt32.compareAndSwap", old)`,
     replace: `whole("AtomicInt32.compareAndSwap", old)`,
-    breaks: "values wrap",
+    breaks: "a value to compare with must fit",
+  },
+  {
+    name: "atomic-int32: stores the lower bits of what doesn't fit",
+    file: int32,
+    find: `int32("AtomicInt32.store", value)`,
+    replace: `whole("AtomicInt32.store", value)`,
+    breaks: "a value to store must fit",
   },
   {
     name: "atomic-uint32: gives signed sums",
@@ -31,10 +38,10 @@ export const atomicsFaults: ReadonlyArray<Fault> = [
     breaks: "values have no sign",
   },
   {
-    name: "atomic-uint32: compares signed",
-    file: uint32,
-    find: `old) >>> 0`,
-    replace: `old) | 0`,
+    name: "atomic-word: takes no value of 32 bits without a sign that is beyond those with one",
+    file: word,
+    find: "value >>> 0 === value",
+    replace: "(value | 0) === value",
     breaks: "values have no sign",
   },
   {
@@ -52,11 +59,18 @@ export const atomicsFaults: ReadonlyArray<Fault> = [
     breaks: "a number is never a rounded one",
   },
   {
-    name: "atomic-int64: compares what was not cut to 64 bits",
+    name: "atomic-int64: compares with what doesn't fit",
     file: int64,
-    find: `BigInt.asIntN(64, wide("AtomicInt64.compareAndSwap", old))`,
+    find: `int64("AtomicInt64.compareAndSwap", old)`,
     replace: `wide("AtomicInt64.compareAndSwap", old)`,
-    breaks: "values wrap",
+    breaks: "a value to compare with must fit",
+  },
+  {
+    name: "atomic-uint64: stores the lower bits of what doesn't fit",
+    file: uint64,
+    find: `uint64("AtomicUint64.store", value)`,
+    replace: `wide("AtomicUint64.store", value)`,
+    breaks: "a value to store must fit",
   },
   {
     name: "atomic-int64: gives a sum of 65 bits",

@@ -140,8 +140,8 @@ export const combinatorFaults: ReadonlyArray<Fault> = [
   {
     name: "fan-out: none is enough",
     file: at("fan-out"),
-    find: "check(n, 1)",
-    replace: "check(n, 0)",
+    find: "check(n, 1, ",
+    replace: "check(n, 0, ",
     breaks: "n is above zero",
   },
   {

@@ -245,4 +245,11 @@ export const runFaults: ReadonlyArray<Fault> = [
     replace: "",
     breaks: "nobody is asleep while a machine is busy",
   },
+  {
+    name: "invalid-option: takes what every object has for an option",
+    file: "core/src/invalid-option.ts",
+    find: "!Object.hasOwn(known, name)",
+    replace: "!(name in known)",
+    breaks: "an option that there isn't is refused",
+  },
 ]

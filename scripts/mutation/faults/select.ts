@@ -306,4 +306,11 @@ export const selectFaults: ReadonlyArray<Fault> = [
     replace: "if (root.offered === null) return true",
     breaks: "at most one case may happen on another thread",
   },
+  {
+    name: "select: names the cases of an outer select for those of an inner one",
+    file: wait,
+    find: "if (first === undefined || first === second) return error",
+    replace: "if (first === undefined) return error",
+    breaks: "the error names the cases of the select that both belong to",
+  },
 ]

@@ -244,6 +244,13 @@ export const sharedFaults: ReadonlyArray<Fault> = [
     breaks: "an arrival belongs to its round",
   },
   {
+    name: "shared-handle: a handle without memory gets new memory",
+    file: at("shared-handle"),
+    find: "  checkSharedPlace(kind.name, 4 * count, 4, buffer, offset)\n",
+    replace: "",
+    breaks: "from attaches what others have, or is refused",
+  },
+  {
     name: "shared-ring: sends and tells nobody",
     file: ring,
     find: "    this.receivers.tellOne()\n    return true",

@@ -20,7 +20,7 @@ import { select } from "../select.ts"
  * @since 0.1.0
  */
 export function batch<T, E>(from: Receiver<T, E>, n: number, d: Duration.Input): Flow<Array<T>, E> {
-  check(n, 1)
+  check(n, 1, "batch: n")
   return flow([from], 0, function* (out) {
     for (;;) {
       const first = yield* from.next()

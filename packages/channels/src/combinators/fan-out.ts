@@ -27,7 +27,7 @@ export function fanOut<T, E>(
   n: number,
   capacity?: number | BufferPolicy,
 ): ReadonlyArray<Flow<T, E>> {
-  check(n, 1)
+  check(n, 1, "fanOut: n")
   const { tap } = feed<T, Op<unknown, E>>([from], (outs) =>
     from.forEach(function* (value) {
       yield* sendToAny(outs, value)

@@ -48,7 +48,7 @@ export function pipeline<T, U>(
   f: (value: T) => U | Generator<Yieldable, U, never>,
   to: Sender<U>,
 ): Goroutine<void, unknown> {
-  check(n, 1)
+  check(n, 1, "pipeline: n")
   const places = chan<void>(n)
   const jobs = chan<Goroutine<U, unknown>>(n)
   return feedTo(from, to, function* () {

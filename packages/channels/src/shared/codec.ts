@@ -1,4 +1,4 @@
-import { Panic } from "@weft/core"
+import { describe, Panic } from "@weft/core"
 
 /** The shared memory of a channel, seen as what codecs write. All views begin at its first byte. */
 export interface SlotMemory {
@@ -31,18 +31,27 @@ export interface Codec<T> {
 /**
  * A value that its codec can't carry: of another type, out of range, or larger than the codec's `max`. Nothing was written or sent.
  *
+ * `fields` has the codec, the value that did not fit, what the codec takes, and where in what was sent it is: "value.user.name".
+ *
  * @since 0.2.0
  */
-export class ValueDoesNotFit extends Panic<{ codec: string; value: unknown }> {
+export class ValueDoesNotFit extends Panic<{ codec: string; value: unknown; wanted: string; path: string }> {
   override readonly name = "ValueDoesNotFit"
 
-  constructor(codec: string, value: unknown, wanted: string) {
-    super(`channels: codec ${codec} can't carry ${shown(value)}; it takes ${wanted}`, { codec, value })
+  constructor(codec: string, value: unknown, wanted: string, path = "value") {
+    const where = path === "value" ? "" : ` at ${path}`
+    super(`channels: codec ${codec} can't carry ${describe(value)}${where}; it takes ${wanted}`, {
+      codec,
+      value,
+      wanted,
+      path,
+    })
   }
-}
 
-function shown(value: unknown): string {
-  if (typeof value === "string")
-    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value)
-  return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value)
+  /** @internal The same of an object that has the value in its `field`. */
+  in(field: string): ValueDoesNotFit {
+    const { codec, path, value, wanted } = this.fields
+    const step = /^[A-Za-z_$][\w$]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`
+    return new ValueDoesNotFit(codec, value, wanted, `value${step}${path.slice("value".length)}`)
+  }
 }

@@ -2,6 +2,7 @@ import { run } from "@weft/core"
 import * as Schema from "effect/Schema"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { InvalidCapacity } from "../chan.ts"
 import { type Codec, ValueDoesNotFit } from "./codec.ts"
 import { schema } from "./codecs/schema.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
@@ -100,6 +101,7 @@ describe("a codec", () => {
     [codec.json(9), "0123456789", "at most 9 bytes"],
     [codec.struct({ x: codec.f64 }), undefined, "an object"],
     [codec.struct({ x: codec.f64 }), { x: "1" }, "a number"],
+    [point, { x: 1, n: 1, label: "", more: null }, "can't carry null at value.more; it takes an object"],
   ] as ReadonlyArray<readonly [Codec<unknown>, unknown, string]>)(
     "refuses at the call what it can't carry, and nothing is sent: %s",
     (by, value, wanted) => {
@@ -112,6 +114,55 @@ describe("a codec", () => {
       expect(ch.length).toBe(0)
     },
   )
+
+  it.each([
+    ["codec.bytes", codec.bytes],
+    ["codec.utf8", codec.utf8],
+    ["codec.json", codec.json],
+    ["schema", (max: number) => schema(Schema.String, max)],
+  ])("is refused a max that it can't have, in its own name: %s", (name, make) => {
+    for (const [max, shown] of [
+      [0, "0"],
+      [-1, "-1"],
+      [1.5, "1.5"],
+      [Number.NaN, "NaN"],
+      [2 ** 30 + 1, "1073741825"],
+      ["9", '"9"'],
+      [undefined, "undefined"],
+    ] as ReadonlyArray<readonly [number, string]>) {
+      expect(() => make(max)).toThrow(InvalidCapacity)
+      expect(() => make(max)).toThrow(`${name}: max out of range (${shown}); pass a whole number from 1 to 1073741824`)
+    }
+    expect(make(2 ** 30).bytes).toBe(2 ** 30 + 8)
+  })
+
+  it("of a struct names the field that doesn't fit, in however many structs", () => {
+    const user = codec.struct({
+      user: codec.struct({ name: codec.utf8(3), "full name": codec.struct({ 0: codec.utf8(3) }) }),
+    })
+    const fits = { name: "ann", "full name": { 0: "bob" } }
+    expect(thrownBy(() => user.encode({ user: { ...fits, name: "annie" } }))).toMatchObject({
+      message:
+        'channels: codec utf8(3) can\'t carry "annie" at value.user.name; it takes at most 3 bytes, and these are 5',
+      fields: { codec: "utf8(3)", value: "annie", path: "value.user.name", wanted: "at most 3 bytes, and these are 5" },
+    })
+    expect(thrownBy(() => user.encode({ user: { ...fits, "full name": { 0: "robert" } } }))).toMatchObject({
+      fields: { path: 'value.user["full name"]["0"]' },
+    })
+    expect(thrownBy(() => codec.bool.encode(1 as never))).toMatchObject({
+      message: "channels: codec bool can't carry 1; it takes true or false",
+      fields: { path: "value" },
+    })
+  })
+
+  it("of a struct lets through what a getter throws", () => {
+    const broken = {
+      get x(): number {
+        throw new RangeError("broken")
+      },
+    }
+    expect(() => codec.struct({ x: codec.f64 }).encode(broken)).toThrow(new RangeError("broken"))
+  })
 
   it("sends a copy made at the call: what is changed later is not sent", () =>
     run(function* () {

@@ -1,3 +1,4 @@
+import { HandleMismatch } from "@weft/core"
 import { check } from "../chan.ts"
 import type { Codec } from "./codec.ts"
 import { bool } from "./codecs/bool.ts"
@@ -35,7 +36,8 @@ export const codec: {
  * `sharedChan.from(codec, handle)` makes it of what `share()` gave, in another thread. At a capacity of 0 a send waits
  * until its value has been received, on whatever thread.
  *
- * Errors: `InvalidCapacity` unless the capacity is a whole number; `SharedMemoryUnavailable`.
+ * Errors: `InvalidCapacity` unless the capacity is a whole number, and its slots fit into 2,147,483,648 bytes that the host has;
+ * `SharedMemoryUnavailable`; `HandleMismatch` where `from` is given what is no handle of a channel.
  *
  * @example
  * const results = sharedChan(codec.f64, 1024)
@@ -48,7 +50,7 @@ export const codec: {
  */
 export const sharedChan: {
   <T>(codec: Codec<T>, capacity: number): SharedChannel<T>
-  readonly from: <T>(codec: Codec<T>, handle: SharedChannelHandle) => SharedChannel<T>
+  readonly from: <T>(codec: Codec<T>, handle: SharedChannelHandle<T>) => SharedChannel<T>
 } = /* @__PURE__ */ Object.assign(make, { from })
 
 function make<T>(codec: Codec<T>, capacity: number): SharedChannel<T> {
@@ -56,10 +58,9 @@ function make<T>(codec: Codec<T>, capacity: number): SharedChannel<T> {
   return new SharedChannel<T>(codec, capacity)
 }
 
-function from<T>(codec: Codec<T>, handle: SharedChannelHandle): SharedChannel<T> {
+function from<T>(codec: Codec<T>, handle: SharedChannelHandle<T>): SharedChannel<T> {
   if ((handle as { weft?: unknown } | null | undefined)?.weft !== "SharedChannel")
-    throw new TypeError(
-      "channels: sharedChan.from(codec, handle) without a handle; pass what share() of the channel gave",
-    )
+    throw new HandleMismatch("SharedChannel", handle)
+  check(handle.capacity, 0)
   return new SharedChannel<T>(codec, handle.capacity, handle)
 }

@@ -1,12 +1,12 @@
-import { go, gosched, run, sleep } from "@weft/core"
+import { go, gosched, HandleMismatch, InvalidSharedPlace, run, sleep } from "@weft/core"
 import { Effect } from "effect"
-import { describe, expect, it } from "vitest"
-import { chan } from "../chan.ts"
+import { describe, expect, it, vi } from "vitest"
+import { chan, InvalidCapacity } from "../chan.ts"
 import { ChannelClosed } from "../closed.ts"
 import { select, trySelect } from "../select.ts"
 import type { Codec } from "./codec.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
-import { SharedChannelMismatch } from "./shared-channel.ts"
+import { type SharedChannelHandle, SharedChannelMismatch } from "./shared-channel.ts"
 
 const numbers = (capacity = 2) => sharedChan(codec.f64, capacity)
 
@@ -164,11 +164,66 @@ describe("a shared channel", () => {
       yield* sender
     }))
 
+  it.each([
+    ["undefined, which is no handle", undefined],
+    ["5, which is no handle", 5],
+    ["an object {port}, which is no handle", { port: 1 }],
+    ["an object {weft}, which is no handle", { weft: 7 }],
+    ["a SharedArrayBuffer, which is no handle", new SharedArrayBuffer(8)],
+    ["the handle of SharedMutex", { weft: "SharedMutex", buffer: new SharedArrayBuffer(64), offset: 0 }],
+  ])("is not made from %s", (what, given) => {
+    const attempt = () => sharedChan.from(codec.f64, given as never)
+    expect(attempt).toThrow(HandleMismatch)
+    expect(attempt).toThrow(`weft: SharedChannel from ${what}; pass what SharedChannel.share() gave`)
+  })
+
+  it("is not made from a handle whose parts are none", () => {
+    const handle = numbers().share()
+    for (const capacity of [undefined, -1, 0.5, "2"])
+      expect(() => sharedChan.from(codec.f64, { ...handle, capacity } as never)).toThrow(InvalidCapacity)
+    for (const buffer of [undefined, new ArrayBuffer(1024)])
+      expect(() => sharedChan.from(codec.f64, { ...handle, buffer } as never)).toThrow(InvalidSharedPlace)
+    expect(() => sharedChan.from(codec.f64, { ...handle, offset: 2 })).toThrow(SharedChannelMismatch)
+  })
+
+  it("is refused where it would be too large, with the bytes that it needs", () => {
+    expect(() => numbers(2 ** 32 - 1)).toThrow(InvalidCapacity)
+    expect(() => numbers(2 ** 32 - 1)).toThrow(
+      "makechan: size out of range (4294967295); it needs 68719477056 bytes of shared memory, and 2147483648 is the most: take a smaller one",
+    )
+    expect(() => sharedChan(codec.utf8(2 ** 30), 1)).toThrow("it needs 2147484000 bytes of shared memory")
+  })
+
+  it("is refused where the host has not so much memory", () => {
+    const { SharedArrayBuffer } = globalThis
+    vi.stubGlobal(
+      "SharedArrayBuffer",
+      class extends SharedArrayBuffer {
+        constructor(bytes: number) {
+          if (bytes > 1e6) throw new RangeError("Array buffer allocation failed")
+          super(bytes)
+        }
+      },
+    )
+    try {
+      expect(() => numbers(2 ** 16)).toThrow(InvalidCapacity)
+      expect(() => numbers(2 ** 16)).toThrow("it needs 1048896 bytes of shared memory, and the host has not so many")
+      expect(numbers(2).trySend(1)).toBe(true)
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
+  it("refuses to receive a number of values that is none", () => {
+    for (const most of [0, -1, 1.5, Number.NaN])
+      expect(() => numbers().receiveUpTo(most)).toThrow(`receiveUpTo: most out of range (${most}); pass`)
+  })
+
   it("refuses a capacity that it can't have, and to be attached by another codec", () => {
     for (const capacity of [-1, 1.5, Number.NaN]) expect(() => numbers(capacity)).toThrow("makechan: size out of range")
     const ch = numbers(2)
     for (const other of [codec.i32, codec.utf8(1000)] as ReadonlyArray<Codec<unknown>>)
-      expect(() => sharedChan.from(other, ch.share())).toThrow(SharedChannelMismatch)
+      expect(() => sharedChan.from(other, ch.share() as SharedChannelHandle)).toThrow(SharedChannelMismatch)
     expect(() => sharedChan.from(codec.f64, { ...ch.share(), capacity: 1 })).toThrow(SharedChannelMismatch)
     for (const [made, taken] of [[0, 8] as const, [8, 0] as const])
       expect(() => sharedChan.from(codec.f64, { ...numbers(made).share(), capacity: taken })).toThrow(

@@ -1,10 +1,19 @@
-import { accessed, InvalidSharedPlace, NotReady, Op, Panic, sharedWords, type Waiter } from "@weft/core"
-import { check } from "../chan.ts"
+import {
+  accessed,
+  checkSharedPlace,
+  InvalidSharedPlace,
+  NotReady,
+  Op,
+  Panic,
+  sharedWords,
+  type Waiter,
+} from "@weft/core"
+import { check, InvalidCapacity } from "../chan.ts"
 import type { Sender } from "../channel.ts"
 import { Ended } from "../receive.ts"
 import { Receiver } from "../receiver.ts"
 import type { Codec } from "./codec.ts"
-import { Capacity, CodecHash, hashOf, layoutOf, Unbuffered } from "./ring-layout.ts"
+import { Capacity, CodecHash, hashOf, type Layout, layoutOf, Unbuffered } from "./ring-layout.ts"
 import { SharedRendezvous } from "./shared-rendezvous.ts"
 import { type Sending, SharedRing } from "./shared-ring.ts"
 
@@ -41,7 +50,8 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   ) {
     super()
     const layout = layoutOf(capacity, codec.bytes)
-    const words = wordsOf(codec.name, capacity, layout.words, place)
+    if (4 * layout.words > mostBytes) throw tooLarge(layout, `${mostBytes} is the most`)
+    const words = wordsOf(codec.name, layout, place)
     const stored = capacity === 0 ? Unbuffered : capacity
     const found = Atomics.compareExchange(words, Capacity, 0, stored)
     const hash = hashOf(codec.name)
@@ -57,7 +67,7 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   }
 
   /** What a message can carry to another thread, where `sharedChan.from(codec, handle)` makes the channel of it. */
-  share(): SharedChannelHandle {
+  share(): SharedChannelHandle<T> {
     const { layout, words } = this.ring
     return { weft: "SharedChannel", buffer: words.buffer, offset: words.byteOffset, capacity: layout.capacity }
   }
@@ -133,25 +143,47 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
 /** A place that a channel of this codec is too large for was made for one of another. */
 function wordsOf(
   codec: string,
-  capacity: number,
-  count: number,
+  layout: Layout,
   place: { readonly buffer: SharedArrayBuffer; readonly offset: number } | undefined,
 ): Int32Array<SharedArrayBuffer> {
   try {
-    return sharedWords(kind, count, place?.buffer, place?.offset)
+    // No buffer would be new memory to sharedWords, which nobody else has.
+    if (place !== undefined) checkSharedPlace(kind.name, 4 * layout.words, 4, place.buffer, place.offset)
+    return sharedWords(kind, layout.words, place?.buffer, place?.offset)
   } catch (error) {
     if (place?.buffer instanceof SharedArrayBuffer && error instanceof InvalidSharedPlace)
-      throw new SharedChannelMismatch(codec, capacity)
-    throw error
+      throw new SharedChannelMismatch(codec, layout.capacity)
+    // What a host says that has not so much memory.
+    throw error instanceof RangeError ? tooLarge(layout, "the host has not so many") : error
   }
 }
 
-/** A {@link SharedChannel} on its way to another thread. @since 0.2.0 */
-export interface SharedChannelHandle {
+/** Of a channel's memory: codecs find their bytes by indices of 31 bits. */
+const mostBytes = 2 ** 31
+
+function tooLarge({ capacity, words }: Layout, why: string): InvalidCapacity {
+  return new InvalidCapacity(
+    "makechan: size",
+    capacity,
+    `it needs ${4 * words} bytes of shared memory, and ${why}: take a smaller one, or a smaller codec`,
+  )
+}
+
+/**
+ * A {@link SharedChannel} on its way to another thread. `T` is what it carries, so that a codec of something else is refused by the compiler;
+ * one that doesn't say goes with every codec, and is checked when it is attached.
+ *
+ * @since 0.2.0
+ */
+// any: goes to and from all others, which a handle that a message brought must.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export interface SharedChannelHandle<in T = any> {
   readonly weft: "SharedChannel"
   readonly buffer: SharedArrayBuffer
   readonly offset: number
   readonly capacity: number
+  /** Never there: a place for `T`. */
+  readonly "~carries"?: (value: T) => void
 }
 
 class SharedSend<T> extends Op<void> {
@@ -196,7 +228,7 @@ class ReceiveUpTo<T> extends Op<Array<T>> {
 
   constructor(ring: SharedRing<T>, most: number) {
     super()
-    check(most, 1)
+    check(most, 1, "receiveUpTo: most")
     this.ring = ring
     this.most = most
   }

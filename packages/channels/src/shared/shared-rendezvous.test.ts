@@ -1,6 +1,7 @@
-import { go, gosched, never, run, scope, sleep } from "@weft/core"
+import { go, gosched, never, type Op, run, scope, sleep } from "@weft/core"
 import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
+import { thrownBy } from "../../../core/test/support/thrown-by.ts"
 import { chan } from "../chan.ts"
 import { ChannelClosed } from "../closed.ts"
 import { select, trySelect } from "../select.ts"
@@ -276,13 +277,31 @@ describe("a shared channel of capacity 0", () => {
     it("refuses a second send to one", () =>
       run(function* () {
         const [one, other] = [rendezvous(), rendezvous()]
-        let thrown: unknown
-        try {
-          yield* select({ one: one.send(1), other: other.send(2) })
-        } catch (error) {
-          thrown = error
-        }
+        const thrown = yield* thrownBy(select({ late: sleep(5), one: one.send(1), other: other.send(2) }))
         expect(thrown).toBeInstanceOf(SeveralOffers)
+        expect(thrown).toMatchObject({
+          message:
+            'channels: a select with a second send to a shared channel of capacity 0, a shared channel of f64: cases "one" and "other"; give one of them a capacity, or select in two goroutines',
+          fields: { channel: "a shared channel of f64", cases: ["one", "other"] },
+        })
+        expect([one.tryReceive(), other.tryReceive()]).toEqual([undefined, undefined])
+      }))
+
+    it("names the two cases in the select that both belong to, of those in one another", () =>
+      run(function* () {
+        const [one, other] = [rendezvous(), rendezvous()]
+        const sends = () => ({ one: one.send(1), other: other.send(2).map(() => 2) })
+        const casesOf = function* (wait: Op<unknown, unknown>) {
+          return ((yield* thrownBy(wait)) as SeveralOffers).fields.cases
+        }
+        for (let i = 0; i < 20; i++) {
+          expect(yield* casesOf(select({ quiet: sleep(5), inner: select(sends()) }))).toEqual(["one", "other"])
+          const apart = select({
+            alone: one.send(1),
+            more: select.ordered({ late: sleep(5), deep: select({ other: other.send(2) }) }),
+          })
+          expect(yield* casesOf(apart)).toEqual(["alone", "more"])
+        }
         expect([one.tryReceive(), other.tryReceive()]).toEqual([undefined, undefined])
       }))
   })

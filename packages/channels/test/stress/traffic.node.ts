@@ -5,7 +5,7 @@ import { codec, sharedChan } from "../../src/shared/shared-chan.ts"
 import type { SharedChannelHandle } from "../../src/shared/shared-channel.ts"
 
 interface Traffic {
-  readonly channel: SharedChannelHandle
+  readonly channel: SharedChannelHandle<number>
   readonly producers: number
   readonly each: number
   readonly left: Int32Array
@@ -70,7 +70,7 @@ export function consume({ channel, each, producers }: Traffic): Promise<Received
 }
 
 interface Exchange {
-  readonly channels: readonly [SharedChannelHandle, SharedChannelHandle]
+  readonly channels: readonly [SharedChannelHandle<number>, SharedChannelHandle<number>]
   readonly times: number
 }
 

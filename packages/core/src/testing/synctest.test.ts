@@ -12,7 +12,7 @@ import { currentProcessor } from "../processor.ts"
 import { scope } from "../scope.ts"
 import { sleep } from "../sleep.ts"
 import { explore } from "./explore.ts"
-import { synctest } from "./synctest.ts"
+import { synctest, type SynctestOptions } from "./synctest.ts"
 import { waitIdle } from "./wait-idle.ts"
 
 const now = (): number => currentProcessor().clock.now()
@@ -316,5 +316,21 @@ describe("beside vitest's fake timers", () => {
     })
     expect(complete).toBe(true)
     expect(schedules).toBeGreaterThan(10)
+  })
+})
+
+describe("the options of synctest", () => {
+  it.each([
+    [{ sed: 2 }, "sed is 2; it must be left out: there are seed, steps, services"],
+    [{ steps: 0 }, "steps is 0; it must be a whole number from 1 on"],
+    [{ steps: "9" }, 'steps is "9"; it must be a whole number from 1 on'],
+    [{ seed: 0.5 }, "seed is 0.5; it must be a whole number from 0 on"],
+  ])("are refused where one is misspelt, or can't be that: %o", async (options, wrong) => {
+    let hasRun = false
+    const main = function* () {
+      hasRun = true
+    }
+    await expect(synctest(main, options as SynctestOptions)).rejects.toThrow(`weft: synctest: option ${wrong}`)
+    expect(hasRun).toBe(false)
   })
 })

@@ -1,5 +1,6 @@
 import type * as Context from "effect/Context"
 import type { Body, Yieldable } from "../body.ts"
+import { checkOptions, InvalidOption } from "../invalid-option.ts"
 import { Schedules } from "./schedules.ts"
 import { InOrderStrategy } from "./strategy/in-order.ts"
 
@@ -38,6 +39,12 @@ export interface SynctestOptions {
  * @since 0.1.0
  */
 export async function synctest<A, Y extends Yieldable>(program: Body<A, Y>, options: SynctestOptions = {}): Promise<A> {
+  checkOptions("synctest", options, { seed: undefined, steps: undefined, services: undefined })
+  for (const [name, least] of [["seed", 0] as const, ["steps", 1] as const]) {
+    const given = options[name]
+    if (given !== undefined && !(Number.isSafeInteger(given) && given >= least))
+      throw new InvalidOption("synctest", name, given, `a whole number from ${least} on`)
+  }
   const bounds = { steps: options.steps ?? 1_000_000, isClockRacing: false, areLeaksFailures: true }
   const schedules = new Schedules("synctest", program, bounds, options.services)
   const { error, hasFailed, outcome } = await schedules.run(new InOrderStrategy(options.seed ?? 1))

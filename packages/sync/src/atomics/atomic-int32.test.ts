@@ -23,17 +23,37 @@ describe("AtomicInt32", () => {
     expect(atomic.load()).toBe(-1)
   })
 
-  it("keeps the lower 32 bits of any safe integer", () => {
-    const atomic = new AtomicInt32(2 ** 32 + 5)
-    expect(atomic.load()).toBe(5)
-    expect(atomic.compareAndSwap(2 ** 40 + 5, 2 ** 31)).toBe(true)
-    expect(atomic.load()).toBe(-(2 ** 31))
+  it("adds and masks with the lower 32 bits of any safe integer", () => {
+    const atomic = new AtomicInt32(-(2 ** 31))
     expect(atomic.add(Number.MAX_SAFE_INTEGER)).toBe(2 ** 31 - 1)
     // As numbers the sum would be beyond the safe integers, and rounded.
     expect(new AtomicInt32(2).add(Number.MAX_SAFE_INTEGER)).toBe(1)
-    expect(atomic.swap(2 ** 32 - 1)).toBe(2 ** 31 - 1)
+    expect(atomic.or(2 ** 32 - 1)).toBe(2 ** 31 - 1)
     expect(atomic.and(2 ** 33 - 2)).toBe(-1)
     expect(atomic.load()).toBe(-2)
+  })
+
+  it("refuses to store what doesn't fit, or to compare with it, and stays as it was", () => {
+    const atomic = new AtomicInt32(7)
+    for (const bad of [2 ** 31, -(2 ** 31) - 1, 2 ** 32 + 7]) {
+      for (const call of [
+        () => atomic.store(bad),
+        () => atomic.swap(bad),
+        () => atomic.compareAndSwap(bad, 1),
+        () => atomic.compareAndSwap(7, bad),
+        () => new AtomicInt32(bad),
+      ])
+        expect(call).toThrow(InvalidAmount)
+    }
+    expect(() => atomic.store(4294967295)).toThrow(
+      "sync: AtomicInt32.store (4294967295); pass a whole number from -2147483648 to 2147483647",
+    )
+    expect(atomic.load()).toBe(7)
+    for (const end of [2 ** 31 - 1, -(2 ** 31), 0]) {
+      atomic.store(end)
+      expect(atomic.swap(end)).toBe(end)
+      expect(atomic.compareAndSwap(end, end)).toBe(true)
+    }
   })
 
   it("refuses what is no whole number, and stays as it was", () => {
@@ -52,6 +72,7 @@ describe("AtomicInt32", () => {
     }
     expect(atomic.load()).toBe(7)
     expect(() => atomic.add(1.5)).toThrow("sync: AtomicInt32.add (1.5); pass a whole number that is a safe integer")
+    expect(() => atomic.add("1" as never)).toThrow('sync: AtomicInt32.add ("1"); pass a whole number')
     expect(() => new AtomicInt32(1.5)).toThrow(InvalidAmount)
   })
 })

@@ -5,7 +5,7 @@
  */
 import { accessed, made } from "@weft/core"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
-import { placeOf, whole } from "./atomic-word.ts"
+import { int32, placeOf, whole } from "./atomic-word.ts"
 
 const kind = "AtomicInt32"
 
@@ -16,11 +16,11 @@ const kind = "AtomicInt32"
  * - All atomic operations of all threads have one order that every thread agrees with (sequential consistency). So what was written before a
  *   store, by plain writes too, is seen by whoever loads what it stored.
  * - `add` gives the new value; `swap`, `and` and `or` the old one.
- * - Values wrap: what doesn't fit into 32 bits loses what is above them.
+ * - `add` wraps, as in Go, and `add`, `and` and `or` take the lower 32 bits of any safe integer. A value to store or to compare with must fit.
  *
  * Memory: its 4 bytes and nothing else; of its own, or at a multiple of 4 in any SharedArrayBuffer.
  *
- * Errors: `InvalidAmount` for what is no whole number; `InvalidSharedPlace`, `SharedMemoryUnavailable`, `HandleMismatch` where it can't be made.
+ * Errors: `InvalidAmount` for what is no whole number, or doesn't fit; `InvalidSharedPlace`, `SharedMemoryUnavailable`, `HandleMismatch` where it can't be made.
  *
  * @example
  * const hits = new AtomicInt32()
@@ -64,20 +64,20 @@ export class AtomicInt32 {
 
   store(value: number): void {
     accessed(this)
-    Atomics.store(this.#word, 0, whole("AtomicInt32.store", value))
+    Atomics.store(this.#word, 0, int32("AtomicInt32.store", value))
   }
 
   /** Stores `value` and gives what was there. */
   swap(value: number): number {
     accessed(this)
-    return Atomics.exchange(this.#word, 0, whole("AtomicInt32.swap", value))
+    return Atomics.exchange(this.#word, 0, int32("AtomicInt32.swap", value))
   }
 
   /** Stores `value` if `old` is there, and says whether it did. */
   compareAndSwap(old: number, value: number): boolean {
     accessed(this)
-    const expected = whole("AtomicInt32.compareAndSwap", old) | 0
-    return Atomics.compareExchange(this.#word, 0, expected, whole("AtomicInt32.compareAndSwap", value)) === expected
+    const expected = int32("AtomicInt32.compareAndSwap", old)
+    return Atomics.compareExchange(this.#word, 0, expected, int32("AtomicInt32.compareAndSwap", value)) === expected
   }
 
   /** Adds `delta`, which may be negative, and gives the new value. */

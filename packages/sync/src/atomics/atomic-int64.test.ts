@@ -33,14 +33,35 @@ describe("AtomicInt64", () => {
     expect(atomic.load()).toBe((0b0100n << 40n) + 1n)
   })
 
-  it("keeps the lower 64 bits of any bigint", () => {
-    const atomic = new AtomicInt64(2n ** 64n + 5n)
-    expect(atomic.load()).toBe(5n)
-    expect(atomic.compareAndSwap(2n ** 70n + 5n, 2n ** 63n)).toBe(true)
-    expect(atomic.load()).toBe(smallest)
+  it("adds and masks with the lower 64 bits of any bigint", () => {
+    const atomic = new AtomicInt64(smallest)
     expect(atomic.add(2n ** 64n + 1n)).toBe(smallest + 1n)
-    expect(atomic.swap(2n ** 64n - 1n)).toBe(smallest + 1n)
-    expect(atomic.load()).toBe(-1n)
+    expect(atomic.or(2n ** 64n - 1n)).toBe(smallest + 1n)
+    expect(atomic.and(2n ** 65n - 2n)).toBe(-1n)
+    expect(atomic.load()).toBe(-2n)
+  })
+
+  it("refuses to store what doesn't fit, or to compare with it, and stays as it was", () => {
+    const atomic = new AtomicInt64(7n)
+    for (const bad of [largest + 1n, smallest - 1n, 2n ** 64n + 7n]) {
+      for (const call of [
+        () => atomic.store(bad),
+        () => atomic.swap(bad),
+        () => atomic.compareAndSwap(bad, 1),
+        () => atomic.compareAndSwap(7n, bad),
+        () => new AtomicInt64(bad),
+      ])
+        expect(call).toThrow(InvalidAmount)
+    }
+    expect(() => atomic.store(9223372036854775808n)).toThrow(
+      "sync: AtomicInt64.store (9223372036854775808n); pass a whole number from -(2n ** 63n) to 2n ** 63n - 1n",
+    )
+    expect(atomic.load()).toBe(7n)
+    for (const end of [largest, smallest, 0n]) {
+      atomic.store(end)
+      expect(atomic.swap(end)).toBe(end)
+      expect(atomic.compareAndSwap(end, end)).toBe(true)
+    }
   })
 
   it("takes safe integers wherever it takes bigints", () => {

@@ -13,7 +13,7 @@
  */
 import { accessed, made } from "@weft/core"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
-import { exact, placeOf, wide, whole } from "./atomic-word.ts"
+import { exact, int64, placeOf, whole, wide } from "./atomic-word.ts"
 
 const kind = "AtomicInt64"
 
@@ -27,13 +27,13 @@ const kind = "AtomicInt64"
  * - All atomic operations of all threads have one order that every thread agrees with (sequential consistency). So what was written before a
  *   store, by plain writes too, is seen by whoever loads what it stored.
  * - `add` and `addNumber` give the new value; `swap`, `and` and `or` the old one.
- * - Values wrap: what doesn't fit into 64 bits loses what is above them.
+ * - `add` wraps, as in Go, and `add`, `and` and `or` take the lower 64 bits of any bigint. A value to store or to compare with must fit.
  * - A number is never a rounded one: a value beyond the safe integers makes `loadNumber` and `addNumber` throw {@link BeyondSafeInteger},
  *   which has it. By then `addNumber` has added, exactly.
  *
  * Memory: its 8 bytes and nothing else; of its own, or at a multiple of 8 in any SharedArrayBuffer.
  *
- * Errors: {@link BeyondSafeInteger}; `InvalidAmount` for a number that is no safe integer; `InvalidSharedPlace`, `SharedMemoryUnavailable`,
+ * Errors: {@link BeyondSafeInteger}; `InvalidAmount` for a number that is no safe integer, and a value that doesn't fit; `InvalidSharedPlace`, `SharedMemoryUnavailable`,
  * `HandleMismatch` where it can't be made.
  *
  * @example
@@ -85,20 +85,20 @@ export class AtomicInt64 {
 
   store(value: bigint | number): void {
     accessed(this)
-    Atomics.store(this.#word, 0, wide("AtomicInt64.store", value))
+    Atomics.store(this.#word, 0, int64("AtomicInt64.store", value))
   }
 
   /** Stores `value` and gives what was there. */
   swap(value: bigint | number): bigint {
     accessed(this)
-    return Atomics.exchange(this.#word, 0, wide("AtomicInt64.swap", value))
+    return Atomics.exchange(this.#word, 0, int64("AtomicInt64.swap", value))
   }
 
   /** Stores `value` if `old` is there, and says whether it did. */
   compareAndSwap(old: bigint | number, value: bigint | number): boolean {
     accessed(this)
-    const expected = BigInt.asIntN(64, wide("AtomicInt64.compareAndSwap", old))
-    return Atomics.compareExchange(this.#word, 0, expected, wide("AtomicInt64.compareAndSwap", value)) === expected
+    const expected = int64("AtomicInt64.compareAndSwap", old)
+    return Atomics.compareExchange(this.#word, 0, expected, int64("AtomicInt64.compareAndSwap", value)) === expected
   }
 
   /** Adds `delta`, which may be negative, and gives the new value. */

@@ -22,16 +22,35 @@ describe("AtomicUint32", () => {
     expect(atomic.load()).toBe(0x8000_0000)
   })
 
-  it("keeps the lower 32 bits of any safe integer, so -1 is the largest", () => {
-    const atomic = new AtomicUint32(-1)
-    expect(atomic.load()).toBe(4_294_967_295)
-    expect(atomic.compareAndSwap(-1, 2 ** 32 + 5)).toBe(true)
-    expect(atomic.load()).toBe(5)
+  it("adds and masks with the lower 32 bits of any safe integer", () => {
+    const atomic = new AtomicUint32(5)
     expect(atomic.add(Number.MAX_SAFE_INTEGER)).toBe(4)
     // As numbers the sum would be beyond the safe integers, and rounded.
     expect(new AtomicUint32(2).add(Number.MAX_SAFE_INTEGER)).toBe(1)
-    expect(atomic.swap(-2)).toBe(4)
-    expect(atomic.load()).toBe(4_294_967_294)
+    expect(atomic.or(-2)).toBe(4)
+    expect(atomic.and(~8)).toBe(4_294_967_294)
+    expect(atomic.load()).toBe(4_294_967_286)
+  })
+
+  it("refuses to store what doesn't fit, or to compare with it, and stays as it was", () => {
+    const atomic = new AtomicUint32(7)
+    for (const bad of [-1, 2 ** 32, 2 ** 32 + 7]) {
+      for (const call of [
+        () => atomic.store(bad),
+        () => atomic.swap(bad),
+        () => atomic.compareAndSwap(bad, 1),
+        () => atomic.compareAndSwap(7, bad),
+        () => new AtomicUint32(bad),
+      ])
+        expect(call).toThrow(InvalidAmount)
+    }
+    expect(() => atomic.store(-1)).toThrow("sync: AtomicUint32.store (-1); pass a whole number from 0 to 4294967295")
+    expect(atomic.load()).toBe(7)
+    for (const end of [2 ** 32 - 1, 2 ** 31, 0]) {
+      atomic.store(end)
+      expect(atomic.swap(end)).toBe(end)
+      expect(atomic.compareAndSwap(end, end)).toBe(true)
+    }
   })
 
   it("refuses what is no whole number, and stays as it was", () => {

@@ -5,7 +5,7 @@
  */
 import { accessed, made } from "@weft/core"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
-import { placeOf, whole } from "./atomic-word.ts"
+import { placeOf, uint32, whole } from "./atomic-word.ts"
 
 const kind = "AtomicUint32"
 
@@ -16,11 +16,12 @@ const kind = "AtomicUint32"
  * - All atomic operations of all threads have one order that every thread agrees with (sequential consistency). So what was written before a
  *   store, by plain writes too, is seen by whoever loads what it stored.
  * - `add` gives the new value; `swap`, `and` and `or` the old one.
- * - Values wrap: what doesn't fit into 32 bits loses what is above them, and -1 is 4,294,967,295.
+ * - `add` wraps, as in Go, and `add`, `and` and `or` take the lower 32 bits of any safe integer: `and(~mask)`. A value to store or to compare
+ *   with must fit.
  *
  * Memory: its 4 bytes and nothing else; of its own, or at a multiple of 4 in any SharedArrayBuffer.
  *
- * Errors: `InvalidAmount` for what is no whole number; `InvalidSharedPlace`, `SharedMemoryUnavailable`, `HandleMismatch` where it can't be made.
+ * Errors: `InvalidAmount` for what is no whole number, or doesn't fit; `InvalidSharedPlace`, `SharedMemoryUnavailable`, `HandleMismatch` where it can't be made.
  *
  * @example
  * const hits = new AtomicUint32()
@@ -64,20 +65,20 @@ export class AtomicUint32 {
 
   store(value: number): void {
     accessed(this)
-    Atomics.store(this.#word, 0, whole("AtomicUint32.store", value))
+    Atomics.store(this.#word, 0, uint32("AtomicUint32.store", value))
   }
 
   /** Stores `value` and gives what was there. */
   swap(value: number): number {
     accessed(this)
-    return Atomics.exchange(this.#word, 0, whole("AtomicUint32.swap", value))
+    return Atomics.exchange(this.#word, 0, uint32("AtomicUint32.swap", value))
   }
 
   /** Stores `value` if `old` is there, and says whether it did. */
   compareAndSwap(old: number, value: number): boolean {
     accessed(this)
-    const expected = whole("AtomicUint32.compareAndSwap", old) >>> 0
-    return Atomics.compareExchange(this.#word, 0, expected, whole("AtomicUint32.compareAndSwap", value)) === expected
+    const expected = uint32("AtomicUint32.compareAndSwap", old)
+    return Atomics.compareExchange(this.#word, 0, expected, uint32("AtomicUint32.compareAndSwap", value)) === expected
   }
 
   /** Adds `delta`, which may be negative, and gives the new value. */

@@ -25,14 +25,35 @@ describe("AtomicUint64", () => {
     expect(atomic.load()).toBe(0b0100n << 60n)
   })
 
-  it("keeps the lower 64 bits of any bigint, so -1 is the largest", () => {
-    const atomic = new AtomicUint64(-1n)
-    expect(atomic.load()).toBe(largest)
-    expect(atomic.compareAndSwap(-1n, 2n ** 64n + 5n)).toBe(true)
-    expect(atomic.load()).toBe(5n)
+  it("adds and masks with the lower 64 bits of any bigint", () => {
+    const atomic = new AtomicUint64(5n)
     expect(atomic.add(-(2n ** 64n) - 1n)).toBe(4n)
-    expect(atomic.swap(-2)).toBe(4n)
+    expect(atomic.or(-2)).toBe(4n)
+    expect(atomic.and(~1n)).toBe(largest - 1n)
     expect(atomic.load()).toBe(largest - 1n)
+  })
+
+  it("refuses to store what doesn't fit, or to compare with it, and stays as it was", () => {
+    const atomic = new AtomicUint64(7n)
+    for (const bad of [-1, -1n, largest + 1n, 2n ** 64n + 7n]) {
+      for (const call of [
+        () => atomic.store(bad),
+        () => atomic.swap(bad),
+        () => atomic.compareAndSwap(bad, 1),
+        () => atomic.compareAndSwap(7n, bad),
+        () => new AtomicUint64(bad),
+      ])
+        expect(call).toThrow(InvalidAmount)
+    }
+    expect(() => atomic.store(-1)).toThrow(
+      "sync: AtomicUint64.store (-1); pass a whole number from 0 to 2n ** 64n - 1n",
+    )
+    expect(atomic.load()).toBe(7n)
+    for (const end of [largest, 2n ** 63n, 0n]) {
+      atomic.store(end)
+      expect(atomic.swap(end)).toBe(end)
+      expect(atomic.compareAndSwap(end, end)).toBe(true)
+    }
   })
 
   it("counts in numbers, exactly, up to the largest safe integer and down to zero", () => {

@@ -22,7 +22,33 @@ export function placeOf<Kind extends string>(
   return handle
 }
 
-/** Answers `value`, which is cut to the word's size by whoever stores it, as Go's conversions do. */
+/** Answers `value`, which a word of 32 bits holds as it is. Quicker than asking for a whole number of any size. */
+export function int32(what: string, value: number): number {
+  if (typeof value === "number" && (value | 0) === value) return value
+  throw new InvalidAmount(`sync: ${what}`, value, `a whole number from ${-(2 ** 31)} to ${2 ** 31 - 1}`)
+}
+
+/** As {@link int32}, without a sign. */
+export function uint32(what: string, value: number): number {
+  if (typeof value === "number" && value >>> 0 === value) return value
+  throw new InvalidAmount(`sync: ${what}`, value, `a whole number from 0 to ${2 ** 32 - 1}`)
+}
+
+/** Answers `value` as the bigint that a word of 64 bits holds as it is. */
+export function int64(what: string, value: bigint | number): bigint {
+  const given = wide(what, value)
+  if (BigInt.asIntN(64, given) === given) return given
+  throw new InvalidAmount(`sync: ${what}`, value, "a whole number from -(2n ** 63n) to 2n ** 63n - 1n")
+}
+
+/** As {@link int64}, without a sign. */
+export function uint64(what: string, value: bigint | number): bigint {
+  const given = wide(what, value)
+  if (BigInt.asUintN(64, given) === given) return given
+  throw new InvalidAmount(`sync: ${what}`, value, "a whole number from 0 to 2n ** 64n - 1n")
+}
+
+/** Answers `value`, of which an addition or a mask takes the bits that fit into the word. */
 export function whole(what: string, value: number): number {
   if (Number.isSafeInteger(value)) return value
   throw new InvalidAmount(`sync: ${what}`, value, "a whole number that is a safe integer")

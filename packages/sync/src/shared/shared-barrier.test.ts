@@ -119,7 +119,9 @@ describe("SharedBarrier", () => {
 
   it("refuses a number of parties that is none, or that memory has another of", () => {
     for (const bad of [0, -1, 1.5, Number.NaN]) expect(() => new SharedBarrier(bad)).toThrow(InvalidAmount)
-    expect(() => new SharedBarrier(65_536)).toThrow("barrier: parties > 65535 (65536); pass a whole number up to 65535")
+    expect(() => new SharedBarrier(65_536)).toThrow(
+      "barrier: parties > 65535 (65536); pass a whole number from 1 to 65535",
+    )
     const { buffer, offset } = new SharedBarrier(3).share()
     expect(() => SharedBarrier.at(2, buffer, offset)).toThrow(SharedSizeMismatch)
     expect(SharedBarrier.at(3, buffer, offset).parties).toBe(3)

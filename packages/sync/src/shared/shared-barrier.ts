@@ -12,7 +12,7 @@
  * A waiter of round r is free once it sees another one. To miss its end it must sleep through exactly 65,536 of them.
  */
 import { accessed, NotReady, Op, type Waiter, WaitWord } from "@weft/core"
-import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
+import { checkedCount } from "../invalid-amount.ts"
 import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
@@ -54,8 +54,7 @@ export class SharedBarrier {
 
   /** For `parties`, in memory of its own; or in what a handle names, as by `from`. */
   constructor(parties: number, handle?: SharedHandle<"SharedBarrier">) {
-    if (checkedCount("barrier: parties < 1", parties, 1) > Arrived)
-      throw new InvalidAmount(`barrier: parties > ${Arrived}`, parties, `a whole number up to ${Arrived}`)
+    checkedCount("barrier: parties", parties, 1, Arrived)
     const words = wordsOf(kind, wordCount, handle)
     const found = Atomics.compareExchange(words, Parties, 0, parties)
     if (found !== 0 && found !== parties) throw new SharedSizeMismatch(kind.name, parties, found)

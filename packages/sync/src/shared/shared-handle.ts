@@ -1,4 +1,4 @@
-import { made, Panic, type SharedKind, sharedWords } from "@weft/core"
+import { checkSharedPlace, HandleMismatch, made, type SharedKind, sharedWords } from "@weft/core"
 
 /**
  * What a message can carry to another thread in place of a shared primitive: the `from` of its class makes it one again.
@@ -23,6 +23,8 @@ export function wordsOf<Kind extends string>(
     return words
   }
   const { buffer, offset } = handleOf(kind.name, handle)
+  // No buffer would be new memory to sharedWords, which nobody else has.
+  checkSharedPlace(kind.name, 4 * count, 4, buffer, offset)
   return sharedWords(kind, count, buffer, offset)
 }
 
@@ -30,21 +32,4 @@ export function wordsOf<Kind extends string>(
 export function handleOf<Kind extends string>(kind: Kind, handle: SharedHandle<Kind>): SharedHandle<Kind> {
   if ((handle as SharedHandle<Kind> | null | undefined)?.weft === kind) return handle
   throw new HandleMismatch(kind, handle)
-}
-
-/**
- * `from` was given something else than its own class's `share()` gives.
- *
- * @since 0.2.0
- */
-export class HandleMismatch extends Panic<{ kind: string; given: unknown }> {
-  override readonly name = "HandleMismatch"
-
-  constructor(kind: string, given: unknown) {
-    const weft = (given as Partial<SharedHandle> | null | undefined)?.weft
-    super(
-      `sync: ${kind} from ${typeof weft === "string" ? `the handle of ${weft}` : "what is no handle"}; pass what ${kind}.share() gave`,
-      { kind, given },
-    )
-  }
 }

@@ -134,7 +134,7 @@ describe("SharedSemaphore", () => {
         expect(() => new SharedSemaphore(3)[call](bad), call).toThrow(InvalidAmount)
     }
     expect(() => new SharedSemaphore(0x1000000)).toThrow(
-      "semaphore: size > 16777215 (16777216); pass a whole number up to 16777215",
+      "semaphore: size > 16777215 (16777216); pass a whole number from 0 to 16777215",
     )
     expect(new SharedSemaphore(0xffffff).tryAcquire(0xffffff)).toBe(true)
   })

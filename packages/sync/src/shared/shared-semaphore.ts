@@ -30,7 +30,7 @@ import {
 } from "@weft/core"
 import type { PlainOrBody } from "../body-op.ts"
 import { Guard, type Guarded } from "../guard.ts"
-import { checkedCount, InvalidAmount } from "../invalid-amount.ts"
+import { checkedCount } from "../invalid-amount.ts"
 import { ReleasedMoreThanHeld } from "../semaphore.ts"
 import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
@@ -79,8 +79,7 @@ export class SharedSemaphore {
 
   /** With `size` permits, in memory of its own; or in what a handle names, as by `from`. */
   constructor(size: number, handle?: SharedHandle<"SharedSemaphore">) {
-    if (checkedCount("semaphore: size < 0", size) > mostPermits)
-      throw new InvalidAmount(`semaphore: size > ${mostPermits}`, size, `a whole number up to ${mostPermits}`)
+    checkedCount("semaphore: size", size, 0, mostPermits)
     const words = wordsOf(kind, wordCount, handle)
     const found = Atomics.compareExchange(words, Size, 0, size + 1)
     if (found !== 0 && found !== size + 1) throw new SharedSizeMismatch(kind.name, size, found - 1)
@@ -116,18 +115,18 @@ export class SharedSemaphore {
    * `release`, not by both.
    */
   acquire(k = 1): Op<Guard> {
-    return new Acquire(this.#lot, checkedCount("semaphore: n < 0", k))
+    return new Acquire(this.#lot, checkedCount("semaphore: n", k))
   }
 
   /** Takes `k` permits if that needs no waiting, and says whether it did. */
   tryAcquire(k = 1): boolean {
     accessed(this.#lot.memory)
-    return this.#lot.tryAcquire(checkedCount("semaphore: n < 0", k))
+    return this.#lot.tryAcquire(checkedCount("semaphore: n", k))
   }
 
   /** Gives `k` permits back, from any thread. A refused call changes nothing. */
   release(k = 1): void {
-    this.#lot.release(checkedCount("semaphore: n < 0", k))
+    this.#lot.release(checkedCount("semaphore: n", k))
   }
 
   /**

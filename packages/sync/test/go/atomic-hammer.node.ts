@@ -165,10 +165,15 @@ interface Halves<V> {
   half(value: V): number
 }
 
-const halvesOf32: Halves<number> = {
+const halvesOfInt32: Halves<number> = {
   next: (value) => value + 1,
   doubled: (half) => ((half & 0xffff) << 16) | (half & 0xffff),
   half: (value) => same(value >>> 16, value & 0xffff),
+}
+
+const halvesOf32: Record<"Int32" | "Uint32", Halves<number>> = {
+  Int32: halvesOfInt32,
+  Uint32: { ...halvesOfInt32, doubled: (half) => halvesOfInt32.doubled(half) >>> 0 },
 }
 
 const halvesOf64: Halves<bigint> = {
@@ -187,7 +192,7 @@ function hammer({ buffer, kind, times }: Place, index: number): void {
   if (kind === "Int32" || kind === "Uint32")
     hammerWords(
       [0, 4, 8].map((at) => integers[kind].at(buffer, at)),
-      halvesOf32,
+      halvesOf32[kind],
       times,
       index,
     )
@@ -214,7 +219,7 @@ function hammerWords<V>(words: Array<Word<V>>, { doubled, half, next }: Halves<V
 }
 
 function hammerStoreLoad({ buffer, kind, times }: Place): void {
-  if (kind === "Int32" || kind === "Uint32") storeLoadWord(integers[kind].at(buffer, 0), halvesOf32, times)
+  if (kind === "Int32" || kind === "Uint32") storeLoadWord(integers[kind].at(buffer, 0), halvesOf32[kind], times)
   else storeLoadWord(integers[kind].at(buffer, 0), halvesOf64, times)
 }
 

@@ -1,7 +1,6 @@
 /** What holds for every atomic, whatever it is made of. */
-import { InvalidSharedPlace, SharedMemoryUnavailable } from "@weft/core"
+import { HandleMismatch, InvalidSharedPlace, SharedMemoryUnavailable } from "@weft/core"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { HandleMismatch } from "../../src/shared/shared-handle.ts"
 import type { SharedHandle } from "../../src/shared/shared-handle.ts"
 
 interface Atomic<V, Kind extends string> {
@@ -119,7 +118,7 @@ export function atomicLaws<V, Kind extends string>(
     it("is not made from what another class has shared, nor from what is no handle", () => {
       const foreign = { ...new Class().share(), weft: "SharedMutex" }
       expect(() => Class.from(foreign as never)).toThrow(
-        `sync: ${kind} from the handle of SharedMutex; pass what ${kind}.share() gave`,
+        `weft: ${kind} from the handle of SharedMutex; pass what ${kind}.share() gave`,
       )
       for (const nothing of [undefined, null, 5, new SharedArrayBuffer(8)])
         expect(() => Class.from(nothing as never)).toThrow(HandleMismatch)

@@ -1,6 +1,6 @@
 /** What holds for every primitive in shared memory, whatever it does. */
-import { InvalidSharedPlace, SharedLayoutMismatch, SharedMemoryUnavailable } from "@weft/core"
-import { HandleMismatch, SharedMutex, SharedOnce, type SharedHandle } from "@weft/sync"
+import { HandleMismatch, InvalidSharedPlace, SharedLayoutMismatch, SharedMemoryUnavailable } from "@weft/core"
+import { SharedMutex, SharedOnce, type SharedHandle } from "@weft/sync"
 import { afterEach, describe, expect, it, vi } from "vitest"
 
 interface Shared<Kind extends string> {
@@ -57,7 +57,9 @@ export function sharedLaws<Kind extends string, T extends Shared<Kind>>(kind: Ki
       expect(() => at(buffer, 2)).toThrow(
         `no ${kind} can be at offset 2 of a SharedArrayBuffer of ${4 * words + 4} bytes; it takes ${4 * words} bytes of a SharedArrayBuffer, from a multiple of 4 on`,
       )
-      expect(() => at(new ArrayBuffer(64) as never, 0)).toThrow(InvalidSharedPlace)
+      for (const none of [new ArrayBuffer(64), undefined])
+        expect(() => at(none as never, 0)).toThrow(InvalidSharedPlace)
+      expect(() => from({ weft: kind } as never)).toThrow(`no ${kind} can be at offset undefined of undefined`)
     })
 
     it("is refused where something else lies, or another version of it, and leaves that as it is", () => {
@@ -89,10 +91,11 @@ export function sharedLaws<Kind extends string, T extends Shared<Kind>>(kind: Ki
     it("is not made from what another class has shared, nor from what is no handle", () => {
       const foreign = { ...make().share(), weft: "AtomicBool" }
       expect(() => from(foreign as never)).toThrow(
-        `sync: ${kind} from the handle of AtomicBool; pass what ${kind}.share() gave`,
+        `weft: ${kind} from the handle of AtomicBool; pass what ${kind}.share() gave`,
       )
       for (const nothing of [undefined, null, 5, new SharedArrayBuffer(64)])
         expect(() => from(nothing as never)).toThrow(HandleMismatch)
+      expect(() => from(undefined as never)).toThrow(`weft: ${kind} from undefined, which is no handle; pass what`)
     })
 
     it("can't be had in a page that isn't cross-origin isolated, whose error names the two headers", () => {

@@ -5,19 +5,28 @@ import { type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
 /** Bytes of the length before the bytes. */
 const lengthBytes = 4
 
+/** Beyond it a place has more bytes than a channel may have in all. */
+const largest = 2 ** 30
+
+/** @throws InvalidCapacity, in the name of the codec, unless so many bytes can be the most of a value. */
+export function checkMax(codec: string, max: number): void {
+  check(max, 1, `${codec}: max`, largest)
+}
+
 /** A codec for what can be made bytes of, and of bytes again. */
 export function sized<T>(
-  name: string,
+  kind: string,
   max: number,
-  toBytes: (value: T) => Uint8Array,
+  toBytes: (value: T, codec: string) => Uint8Array,
   fromBytes: (bytes: Uint8Array<ArrayBuffer>) => T,
 ): Codec<T> {
-  check(max, 1)
+  checkMax(`codec.${kind}`, max)
+  const name = `${kind}(${max})`
   return {
     name,
     bytes: (lengthBytes + max + 7) & ~7,
     encode(value) {
-      const bytes = toBytes(value)
+      const bytes = toBytes(value, name)
       if (bytes.byteLength > max)
         throw new ValueDoesNotFit(name, value, `at most ${max} bytes, and these are ${bytes.byteLength}`)
       return bytes
@@ -37,12 +46,11 @@ export function sized<T>(
 
 /** Bytes, at most `max` of them. The receiver gets a copy. */
 export function bytes(max: number): Codec<Uint8Array> {
-  const name = `bytes(${max})`
   return sized<Uint8Array>(
-    name,
+    "bytes",
     max,
-    (value) => {
-      if (!(value instanceof Uint8Array)) throw new ValueDoesNotFit(name, value, "a Uint8Array")
+    (value, codec) => {
+      if (!(value instanceof Uint8Array)) throw new ValueDoesNotFit(codec, value, "a Uint8Array")
       return value.slice()
     },
     (bytes) => bytes,

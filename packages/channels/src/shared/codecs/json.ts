@@ -6,13 +6,12 @@ const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true })
 
 /** What JSON can say, at most `max` bytes of it. What it can't it changes: a Date arrives as text, `NaN` as `null`. */
 export function json<T = unknown>(max: number): Codec<T> {
-  const name = `json(${max})`
   return sized<T>(
-    name,
+    "json",
     max,
-    (value) => {
+    (value, codec) => {
       const text = textOf(value)
-      if (text === undefined) throw new ValueDoesNotFit(name, value, "what JSON can say")
+      if (text === undefined) throw new ValueDoesNotFit(codec, value, "what JSON can say")
       return encoder.encode(text)
     },
     (bytes) => JSON.parse(decoder.decode(bytes)) as T,

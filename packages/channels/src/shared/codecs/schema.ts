@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import { type Codec, ValueDoesNotFit } from "../codec.ts"
+import { checkMax } from "./bytes.ts"
 import { json } from "./json.ts"
 
 /**
@@ -10,6 +11,7 @@ export function schema<S extends Schema.Codec<unknown, unknown>>(
   max: number,
   name = "schema",
 ): Codec<S["Type"]> {
+  checkMax("schema", max)
   const inner = json<unknown>(max)
   // To JSON also what the schema itself encodes to something else, such as a Date.
   const toJson = Schema.toCodecJson(schema)

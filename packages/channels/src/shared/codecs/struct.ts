@@ -21,7 +21,14 @@ export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
     bytes,
     encode(value) {
       if (typeof value !== "object" || (value as unknown) === null) throw new ValueDoesNotFit(name, value, "an object")
-      return codecs.map((codec, i) => codec.encode((value as Record<string, unknown>)[names[i]!]))
+      return codecs.map((codec, i) => {
+        const field = (value as Record<string, unknown>)[names[i]!]
+        try {
+          return codec.encode(field)
+        } catch (error) {
+          throw error instanceof ValueDoesNotFit ? error.in(names[i]!) : error
+        }
+      })
     },
     write(memory: SlotMemory, at: number, encoded: unknown) {
       for (let i = 0; i < codecs.length; i++)

@@ -6,11 +6,10 @@ const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true })
 
 /** Text, at most `max` bytes of UTF-8. */
 export function utf8(max: number): Codec<string> {
-  const name = `utf8(${max})`
   return sized(
-    name,
+    "utf8",
     max,
-    (value) => encoder.encode(checked(name, value)),
+    (value, codec) => encoder.encode(checked(codec, value)),
     (bytes) => decoder.decode(bytes),
   )
 }
