@@ -1,7 +1,6 @@
-import { toMillis } from "@weft/core"
+import { checkOptions, InvalidOption, type KnownOptions, toMillis } from "@weft/core"
 import type * as Duration from "effect/Duration"
 import type { ResourceLimits } from "./platform/platform.ts"
-import { InvalidOption } from "./spawn-options.ts"
 
 /**
  * @since 0.3.0
@@ -37,27 +36,29 @@ export interface PoolSettings {
   readonly isExclusive: boolean
 }
 
-const known: ReadonlySet<string> = new Set([
-  "threads",
-  "name",
-  "resourceLimits",
-  "idleTimeout",
-  "env",
-  "restart",
-  "maxQueue",
-])
+const known: KnownOptions<PoolOptions> = {
+  threads: undefined,
+  name: undefined,
+  resourceLimits: undefined,
+  idleTimeout: undefined,
+  env: undefined,
+  restart: undefined,
+  maxQueue: undefined,
+}
+
+const mostThreads = 1024
 
 export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
-  const given = options as PoolOptions | null
-  if (typeof given !== "object" || given === null) throw new InvalidOption("options", options, "pass an object")
-  for (const key of Object.keys(given))
-    if (!known.has(key)) throw new InvalidOption(key, "", `known are ${[...known].join(", ")}`)
-  const { env, idleTimeout, maxQueue = Infinity, name = "pool", resourceLimits, restart, threads = cores } = given
-  if (!Number.isInteger(threads) || threads < 1 || threads > 1024)
-    throw new InvalidOption("threads", threads, "pass a whole number from 1 to 1024")
-  if (!(maxQueue >= 0)) throw new InvalidOption("maxQueue", maxQueue, "pass a number from 0 on")
+  if (typeof options !== "object" || (options as unknown) === null)
+    throw new InvalidOption("Pool", "options", options, "an object")
+  checkOptions("Pool", options, known)
+  const { env, idleTimeout, maxQueue = Infinity, name = "pool", resourceLimits, restart, threads = cores } = options
+  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
+    throw new InvalidOption("Pool", "threads", threads, `a whole number from 1 to ${mostThreads}`)
+  if (typeof maxQueue !== "number" || !(maxQueue >= 0))
+    throw new InvalidOption("Pool", "maxQueue", maxQueue, "a number from 0 on")
   if (restart !== undefined && !(restart.times >= 0))
-    throw new InvalidOption("restart.times", restart.times, "pass a number from 0 on")
+    throw new InvalidOption("Pool", "restart.times", restart.times, "a number from 0 on")
   return {
     threads,
     name,

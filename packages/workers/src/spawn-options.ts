@@ -1,4 +1,4 @@
-import { type Context, Panic, toMillis } from "@weft/core"
+import { checkOptions, type Context, InvalidOption, type KnownOptions, toMillis } from "@weft/core"
 import type * as Duration from "effect/Duration"
 
 /**
@@ -23,25 +23,24 @@ export interface SpawnOptions {
 
 export const noOptions: SpawnOptions = {}
 
-const known: ReadonlySet<string> = new Set(["priority", "on", "context", "signal", "grace", "inline"])
-
-export function checkedOptions(options: SpawnOptions): SpawnOptions {
-  const given = options as SpawnOptions | null | undefined
-  if (typeof given !== "object" || given === null) throw new InvalidOption("options", options, "pass an object")
-  for (const key of Object.keys(given)) if (!known.has(key)) throw new InvalidOption(key, "", `known are ${[...known].join(", ")}`)
-  const { grace, on, priority } = given
-  if (priority !== undefined && !Number.isFinite(priority)) throw new InvalidOption("priority", priority, "pass a number")
-  if (on !== undefined && typeof on !== "string" && typeof on !== "number")
-    throw new InvalidOption("on", on, "pass a string or a number")
-  if (grace !== undefined) toMillis(grace)
-  return given
+const known: KnownOptions<SpawnOptions> = {
+  priority: undefined,
+  on: undefined,
+  context: undefined,
+  signal: undefined,
+  grace: undefined,
+  inline: [true, false],
 }
 
-/** An option that a pool, or a spawn, does not have, or not with this value. @since 0.3.0 */
-export class InvalidOption extends Panic<{ option: string; value: unknown }> {
-  override readonly name = "InvalidOption"
-
-  constructor(option: string, value: unknown, advice: string) {
-    super(`workers: option ${option}${value === "" ? "" : ` (${String(value)})`}; ${advice}`, { option, value })
-  }
+export function checkedOptions(options: SpawnOptions): SpawnOptions {
+  if (typeof options !== "object" || (options as unknown) === null)
+    throw new InvalidOption("spawnWith", "options", options, "an object")
+  checkOptions("spawnWith", options, known)
+  const { grace, on, priority } = options
+  if (priority !== undefined && !Number.isFinite(priority))
+    throw new InvalidOption("spawnWith", "priority", priority, "a finite number")
+  if (on !== undefined && typeof on !== "string" && typeof on !== "number")
+    throw new InvalidOption("spawnWith", "on", on, "a string or a number")
+  if (grace !== undefined) toMillis(grace)
+  return options
 }

@@ -1,6 +1,6 @@
 import { chan } from "@weft/channels"
-import { go, run, sleep } from "@weft/core"
-import { InvalidOption, InvalidTask, parallel } from "@weft/workers"
+import { go, run, sleep, InvalidOption } from "@weft/core"
+import { InvalidTask, parallel } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { add, even, failsAt, square, waitsAndNotes } from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"

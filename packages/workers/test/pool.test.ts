@@ -1,7 +1,7 @@
 import { chan, select } from "@weft/channels"
-import { go, joinAll, run, sleep, threadId } from "@weft/core"
+import { go, joinAll, run, sleep, threadId, InvalidOption } from "@weft/core"
 import { AtomicInt32 } from "@weft/sync"
-import { blocking, InvalidOption, Pool, PoolStopped, spawnWith, TooBusy, WorkerCrashed } from "@weft/workers"
+import { blocking, Pool, PoolStopped, spawnWith, TooBusy, WorkerCrashed } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { noted, spinMillis, spinUntil, square, starting, waiting, whichThread } from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"
@@ -66,7 +66,7 @@ describe("Pool", () => {
     }))
 
   it("refuses options that it does not have, and values that they can't have", () => {
-    expect(() => new Pool({ treads: 2 } as never)).toThrow("workers: option treads; known are threads, name")
+    expect(() => new Pool({ treads: 2 } as never)).toThrow("option treads is 2; it must be left out: there are threads, name")
     for (const threads of [0, -1, 1.5, Number.NaN, "2" as never])
       expect(() => new Pool({ threads })).toThrow(InvalidOption)
     expect(() => new Pool({ maxQueue: -1 })).toThrow(InvalidOption)

@@ -1,8 +1,8 @@
 import { chan, select } from "@weft/channels"
-import { context, go, GoroutineInterrupted, isFailure, joinAll, run, sleep, threadId } from "@weft/core"
+import { context, go, GoroutineInterrupted, isFailure, joinAll, run, sleep, threadId, InvalidOption } from "@weft/core"
 import { AtomicInt32, Mutex, SharedMutex } from "@weft/sync"
 import * as Effect from "effect/Effect"
-import { InvalidOption, InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, transfer } from "@weft/workers"
+import { InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, transfer } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import {
   callsTask, echo, failing, fibonacci, firstBytes, locking, NotFound, square, throwing, tracing, unclonable, untilAborted, untilDone,

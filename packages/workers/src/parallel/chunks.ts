@@ -5,10 +5,10 @@
  * A few pieces for each thread are under way at a time, and no more is taken from the source.
  */
 import { chan } from "@weft/channels"
-import { type Op, scope, type Scope, type Yieldable } from "@weft/core"
+import { InvalidOption, type Op, scope, type Scope, type Yieldable } from "@weft/core"
 import type { Executor } from "../call.ts"
 import { callOf } from "../spawn.ts"
-import { InvalidOption, noOptions } from "../spawn-options.ts"
+import { noOptions } from "../spawn-options.ts"
 import type { AnyTask } from "../task.ts"
 import type { ChunkResult } from "./chunk.ts"
 import type { Source } from "./source.ts"
@@ -41,7 +41,7 @@ export function* runChunks(loop: Loop): Generator<Op<void, unknown>, void, unkno
   const { executor, options, source } = loop
   const { threads } = executor
   const { concurrency = threads * chunksPerThread } = options
-  if (!(concurrency >= 1)) throw new InvalidOption("concurrency", concurrency, "pass a number from 1 on")
+  if (!(concurrency >= 1)) throw new InvalidOption("parallel", "concurrency", concurrency, "a number from 1 on")
   const pace = new Pace(source, threads)
   yield* scope(function* (s: Scope<unknown>) {
     const free = chan<void>(concurrency)

@@ -2,8 +2,7 @@
  * Where the items of a parallel loop come from, a chunk at a time: nothing is taken before a thread has room for it.
  */
 import { Receiver } from "@weft/channels"
-import { Op, type Yieldable } from "@weft/core"
-import { InvalidOption } from "../spawn-options.ts"
+import { InvalidOption, Op, type Yieldable } from "@weft/core"
 
 /** What can be gone through in parallel. @since 0.3.0 */
 export type Items<T> = ArrayLike<T> | Iterable<T> | AsyncIterable<T> | Receiver<T>
@@ -23,7 +22,7 @@ export function sourceOf(items: Items<unknown>): Source {
   if (typeof given?.[Symbol.iterator] === "function") return new Iterated(items as Iterable<unknown>)
   if (typeof given?.[Symbol.asyncIterator] === "function") return new Awaited(items as AsyncIterable<unknown>)
   if (typeof given?.length === "number") return new Listed(Array.from(items as ArrayLike<unknown>))
-  throw new InvalidOption("items", items, "pass an array, an iterable, an async iterable or a channel")
+  throw new InvalidOption("parallel", "items", items, "an array, an iterable, an async iterable or a channel")
 }
 
 class Listed implements Source {
