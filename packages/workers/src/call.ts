@@ -11,7 +11,9 @@
  *   1. Whatever becomes of the thread, a call comes to Over once.
  *   2. A withdrawn call is over for its goroutine only when nothing of it runs any more.
  */
-import { failure, GoroutineInterrupted, NotReady, Op, type Waiter, WaitList } from "@weft/core"
+import {
+  currentProcessor, failure, GoroutineInterrupted, NotReady, Op, type OpIterator, Phase, type Waiter, WaitList,
+} from "@weft/core"
 import type { Packer } from "./carry/carrier.ts"
 import type { SpawnOptions } from "./spawn-options.ts"
 import type { AnyTask } from "./task.ts"
@@ -106,6 +108,12 @@ export class Call extends Op<unknown, unknown> {
   /** It went with what can't be sent twice. */
   get isMoved(): boolean {
     return this.packer !== undefined && this.packer.transfer.length > 0
+  }
+
+  /** Never put off, as other ops are when their goroutine has run for long: tasks are submitted in the order in which they were spawned. */
+  override [Symbol.iterator](): OpIterator<unknown, unknown> {
+    const isInGoroutine = currentProcessor().current !== null && this.phase === Phase.Idle
+    return isInGoroutine ? this.yieldSelf() : super[Symbol.iterator]()
   }
 
   poll(): unknown {
