@@ -28,7 +28,7 @@ export { GoroutineInterrupted } from "./interrupted.ts"
 export { InvalidDuration } from "./invalid-duration.ts"
 export { InvalidYield } from "./invalid-yield.ts"
 export { joinAll } from "./join-all.ts"
-export { loadWithoutRuns } from "./load-without-runs.ts"
+export { type Loaded, loadWithoutRuns } from "./load-without-runs.ts"
 export { never } from "./never.ts"
 export { NotReady } from "./not-ready.ts"
 // The class behind Op: declaration files need a name for what they infer.

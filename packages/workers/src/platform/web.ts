@@ -1,90 +1,101 @@
 /**
  * Web Workers: of browsers, and of every host that has nothing but these.
  */
-import type { Boot, HostThread, Platform, ThreadEvents, ThreadSide } from "./platform.ts"
+import { bootMessage, bootOfThread, importScript } from "./boot.ts"
+import type { Boot, HostThread, Platform, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
 
 /** As much of the web as is needed. */
 interface Scope {
   readonly Worker?: new (url: string, options: { type: "module"; name: string }) => WebWorker
   readonly navigator?: { readonly hardwareConcurrency?: number }
-  readonly Blob?: typeof Blob
   readonly WorkerGlobalScope?: unknown
-  [bootOfThread]?: Boot
+  [bootOfThread]?: WebBoot
   postMessage(message: unknown, transfer: ReadonlyArray<Transferable>): void
-  addEventListener(event: "message", listener: (event: { readonly data: unknown }) => void): void
+  addEventListener(event: "message", listener: MessageListener): void
+  removeEventListener(event: "message", listener: MessageListener): void
   close(): void
 }
+
+type MessageListener = (event: { readonly data: unknown }) => void
 
 interface WebWorker {
   postMessage(message: unknown, transfer?: ReadonlyArray<Transferable>): void
   terminate(): void
-  onmessage: ((event: { readonly data: unknown }) => void) | null
+  onmessage: MessageListener | null
   onerror: ((event: { readonly message?: string; readonly error?: unknown; preventDefault?(): void }) => void) | null
 }
 
-const bootOfThread = Symbol.for("@weft/workers.boot")
+interface WebBoot extends Boot {
+  /** Messages that came before this package listened, and what keeps them. */
+  readonly early: Array<unknown>
+  readonly keep: MessageListener
+  isUp: boolean
+}
+
 const scope = globalThis as unknown as Scope
 
-/**
- * The thread's own script: it waits for what it is told, which is the first message, and imports this package from where the page has it.
- * Messages that come before the package listens are kept.
- */
-const bootScript = `
+/** What it is told is the first message. Messages that come before the package listens are kept. */
+const bootScript = `${importScript}
   const early = []
   const keep = (event) => early.push(event.data)
   addEventListener("message", (event) => {
-    globalThis[Symbol.for("@weft/workers.boot")] = { ...event.data, early, keep }
     addEventListener("message", keep)
-    import(event.data.module).catch((error) => { setTimeout(() => { throw error }) })
+    start({ ...event.data["${bootMessage}"], early, keep }, (error) => setTimeout(() => { throw error }))
   }, { once: true })
 `
-
-interface WebBoot extends Boot {
-  readonly early: Array<unknown>
-  readonly keep: (event: { readonly data: unknown }) => void
-}
 
 let scriptUrl: string | undefined
 
 export const web: Platform | undefined =
-  scope.Worker === undefined && (scope as { WorkerGlobalScope?: unknown }).WorkerGlobalScope === undefined
+  scope.Worker === undefined && scope.WorkerGlobalScope === undefined
     ? undefined
     : {
         name: "web",
         cores: () => scope.navigator?.hardwareConcurrency ?? 2,
-        startThread: (boot, _options, events) => new WebThread(boot, events),
+        startThread: (boot, options, events) => new WebThread(boot, options, events),
         side: webSide,
+        whenBooted,
       }
 
 class WebThread implements HostThread {
   readonly number = undefined
   readonly take = undefined
-  readonly #worker: WebWorker
   readonly #events: ThreadEvents
+  #worker: WebWorker | undefined
+  #hasSpoken = false
   #isEnded = false
 
-  constructor(boot: Boot, events: ThreadEvents) {
-    scriptUrl ??= URL.createObjectURL(new Blob([bootScript], { type: "text/javascript" }))
+  constructor(boot: Boot, options: ThreadOptions, events: ThreadEvents) {
     this.#events = events
-    this.#worker = new scope.Worker!(scriptUrl, { type: "module", name: boot.name })
-    this.#worker.onmessage = ({ data }) => {
+    try {
+      this.#start(boot, options)
+    } catch (error) {
+      // Where a page's policy refuses it some browsers throw, others tell later.
+      queueMicrotask(() => this.#end(error))
+    }
+  }
+
+  #start(boot: Boot, { worker }: ThreadOptions): void {
+    const started = (this.#worker = worker === undefined ? startWorker(boot.name) : (worker() as unknown as WebWorker))
+    started.onmessage = ({ data }) => {
+      this.#hasSpoken = true
       if (data === closed) this.#end(undefined)
-      else events.message(data)
+      else this.#events.message(data)
     }
-    this.#worker.onerror = (event) => {
+    started.onerror = (event) => {
       event.preventDefault?.()
-      this.#worker.terminate()
-      this.#end(event.error ?? new Error(event.message ?? "the worker's script could not be loaded"))
+      started.terminate()
+      this.#end(event.error ?? new Error(event.message ?? (this.#hasSpoken ? "an error that it does not tell" : refused)))
     }
-    this.#worker.postMessage(boot)
+    started.postMessage({ [bootMessage]: worker === undefined ? boot : { ...boot, module: undefined } })
   }
 
   post(message: unknown, transfer: ReadonlyArray<Transferable>): void {
-    this.#worker.postMessage(message, transfer)
+    this.#worker?.postMessage(message, transfer)
   }
 
   terminate(): void {
-    this.#worker.terminate()
+    this.#worker?.terminate()
     queueMicrotask(() => this.#end(undefined))
   }
 
@@ -98,17 +109,26 @@ class WebThread implements HostThread {
   }
 }
 
+const refused =
+  "its script could not be loaded; where a Content-Security-Policy forbids workers from blob: supply them, by the pool's option `worker`"
+
+function startWorker(name: string): WebWorker {
+  scriptUrl ??= URL.createObjectURL(new Blob([bootScript], { type: "text/javascript" }))
+  return new scope.Worker!(scriptUrl, { type: "module", name })
+}
+
 /** The last message of a thread that ends by itself: the web tells nobody. */
 const closed = "@weft/workers.closed"
 
 function webSide(): ThreadSide | undefined {
-  const boot = scope[bootOfThread] as WebBoot | undefined
+  const boot = scope[bootOfThread]
   if (boot === undefined) return undefined
+  boot.isUp = true
   return {
     boot,
     post: (message, transfer) => scope.postMessage(message, transfer),
     onMessage(listener) {
-      ;(scope as unknown as EventTarget).removeEventListener("message", boot.keep as never)
+      scope.removeEventListener("message", boot.keep)
       scope.addEventListener("message", ({ data }) => listener(data))
       for (const message of boot.early.splice(0)) listener(message)
     },
@@ -119,4 +139,17 @@ function webSide(): ThreadSide | undefined {
       scope.close()
     },
   }
+}
+
+function whenBooted(listener: (side: ThreadSide) => void): boolean {
+  if (scope.WorkerGlobalScope === undefined || scope[bootOfThread] !== undefined) return false
+  const look: MessageListener = ({ data }) => {
+    const boot = (data as { [bootMessage]?: Boot } | null)?.[bootMessage]
+    if (boot === undefined) return
+    scope.removeEventListener("message", look)
+    scope[bootOfThread] = { ...boot, early: [], keep: look, isUp: false }
+    listener(webSide()!)
+  }
+  scope.addEventListener("message", look)
+  return true
 }
