@@ -6,20 +6,24 @@
 /** Where what a thread was told lies, on its global object. */
 export const bootOfThread: unique symbol = Symbol.for("@weft/workers.boot")
 
-/** The first message to a supplied worker: an object with this key. */
+/** The first message to a worker of the web's, or a supplied one: an object with this key. */
 export const bootMessage = "@weft/workers.boot"
 
 /**
- * A thread's own script, for both hosts: imports this package, which finds there what it was told. No file of its own: a bundler may have put this
- * package anywhere. Once the package is up the module may fail: it may be a whole program's bundle, which looks for a page.
+ * The beginning of a thread's own script: imports this package, which finds there what it was told. No file of its own, as a bundler may have put this
+ * package anywhere: into a whole program's bundle, say, which looks for its page at once. Once the package is up it may fail.
+ *
+ * Where the program comes in many scripts, none of which has a module before all are there, a page's other scripts are imported too, in their order.
  */
-export const importScript = `
-  const start = (boot, fail) => {
+export const startFunction = `
+  const start = (boot, scripts, fail) => {
+    const load = async () => {
+      await import(boot.module).catch((error) => { if (!boot.isUp) throw error })
+      for (const script of scripts) if (!boot.isUp) await import(script).catch(() => undefined)
+      if (!boot.isUp) throw new Error("workers: " + boot.module + " does not start @weft/workers when a thread imports it; supply the worker: new Pool({ worker: () => new Worker(...) })")
+    }
     globalThis[Symbol.for("@weft/workers.boot")] = boot
-    const loading = globalThis[Symbol.for("@weft/core.loading")] = import(boot.module)
-    loading.then(
-      () => boot.isUp || fail(new Error("workers: " + boot.module + " was loaded in a thread and has no @weft/workers in it; supply the worker: new Pool({ worker: () => new Worker(...) })")),
-      (error) => boot.isUp || fail(error),
-    )
+    globalThis[Symbol.for("@weft/core.loading")] = load()
+    globalThis[Symbol.for("@weft/core.loading")].catch(fail)
   }
 `

@@ -2,7 +2,8 @@
  * Threads of Node, and of Deno and Bun by their `node:worker_threads`. Found by asking the process, not by importing: bundles for browsers must not
  * contain it.
  */
-import { bootMessage, bootOfThread, importScript } from "./boot.ts"
+import { bootMessage, bootOfThread } from "./boot.ts"
+import { nodeScript } from "./node-script.ts"
 import type { Boot, HostThread, Platform, ThreadEnd, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
 
 /** As much of `node:worker_threads` as is needed: sources compile without Node's types. */
@@ -10,7 +11,7 @@ interface WorkerThreads {
   readonly threadId: number
   readonly isMainThread: boolean
   readonly parentPort: ParentPort | null
-  readonly Worker: new (source: string, options: object) => NodeWorker
+  readonly Worker: new (script: URL, options: object) => NodeWorker
   readonly MessageChannel: new () => { readonly port1: NodePort; readonly port2: NodePort }
   receiveMessageOnPort(port: NodePort): { readonly message: unknown } | undefined
 }
@@ -52,10 +53,6 @@ const builtin = <T>(name: string): T | undefined => nodeProcess?.getBuiltinModul
 const threads = builtin<WorkerThreads>("node:worker_threads")
 const global = globalThis as { [bootOfThread]?: NodeBoot }
 
-const bootScript = `${importScript}
-  start(process.getBuiltinModule("node:worker_threads").workerData, (error) => { throw error })
-`
-
 export const node: Platform | undefined =
   threads === undefined
     ? undefined
@@ -81,8 +78,7 @@ class NodeThread implements HostThread {
     const told: NodeBoot = { ...boot, port: port2, isUp: false }
     const { env, resourceLimits, worker } = options
     if (worker === undefined)
-      this.#worker = new threads.Worker(bootScript, {
-        eval: true,
+      this.#worker = new threads.Worker(nodeScript, {
         name: boot.name,
         workerData: told,
         transferList: [port2],

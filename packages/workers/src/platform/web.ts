@@ -1,7 +1,7 @@
 /**
  * Web Workers: of browsers, and of every host that has nothing but these.
  */
-import { bootMessage, bootOfThread, importScript } from "./boot.ts"
+import { bootMessage, bootOfThread, startFunction } from "./boot.ts"
 import type { Boot, HostThread, Platform, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
 
 /** As much of the web as is needed. */
@@ -9,6 +9,7 @@ interface Scope {
   readonly Worker?: new (url: string, options: { type: "module"; name: string }) => WebWorker
   readonly navigator?: { readonly hardwareConcurrency?: number }
   readonly WorkerGlobalScope?: unknown
+  readonly document?: { readonly scripts: Iterable<{ readonly src: string }> }
   [bootOfThread]?: WebBoot
   postMessage(message: unknown, transfer: ReadonlyArray<Transferable>): void
   addEventListener(event: "message", listener: MessageListener): void
@@ -26,25 +27,35 @@ interface WebWorker {
 }
 
 interface WebBoot extends Boot {
-  /** Messages that came before this package listened, and what keeps them. */
-  readonly early: Array<unknown>
-  readonly keep: MessageListener
   isUp: boolean
 }
 
 const scope = globalThis as unknown as Scope
 
-/** What it is told is the first message. Messages that come before the package listens are kept. */
-const bootScript = `${importScript}
-  const early = []
-  const keep = (event) => early.push(event.data)
+/**
+ * What it is told is the first message.
+ *
+ * Vite begins the bundle of a page with one look at `document`, whether it preloads modules by itself: before anything else, so that the thread fails.
+ * For bundles of which that is known, a document is there for the first look at it.
+ */
+const bootScript = `${startFunction}
   addEventListener("message", (event) => {
-    addEventListener("message", keep)
-    start({ ...event.data["${bootMessage}"], early, keep }, (error) => setTimeout(() => { throw error }))
+    const { boot, scripts, mayLook } = event.data["${bootMessage}"]
+    if (mayLook) Object.defineProperty(globalThis, "document", {
+      configurable: true,
+      get() {
+        delete globalThis.document
+        return { createElement: () => ({ relList: { supports: () => true } }) }
+      },
+    })
+    start(boot, scripts, (error) => setTimeout(() => { throw error }))
   }, { once: true })
 `
 
 let scriptUrl: string | undefined
+
+/** Whether threads have a document for the first look: one has failed without. */
+let mayLook = false
 
 export const web: Platform | undefined =
   scope.Worker === undefined && scope.WorkerGlobalScope === undefined
@@ -60,38 +71,58 @@ export const web: Platform | undefined =
 class WebThread implements HostThread {
   readonly number = undefined
   readonly take = undefined
+  readonly #boot: WebBoot
+  readonly #supply: ThreadOptions["worker"]
   readonly #events: ThreadEvents
   #worker: WebWorker | undefined
-  #hasSpoken = false
+  /** What was posted before the thread has said that it is up; undefined since. */
+  #early: Array<[message: unknown, transfer: ReadonlyArray<Transferable>]> | undefined = []
   #isEnded = false
 
-  constructor(boot: Boot, options: ThreadOptions, events: ThreadEvents) {
+  constructor(boot: Boot, { worker }: ThreadOptions, events: ThreadEvents) {
+    this.#boot = { ...boot, module: worker === undefined ? boot.module : undefined, isUp: false }
+    this.#supply = worker
     this.#events = events
+    this.#start()
+  }
+
+  #start(): void {
     try {
-      this.#start(boot, options)
+      const worker = (this.#worker = this.#supply === undefined ? startWorker(this.#boot.name) : (this.#supply() as unknown as WebWorker))
+      worker.onmessage = ({ data }) => this.#received(data)
+      worker.onerror = (event) => {
+        event.preventDefault?.()
+        worker.terminate()
+        this.#failed(event.error ?? (event.message === undefined ? undefined : new Error(event.message)))
+      }
+      const scripts = [...(scope.document?.scripts ?? [])].flatMap(({ src }) => (src === "" ? [] : [src]))
+      worker.postMessage({ [bootMessage]: { boot: this.#boot, scripts, mayLook } })
     } catch (error) {
       // Where a page's policy refuses it some browsers throw, others tell later.
       queueMicrotask(() => this.#end(error))
     }
   }
 
-  #start(boot: Boot, { worker }: ThreadOptions): void {
-    const started = (this.#worker = worker === undefined ? startWorker(boot.name) : (worker() as unknown as WebWorker))
-    started.onmessage = ({ data }) => {
-      this.#hasSpoken = true
-      if (data === closed) this.#end(undefined)
-      else this.#events.message(data)
+  #received(message: unknown): void {
+    if (message === closed) return this.#end(undefined)
+    const early = this.#early
+    this.#early = undefined
+    for (const [message, transfer] of early ?? []) this.post(message, transfer)
+    this.#events.message(message)
+  }
+
+  #failed(error: unknown): void {
+    if (this.#early === undefined) return this.#end(error ?? new Error("it does not tell of what"))
+    if (!mayLook && this.#supply === undefined && /\bdocument\b/.test(String(error))) {
+      mayLook = true
+      return this.#start()
     }
-    started.onerror = (event) => {
-      event.preventDefault?.()
-      started.terminate()
-      this.#end(event.error ?? new Error(event.message ?? (this.#hasSpoken ? "an error that it does not tell" : refused)))
-    }
-    started.postMessage({ [bootMessage]: worker === undefined ? boot : { ...boot, module: undefined } })
+    this.#end(error ?? new Error(refused))
   }
 
   post(message: unknown, transfer: ReadonlyArray<Transferable>): void {
-    this.#worker?.postMessage(message, transfer)
+    if (this.#early === undefined) this.#worker!.postMessage(message, transfer)
+    else this.#early.push([message, transfer])
   }
 
   terminate(): void {
@@ -128,9 +159,7 @@ function webSide(): ThreadSide | undefined {
     boot,
     post: (message, transfer) => scope.postMessage(message, transfer),
     onMessage(listener) {
-      scope.removeEventListener("message", boot.keep)
       scope.addEventListener("message", ({ data }) => listener(data))
-      for (const message of boot.early.splice(0)) listener(message)
     },
     take: () => undefined,
     canTake: false,
@@ -144,10 +173,10 @@ function webSide(): ThreadSide | undefined {
 function whenBooted(listener: (side: ThreadSide) => void): boolean {
   if (scope.WorkerGlobalScope === undefined || scope[bootOfThread] !== undefined) return false
   const look: MessageListener = ({ data }) => {
-    const boot = (data as { [bootMessage]?: Boot } | null)?.[bootMessage]
-    if (boot === undefined) return
+    const told = (data as { [bootMessage]?: { boot: WebBoot } } | null)?.[bootMessage]
+    if (told === undefined) return
     scope.removeEventListener("message", look)
-    scope[bootOfThread] = { ...boot, early: [], keep: look, isUp: false }
+    scope[bootOfThread] = told.boot
     listener(webSide()!)
   }
   scope.addEventListener("message", look)

@@ -44,7 +44,7 @@ async function eraseTypes(folder: string): Promise<void> {
       const file = join(folder, name)
       const { code } = await transform(readFileSync(file, "utf8"), { loader: "ts", target: "es2023" })
       rmSync(file)
-      writeFileSync(file.replace(/\.ts$/, ".js"), code.replaceAll(/((?:from|import) ".*)\.ts"/g, '$1.js"'))
+      writeFileSync(file.replace(/\.ts$/, ".js"), code.replaceAll(/((?:from |import |URL\()".*)\.ts"/g, '$1.js"'))
     }),
   )
 }
