@@ -30,7 +30,7 @@ export { InvalidDuration } from "./invalid-duration.ts"
 export { checkOptions, InvalidOption, type KnownOptions } from "./invalid-option.ts"
 export { InvalidYield } from "./invalid-yield.ts"
 export { joinAll } from "./join-all.ts"
-export { loadWithoutRuns } from "./load-without-runs.ts"
+export { type Loaded, loadWithoutRuns } from "./load-without-runs.ts"
 export { never } from "./never.ts"
 export { NotReady } from "./not-ready.ts"
 // The class behind Op: declaration files need a name for what they infer.

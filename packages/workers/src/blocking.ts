@@ -1,4 +1,5 @@
 import type { ErrorOf, Goroutine, Yieldable } from "@weft/core"
+import { defaultWorker } from "./default-pool.ts"
 import { Dispatcher } from "./dispatcher.ts"
 import { platform } from "./platform/platform.ts"
 import { settingsOf } from "./pool-options.ts"
@@ -33,6 +34,6 @@ export function blocking<A, Y extends Yieldable, Args extends ReadonlyArray<unkn
 
 function elasticDispatcher(): Dispatcher {
   if (platform === undefined) throw new ThreadsUnavailable()
-  const settings = settingsOf({ name: "blocking", threads: mostThreads, idleTimeout }, 1)
+  const settings = settingsOf({ name: "blocking", threads: mostThreads, idleTimeout, ...defaultWorker() }, 1)
   return new Dispatcher({ ...settings, isExclusive: true }, platform)
 }

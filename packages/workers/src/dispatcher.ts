@@ -398,9 +398,9 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   #start(slot: number): void {
-    const { env, isExclusive, name, resourceLimits } = this.settings
+    const { env, isExclusive, name, resourceLimits, worker } = this.settings
     this.#started++
-    this.#threads[slot] = new Thread(slot, `${name} ${slot + 1}`, this.#platform, threadModule, { env, resourceLimits }, isExclusive, this)
+    this.#threads[slot] = new Thread(slot, `${name} ${slot + 1}`, this.#platform, threadModule, { env, resourceLimits, worker }, isExclusive, this)
     this.#hold()
   }
 

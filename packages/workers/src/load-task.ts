@@ -1,42 +1,73 @@
 import { loadWithoutRuns, Op, type Yieldable } from "@weft/core"
-import { type AnyTask, modulesOf, taskFor, taskOf, whenRegistered } from "./task.ts"
+import { platform } from "./platform/platform.ts"
+import { type AnyTask, modulesOf, taskFor, taskOf, tasksNamed, whenRegistered } from "./task.ts"
 import { TaskNotFound } from "./worker-crashed.ts"
+
+/** What a thread is told of a task. */
+export interface TaskPlace {
+  readonly key: string
+  readonly name: string
+  /** From which it may be imported, most likely first. */
+  readonly modules: ReadonlyArray<string>
+}
 
 /**
  * Has a task registered in this thread by importing its module. Answers it as soon as that has happened, however long the module itself still waits (for
  * a `run` of its own, which does not start here); or why it is not there.
  */
-export function loadTask(key: string, modules: ReadonlyArray<string>): Promise<AnyTask | string> {
-  let loading = underWay.get(key)
-  if (loading !== undefined) return loading
-  loading = load(key, modules)
-  underWay.set(key, loading)
-  return loadWithoutRuns(loading)
+export function loadTask(place: TaskPlace): Promise<AnyTask | string> {
+  let loading = underWay.get(place.key)
+  if (loading === undefined) underWay.set(place.key, (loading = load(place)))
+  return loading
 }
 
 /** Each is imported once, however many ask; the answer stays. */
 const underWay = new Map<string, Promise<AnyTask | string>>()
 
-async function load(key: string, modules: ReadonlyArray<string>): Promise<AnyTask | string> {
+async function load({ key, modules, name }: TaskPlace): Promise<AnyTask | string> {
+  const side = platform?.side()
+  if (side !== undefined && side.boot.module === undefined) return fromOwnScript(key, name)
   const registered = new Promise<void>((resolve) => whenRegistered(key, resolve))
   const reasons: Array<string> = []
   for (const module of modules) {
-    const imported = import(/* @vite-ignore */ /* webpackIgnore: true */ module).then(
-      () => undefined,
-      (error: unknown) => void reasons.push(error instanceof Error ? error.message : String(error)),
-    )
-    await Promise.race([imported, registered])
-    const task = taskOf(key)
+    const reason = await Promise.race([importOf(module), registered])
+    const task = taskOf(key) ?? ofModules(name, modules)
     if (task !== undefined) return task
+    if (reason !== undefined) reasons.push(reason)
   }
   return reasons.length > 0 ? reasons.join("; ") : "it registers no task of that name"
 }
 
+const imports = new Map<string, Promise<string | undefined>>()
+
+/** Answers when the module has done what it does here: with why it fails, if it does. */
+function importOf(module: string): Promise<string | undefined> {
+  let imported = imports.get(module)
+  if (imported === undefined) {
+    imported = loadWithoutRuns(import(/* @vite-ignore */ /* webpackIgnore: true */ module)).then(
+      (loaded) => (loaded === "to a run" ? "it comes to a `run` before the task is registered" : undefined),
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    )
+    imports.set(module, imported)
+  }
+  return imported
+}
+
+/** A bundle for a classic script has another `import.meta.url` on each thread. */
+const ofModules = (name: string, modules: ReadonlyArray<string>): AnyTask | undefined =>
+  tasksNamed(name).find((task) => modulesOf(task).some((module) => modules.includes(module)))
+
+/** A thread whose script a program has supplied has what that imports: bundled apart, so that the modules' addresses are not those of the others. */
+function fromOwnScript(key: string, name: string): AnyTask | string {
+  const same = taskOf(key)
+  if (same !== undefined) return same
+  const [task, another] = tasksNamed(name)
+  if (task === undefined) return "the pool's own worker script imports no module that registers a task of that name"
+  return another === undefined ? task : "the pool's own worker script has two tasks of that name; give each its own"
+}
+
 /** A task that is itself an argument. */
-interface CarriedTask {
-  readonly key: string
-  readonly name: string
-  readonly modules: ReadonlyArray<string>
+interface CarriedTask extends TaskPlace {
   readonly isIdempotent: boolean
 }
 
@@ -46,13 +77,13 @@ export function carriedTask(task: AnyTask): CarriedTask {
 
 /** It may be spawned on, or called: its module is imported when that is needed. */
 export function taskFrom(what: unknown): AnyTask {
-  const { isIdempotent, key, modules, name } = what as CarriedTask
-  return taskFor(key, name, modules, isIdempotent, loading(key, name, modules))
+  const carried = what as CarriedTask
+  return taskFor(carried.key, carried.name, carried.modules, carried.isIdempotent, loading(carried))
 }
 
-const loading = (key: string, name: string, modules: ReadonlyArray<string>) =>
+const loading = (place: TaskPlace) =>
   function* (...args: ReadonlyArray<never>): Generator<Yieldable, unknown, never> {
-    const found = yield* Op.fromPromise(() => loadTask(key, modules)) as Op<AnyTask | string>
-    if (typeof found === "string") throw new TaskNotFound(name, modules, found)
+    const found = yield* Op.fromPromise(() => loadTask(place)) as Op<AnyTask | string>
+    if (typeof found === "string") throw new TaskNotFound(place.name, place.modules, found)
     return yield* found(...args) as Generator<Yieldable, unknown, never>
   }

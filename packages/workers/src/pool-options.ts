@@ -1,6 +1,6 @@
 import { checkOptions, InvalidOption, type KnownOptions, toMillis } from "@weft/core"
 import type * as Duration from "effect/Duration"
-import type { ResourceLimits } from "./platform/platform.ts"
+import type { ResourceLimits, SuppliedWorker } from "./platform/platform.ts"
 
 /**
  * @since 0.3.0
@@ -20,6 +20,16 @@ export interface PoolOptions {
   readonly restart?: { readonly times: number; readonly within: Duration.Input }
   /** The most tasks that may wait; with more `spawn` throws {@link TooBusy}, and `admit` waits. */
   readonly maxQueue?: number
+  /**
+   * Makes a thread, where the pool's own way won't do: a page whose Content-Security-Policy allows no workers from `blob:`, a bundler that keeps to
+   * itself what a file of its output is called. The worker's script imports `@weft/workers/thread`, and then the modules of the tasks; nothing else is
+   * imported there, so each task needs a name of its own. Limits and environment are the worker's own business.
+   *
+   * @example
+   * // worker.ts: import "@weft/workers/thread"; import "./tasks.ts"
+   * new Pool({ worker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }) })
+   */
+  readonly worker?: () => SuppliedWorker
 }
 
 /** Checked and complete. */
@@ -32,6 +42,7 @@ export interface PoolSettings {
   readonly restarts: number
   readonly restartMillis: number
   readonly maxQueue: number
+  readonly worker: (() => SuppliedWorker) | undefined
   /** One task at a time on each thread, and no queue there: for what blocks. */
   readonly isExclusive: boolean
 }
@@ -44,6 +55,7 @@ const known: KnownOptions<PoolOptions> = {
   env: undefined,
   restart: undefined,
   maxQueue: undefined,
+  worker: undefined,
 }
 
 const mostThreads = 1024
@@ -52,13 +64,19 @@ export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
   if (typeof options !== "object" || (options as unknown) === null)
     throw new InvalidOption("Pool", "options", options, "an object")
   checkOptions("Pool", options, known)
-  const { env, idleTimeout, maxQueue = Infinity, name = "pool", resourceLimits, restart, threads = cores } = options
+  const { env, idleTimeout, maxQueue = Infinity, name = "pool", resourceLimits, restart, threads = cores, worker } = options
   if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
     throw new InvalidOption("Pool", "threads", threads, `a whole number from 1 to ${mostThreads}`)
   if (typeof maxQueue !== "number" || !(maxQueue >= 0))
     throw new InvalidOption("Pool", "maxQueue", maxQueue, "a number from 0 on")
   if (restart !== undefined && !(restart.times >= 0))
     throw new InvalidOption("Pool", "restart.times", restart.times, "a number from 0 on")
+  if (worker !== undefined && typeof worker !== "function")
+    throw new InvalidOption("Pool", "worker", worker, "a function that makes one: () => new Worker(...)")
+  if (worker !== undefined && (env ?? resourceLimits) !== undefined) {
+    const [option, given] = env === undefined ? ["resourceLimits", resourceLimits] : ["env", env]
+    throw new InvalidOption("Pool", option as string, given, "given to the worker that you supply")
+  }
   return {
     threads,
     name,
@@ -68,6 +86,7 @@ export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
     restarts: restart?.times ?? 5,
     restartMillis: restart === undefined ? 10_000 : toMillis(restart.within),
     maxQueue,
+    worker,
     isExclusive: false,
   }
 }

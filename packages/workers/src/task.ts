@@ -5,6 +5,7 @@
  * works: `run` does not start in a thread that only loads the module.
  */
 import { type Body, type ErrorOf, InvalidBody, Panic, type Yieldable } from "@weft/core"
+import { callerOf } from "./caller.ts"
 
 /** @since 0.3.0 */
 export interface TaskOptions {
@@ -19,7 +20,7 @@ export interface TaskOptions {
  */
 export interface Task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>> {
   (...args: Args): Generator<Y, A, unknown>
-  /** The module that has it, and its name there: unique in a program. */
+  /** The module that has it, and its name there: the same on all threads, another task's never. */
   readonly key: string
   readonly taskName: string
   readonly isIdempotent: boolean
@@ -46,10 +47,12 @@ const registry: Registry = (global[registryKey] ??= { tasks: new Map(), modules:
  * Registers a body under its module and a name, so that every thread finds it.
  *
  * Laws
- * - Call it at the top level of a module, with that module's `import.meta.url`: a thread imports the module to have the task.
+ * - Call it at the top level of a module, with that module's `import.meta.url`: a thread imports the module to have the task. `run` does not start there,
+ *   but whatever else its top level does is done on each thread, and may fail there once the task is registered.
  * - The body runs with what its arguments bring and its module has; what it closes over is each thread's own.
+ * - Bundled as unbundled: a thread imports the file that a bundler has put the module into.
  *
- * Errors: {@link DuplicateTask}; `InvalidBody` unless `body` is a generator function; {@link InvalidTask} without a URL or a name.
+ * Errors: `InvalidBody` unless `body` is a generator function; {@link InvalidTask} without a URL or a name.
  *
  * @example
  * export const square = task(import.meta.url, "square", function* (n: number) {
@@ -64,13 +67,12 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   body: Body<A, Y, Args>,
   options: TaskOptions = {},
 ): Task<A, Y, Args> {
-  if (typeof url !== "string" || typeof name !== "string" || name === "") throw new InvalidTask(url, name)
+  const caller = callerOf(task)
+  // Bundles of CommonJS have no import.meta.url.
+  const module = (url as string | undefined) ?? caller
+  if (typeof module !== "string" || typeof name !== "string" || name === "") throw new InvalidTask(url, name)
   if (typeof body !== "function") throw new InvalidBody("task", body, "pass a generator function (function* () { ... })")
-  const key = `${url}#${name}`
-  const source = String(body)
-  // A module that is evaluated again, by a test runner say, brings the same task.
-  if ((registry.sources.get(key) ?? source) !== source) throw new DuplicateTask(url, name)
-  registry.sources.set(key, source)
+  const key = keyFor(`${module}#${name}`, String(body))
   const registered = Object.assign((...args: Args) => body(...args), {
     key,
     taskName: name,
@@ -78,13 +80,25 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   })
   Object.defineProperty(registered, "name", { value: name })
   registry.tasks.set(key, registered as unknown as AnyTask)
-  const caller = callerOf(task)
-  registry.modules.set(registered as unknown as AnyTask, caller === undefined || caller === url ? [url] : [caller, url])
+  registry.modules.set(registered as unknown as AnyTask, caller === undefined || caller === module ? [module] : [caller, module])
   registry.listeners.get(key)?.()
   return registered as unknown as Task<A, Y, Args>
 }
 
+/** A bundler may have put two modules into one file, with a task of one name each: they come there in one order on every thread. */
+function keyFor(wanted: string, source: string): string {
+  for (let n = 1; ; n++) {
+    const key = n === 1 ? wanted : `${wanted} (${n})`
+    // A module that is evaluated again, by a test runner say, brings the same task.
+    if ((registry.sources.get(key) ?? source) !== source) continue
+    registry.sources.set(key, source)
+    return key
+  }
+}
+
 export const taskOf = (key: string): AnyTask | undefined => registry.tasks.get(key)
+export const tasksNamed = (name: string): ReadonlyArray<AnyTask> =>
+  [...registry.tasks.values()].filter((it) => it.taskName === name)
 export const modulesOf = (it: AnyTask): ReadonlyArray<string> => registry.modules.get(it) ?? []
 export const isTask = (it: unknown): it is AnyTask => typeof it === "function" && registry.modules.has(it as AnyTask)
 
@@ -110,45 +124,6 @@ function elsewhere(): never {
 /** Calls back when the task is registered in this thread. */
 export function whenRegistered(key: string, listener: () => void): void {
   registry.listeners.set(key, listener)
-}
-
-/** The file whose code calls this, as the host calls it. */
-export function fileOfThis(url: string): string {
-  return callerOf(fileOfThis) ?? url
-}
-
-interface CallSite {
-  getFileName(): string | null | undefined
-}
-
-/** The file whose code called `above`: a bundler may have replaced `import.meta.url` by what the source was called. */
-function callerOf(above: unknown): string | undefined {
-  const errors = Error as unknown as {
-    prepareStackTrace?: ((error: unknown, sites: ReadonlyArray<CallSite>) => unknown) | undefined
-    captureStackTrace?(target: object, above: unknown): void
-  }
-  if (errors.captureStackTrace === undefined) return undefined
-  const { prepareStackTrace } = errors
-  const holder: { stack?: string | undefined } = {}
-  errors.prepareStackTrace = (_error, sites) => sites[0]?.getFileName() ?? undefined
-  try {
-    errors.captureStackTrace(holder, above)
-    const file = holder.stack
-    if (typeof file !== "string" || file === "") return undefined
-    if (/^[a-z][a-z+.-]+:/i.test(file)) return file
-    return file.startsWith("/") ? `file://${encodeURI(file)}` : undefined
-  } finally {
-    errors.prepareStackTrace = prepareStackTrace
-  }
-}
-
-/** Two tasks of one module have one name. @since 0.3.0 */
-export class DuplicateTask extends Panic<{ url: string; task: string }> {
-  override readonly name = "DuplicateTask"
-
-  constructor(url: string, task: string) {
-    super(`workers: task "${task}" is registered twice in ${url}; give each task of a module a name of its own`, { url, task })
-  }
 }
 
 /** A task without a module or a name. @since 0.3.0 */

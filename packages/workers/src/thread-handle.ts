@@ -183,7 +183,7 @@ export class Thread {
   #define(call: Call): number {
     const number = this.#numbers.size
     this.#numbers.set(call.task.key, number)
-    this.post([ToThread.Define, number, call.task.key, ...modulesOf(call.task)])
+    this.post([ToThread.Define, number, call.task.key, call.task.taskName, ...modulesOf(call.task)])
     return number
   }
 

@@ -19,14 +19,17 @@ import { claimTask, countPost, nap, nextNumber, setConsumed, setIdle, wakes } fr
 import { NestedExecutor } from "./nested.ts"
 import { Deque } from "./deque.ts"
 import { later } from "./host.ts"
-import { loadTask } from "./load-task.ts"
+import { callerOf } from "./caller.ts"
+import { loadTask, type TaskPlace } from "./load-task.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
-import { type AnyTask, fileOfThis, taskOf } from "./task.ts"
+import { type AnyTask, taskOf } from "./task.ts"
 import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
 import { Ended, FromThread, hasCarried, hasSpan, ToThread, valueIsCarried } from "./wire.ts"
 
+const fileOfThis = (): string => callerOf(fileOfThis) ?? import.meta.url
+
 /** Where this package is, for threads to import: a bundler may have put it anywhere. */
-export const threadModule: string = fileOfThis(import.meta.url)
+export const threadModule: string = fileOfThis()
 
 /** Looking for a message costs a processor, sleeping costs a wake-up: about 20 µs either way. */
 const spinMillis = 0.02
@@ -43,8 +46,7 @@ const asleepMillis = 20
 
 /** A task by its number, once it is here. */
 interface Known {
-  readonly key: string
-  readonly modules: ReadonlyArray<string>
+  readonly place: TaskPlace
   task: AnyTask | undefined
   missing: string | undefined
   /** Entries that came while it was loading. */
@@ -187,9 +189,9 @@ class ThreadMain implements ThreadWork {
       case ToThread.Run:
         return this.#queue(message)
       case ToThread.Define: {
-        const [, , key, ...modules] = message as [number, number, string, ...Array<string>]
-        const task = taskOf(key)
-        this.#known.push({ key, modules, task, missing: undefined, waiting: [], isSlow: false, millis: -1 })
+        const [, , key, name, ...modules] = message as [number, number, string, string, ...Array<string>]
+        const place = { key, name, modules }
+        this.#known.push({ place, task: taskOf(key), missing: undefined, waiting: [], isSlow: false, millis: -1 })
         return
       }
       case ToThread.Interrupt:
@@ -291,7 +293,7 @@ class ThreadMain implements ThreadWork {
       known.isSlow = true
       goOn()
     }, slowLoadMillis)
-    void loadTask(known.key, known.modules).then((found) => {
+    void loadTask(known.place).then((found) => {
       if (typeof found === "string") known.missing = found
       else known.task = found
       tooSlow()
@@ -303,7 +305,7 @@ class ThreadMain implements ThreadWork {
   }
 
   #notFound({ known, slot }: Entry): void {
-    this.#result(slot, Ended.NotFound, [known.modules, known.missing])
+    this.#result(slot, Ended.NotFound, [known.place.modules, known.missing])
   }
 
   ended(slot: number, contexts: ReadonlyArray<number>): void {
@@ -341,6 +343,8 @@ class ThreadMain implements ThreadWork {
   #flush(): void {
     const results = this.#results
     if (results.length === 0) return this.#closeIfDone()
+    // What tasks have said before they ended comes before their end, or those who wait for it seem to wait for nobody.
+    flushHub()
     const transfer = this.#transfer
     this.#results = []
     this.#transfer = []
@@ -465,8 +469,15 @@ function reportOf(): string {
     .join("\n\n")
 }
 
+let main: ThreadMain | undefined
+
+/** Once, in a thread that a pool has started. */
+export function begin(side: ThreadSide): void {
+  main = new ThreadMain(side)
+}
+
 const side = platform?.side()
-const main = side === undefined ? undefined : new ThreadMain(side)
+if (side !== undefined) begin(side)
 
 /** In a pool's thread: the executor of the tasks it spawns. */
 export const nestedExecutor = (): NestedExecutor | undefined => main?.nested

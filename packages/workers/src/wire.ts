@@ -8,7 +8,7 @@
 export const ToThread = {
   /** [Run, (slot, task, flags, count of arguments, ...arguments)*] */
   Run: 0,
-  /** [Define, task, key, ...modules]: a task's number, before the first Run that has it. */
+  /** [Define, task, key, name, ...modules]: a task's number, before the first Run that has it. */
   Define: 1,
   /** [Interrupt, slot, number]: the number tells it from one that had the slot before. */
   Interrupt: 2,

@@ -62,6 +62,15 @@ export class TaskNotFound extends Panic<{ task: string; modules: ReadonlyArray<s
   }
 }
 
+/** The default pool was configured too late. @since 0.3.0 */
+export class DefaultPoolInUse extends Panic {
+  override readonly name = "DefaultPoolInUse"
+
+  constructor() {
+    super("workers: the default pool is in use; call configureDefaultPool before the first spawn", {})
+  }
+}
+
 /** This host has no threads, or none that can be found. @since 0.3.0 */
 export class ThreadsUnavailable extends Panic {
   override readonly name = "ThreadsUnavailable"

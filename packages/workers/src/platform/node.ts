@@ -2,12 +2,16 @@
  * Threads of Node, and of Deno and Bun by their `node:worker_threads`. Found by asking the process, not by importing: bundles for browsers must not
  * contain it.
  */
+import { bootMessage, bootOfThread } from "./boot.ts"
+import { nodeScript } from "./node-script.ts"
 import type { Boot, HostThread, Platform, ThreadEnd, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
 
 /** As much of `node:worker_threads` as is needed: sources compile without Node's types. */
 interface WorkerThreads {
   readonly threadId: number
-  readonly Worker: new (source: string, options: object) => NodeWorker
+  readonly isMainThread: boolean
+  readonly parentPort: ParentPort | null
+  readonly Worker: new (script: URL, options: object) => NodeWorker
   readonly MessageChannel: new () => { readonly port1: NodePort; readonly port2: NodePort }
   receiveMessageOnPort(port: NodePort): { readonly message: unknown } | undefined
 }
@@ -17,9 +21,15 @@ interface NodeWorker {
   on(event: "error", listener: (error: unknown) => void): void
   on(event: "exit", listener: (code: number) => void): void
   on(event: "messageerror", listener: (error: unknown) => void): void
+  postMessage(message: unknown, transfer: ReadonlyArray<unknown>): void
   terminate(): Promise<unknown>
   ref(): void
   unref(): void
+}
+
+interface ParentPort {
+  on(event: "message", listener: (message: unknown) => void): void
+  off(event: "message", listener: (message: unknown) => void): void
 }
 
 interface NodePort {
@@ -35,22 +45,13 @@ interface NodeProcess {
 
 interface NodeBoot extends Boot {
   readonly port: NodePort
+  isUp: boolean
 }
 
 const nodeProcess = (globalThis as { process?: NodeProcess }).process
 const builtin = <T>(name: string): T | undefined => nodeProcess?.getBuiltinModule?.(name) as T | undefined
 const threads = builtin<WorkerThreads>("node:worker_threads")
-const bootOfThread = Symbol.for("@weft/workers.boot")
-
-/**
- * Runs as a script in the new thread: it keeps what it was told, and imports this package, which finds it there. No file of its own: a bundler
- * may have put this package anywhere.
- */
-const bootScript = `
-  const { workerData } = process.getBuiltinModule("node:worker_threads")
-  globalThis[Symbol.for("@weft/workers.boot")] = workerData
-  import(workerData.module)
-`
+const global = globalThis as { [bootOfThread]?: NodeBoot }
 
 export const node: Platform | undefined =
   threads === undefined
@@ -60,6 +61,7 @@ export const node: Platform | undefined =
         cores: () => builtin<{ availableParallelism(): number }>("node:os")!.availableParallelism(),
         startThread: (boot, options, events) => new NodeThread(threads, boot, options, events),
         side: () => nodeSide(threads),
+        whenBooted: (listener) => whenBooted(threads, listener),
       }
 
 class NodeThread implements HostThread {
@@ -73,16 +75,20 @@ class NodeThread implements HostThread {
     const { port1, port2 } = new threads.MessageChannel()
     this.#threads = threads
     this.#port = port1
-    const workerData: NodeBoot = { ...boot, port: port2 }
-    const { env, resourceLimits } = options
-    this.#worker = new threads.Worker(bootScript, {
-      eval: true,
-      name: boot.name,
-      workerData,
-      transferList: [port2],
-      ...(env === undefined ? {} : { env }),
-      ...(resourceLimits === undefined ? {} : { resourceLimits }),
-    })
+    const told: NodeBoot = { ...boot, port: port2, isUp: false }
+    const { env, resourceLimits, worker } = options
+    if (worker === undefined)
+      this.#worker = new threads.Worker(nodeScript, {
+        name: boot.name,
+        workerData: told,
+        transferList: [port2],
+        ...(env === undefined ? {} : { env }),
+        ...(resourceLimits === undefined ? {} : { resourceLimits }),
+      })
+    else {
+      this.#worker = worker() as unknown as NodeWorker
+      this.#worker.postMessage({ [bootMessage]: { ...told, module: undefined } }, [port2])
+    }
     this.number = this.#worker.threadId + 1
     this.#worker.unref()
     this.#worker.on("error", (error) => (this.#error = error))
@@ -113,8 +119,9 @@ class NodeThread implements HostThread {
 }
 
 function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
-  const boot = (globalThis as { [bootOfThread]?: NodeBoot })[bootOfThread]
+  const boot = global[bootOfThread]
   if (boot === undefined) return undefined
+  boot.isUp = true
   const { port } = boot
   return {
     boot,
@@ -124,4 +131,18 @@ function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
     canTake: true,
     close: () => port.close(),
   }
+}
+
+function whenBooted(threads: WorkerThreads, listener: (side: ThreadSide) => void): boolean {
+  const { parentPort } = threads
+  if (threads.isMainThread || parentPort === null || global[bootOfThread] !== undefined) return false
+  const look = (message: unknown): void => {
+    const boot = (message as { [bootMessage]?: NodeBoot } | null)?.[bootMessage]
+    if (boot === undefined) return
+    parentPort.off("message", look)
+    global[bootOfThread] = boot
+    listener(nodeSide(threads)!)
+  }
+  parentPort.on("message", look)
+  return true
 }

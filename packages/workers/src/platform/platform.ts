@@ -6,11 +6,21 @@ import { web } from "./web.ts"
 
 /** What a thread is told before it runs anything. */
 export interface Boot {
-  /** The module to import there: this package, wherever a bundler has put it. */
-  readonly module: string
+  /** The module to import there: this package, wherever a bundler has put it. Undefined in a {@link SuppliedWorker}, which has it. */
+  readonly module: string | undefined
   /** Words that both sides look at; undefined where there is no shared memory. */
   readonly control: Int32Array<SharedArrayBuffer> | undefined
   readonly name: string
+}
+
+/**
+ * A worker whose script imports `@weft/workers/thread`, and the modules of the tasks: a Web Worker, or a `Worker` of `node:worker_threads`.
+ *
+ * @since 0.3.0
+ */
+export interface SuppliedWorker {
+  postMessage(message: unknown): void
+  terminate(): unknown
 }
 
 /** @since 0.3.0 */
@@ -25,6 +35,8 @@ export interface ResourceLimits {
 export interface ThreadOptions {
   readonly resourceLimits: ResourceLimits | undefined
   readonly env: Readonly<Record<string, string | undefined>> | undefined
+  /** Makes the worker, where the host's own way is not wanted. */
+  readonly worker: (() => SuppliedWorker) | undefined
 }
 
 /** How a thread came to its end. */
@@ -70,6 +82,8 @@ export interface Platform {
   startThread(boot: Boot, options: ThreadOptions, events: ThreadEvents): HostThread
   /** This thread, where a pool has started it. */
   side(): ThreadSide | undefined
+  /** In a supplied worker: calls back once its pool has said what it is to know. False: this is none. */
+  whenBooted(listener: (side: ThreadSide) => void): boolean
 }
 
 /** The host's own; undefined where it has no threads. */

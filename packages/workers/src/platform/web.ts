@@ -1,90 +1,132 @@
 /**
  * Web Workers: of browsers, and of every host that has nothing but these.
  */
-import type { Boot, HostThread, Platform, ThreadEvents, ThreadSide } from "./platform.ts"
+import { bootMessage, bootOfThread, startFunction } from "./boot.ts"
+import type { Boot, HostThread, Platform, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
 
 /** As much of the web as is needed. */
 interface Scope {
   readonly Worker?: new (url: string, options: { type: "module"; name: string }) => WebWorker
   readonly navigator?: { readonly hardwareConcurrency?: number }
-  readonly Blob?: typeof Blob
   readonly WorkerGlobalScope?: unknown
-  [bootOfThread]?: Boot
+  readonly document?: { readonly scripts: Iterable<{ readonly src: string }> }
+  [bootOfThread]?: WebBoot
   postMessage(message: unknown, transfer: ReadonlyArray<Transferable>): void
-  addEventListener(event: "message", listener: (event: { readonly data: unknown }) => void): void
+  addEventListener(event: "message", listener: MessageListener): void
+  removeEventListener(event: "message", listener: MessageListener): void
   close(): void
 }
+
+type MessageListener = (event: { readonly data: unknown }) => void
 
 interface WebWorker {
   postMessage(message: unknown, transfer?: ReadonlyArray<Transferable>): void
   terminate(): void
-  onmessage: ((event: { readonly data: unknown }) => void) | null
+  onmessage: MessageListener | null
   onerror: ((event: { readonly message?: string; readonly error?: unknown; preventDefault?(): void }) => void) | null
 }
 
-const bootOfThread = Symbol.for("@weft/workers.boot")
+interface WebBoot extends Boot {
+  isUp: boolean
+}
+
 const scope = globalThis as unknown as Scope
 
 /**
- * The thread's own script: it waits for what it is told, which is the first message, and imports this package from where the page has it.
- * Messages that come before the package listens are kept.
+ * What it is told is the first message.
+ *
+ * Vite begins the bundle of a page with one look at `document`, whether it preloads modules by itself: before anything else, so that the thread fails.
+ * For bundles of which that is known, a document is there for the first look at it.
  */
-const bootScript = `
-  const early = []
-  const keep = (event) => early.push(event.data)
+const bootScript = `${startFunction}
   addEventListener("message", (event) => {
-    globalThis[Symbol.for("@weft/workers.boot")] = { ...event.data, early, keep }
-    addEventListener("message", keep)
-    import(event.data.module).catch((error) => { setTimeout(() => { throw error }) })
+    const { boot, scripts, mayLook } = event.data["${bootMessage}"]
+    if (mayLook) Object.defineProperty(globalThis, "document", {
+      configurable: true,
+      get() {
+        delete globalThis.document
+        return { createElement: () => ({ relList: { supports: () => true } }) }
+      },
+    })
+    start(boot, scripts, (error) => setTimeout(() => { throw error }))
   }, { once: true })
 `
 
-interface WebBoot extends Boot {
-  readonly early: Array<unknown>
-  readonly keep: (event: { readonly data: unknown }) => void
-}
-
 let scriptUrl: string | undefined
 
+/** Whether threads have a document for the first look: one has failed without. */
+let mayLook = false
+
 export const web: Platform | undefined =
-  scope.Worker === undefined && (scope as { WorkerGlobalScope?: unknown }).WorkerGlobalScope === undefined
+  scope.Worker === undefined && scope.WorkerGlobalScope === undefined
     ? undefined
     : {
         name: "web",
         cores: () => scope.navigator?.hardwareConcurrency ?? 2,
-        startThread: (boot, _options, events) => new WebThread(boot, events),
+        startThread: (boot, options, events) => new WebThread(boot, options, events),
         side: webSide,
+        whenBooted,
       }
 
 class WebThread implements HostThread {
   readonly number = undefined
   readonly take = undefined
-  readonly #worker: WebWorker
+  readonly #boot: WebBoot
+  readonly #supply: ThreadOptions["worker"]
   readonly #events: ThreadEvents
+  #worker: WebWorker | undefined
+  /** What was posted before the thread has said that it is up; undefined since. */
+  #early: Array<[message: unknown, transfer: ReadonlyArray<Transferable>]> | undefined = []
   #isEnded = false
 
-  constructor(boot: Boot, events: ThreadEvents) {
-    scriptUrl ??= URL.createObjectURL(new Blob([bootScript], { type: "text/javascript" }))
+  constructor(boot: Boot, { worker }: ThreadOptions, events: ThreadEvents) {
+    this.#boot = { ...boot, module: worker === undefined ? boot.module : undefined, isUp: false }
+    this.#supply = worker
     this.#events = events
-    this.#worker = new scope.Worker!(scriptUrl, { type: "module", name: boot.name })
-    this.#worker.onmessage = ({ data }) => {
-      if (data === closed) this.#end(undefined)
-      else events.message(data)
+    this.#start()
+  }
+
+  #start(): void {
+    try {
+      const worker = (this.#worker = this.#supply === undefined ? startWorker(this.#boot.name) : (this.#supply() as unknown as WebWorker))
+      worker.onmessage = ({ data }) => this.#received(data)
+      worker.onerror = (event) => {
+        event.preventDefault?.()
+        worker.terminate()
+        this.#failed(event.error ?? (event.message === undefined ? undefined : new Error(event.message)))
+      }
+      const scripts = [...(scope.document?.scripts ?? [])].flatMap(({ src }) => (src === "" ? [] : [src]))
+      worker.postMessage({ [bootMessage]: { boot: this.#boot, scripts, mayLook } })
+    } catch (error) {
+      // Where a page's policy refuses it some browsers throw, others tell later.
+      queueMicrotask(() => this.#end(error))
     }
-    this.#worker.onerror = (event) => {
-      event.preventDefault?.()
-      this.#worker.terminate()
-      this.#end(event.error ?? new Error(event.message ?? "the worker's script could not be loaded"))
+  }
+
+  #received(message: unknown): void {
+    if (message === closed) return this.#end(undefined)
+    const early = this.#early
+    this.#early = undefined
+    for (const [message, transfer] of early ?? []) this.post(message, transfer)
+    this.#events.message(message)
+  }
+
+  #failed(error: unknown): void {
+    if (this.#early === undefined) return this.#end(error ?? new Error("it does not tell of what"))
+    if (!mayLook && this.#supply === undefined && /\bdocument\b/.test(String(error))) {
+      mayLook = true
+      return this.#start()
     }
-    this.#worker.postMessage(boot)
+    this.#end(error ?? new Error(refused))
   }
 
   post(message: unknown, transfer: ReadonlyArray<Transferable>): void {
-    this.#worker.postMessage(message, transfer)
+    if (this.#early === undefined) this.#worker!.postMessage(message, transfer)
+    else this.#early.push([message, transfer])
   }
 
   terminate(): void {
-    this.#worker.terminate()
+    this.#worker?.terminate()
     queueMicrotask(() => this.#end(undefined))
   }
 
@@ -98,19 +140,26 @@ class WebThread implements HostThread {
   }
 }
 
+const refused =
+  "its script could not be loaded; where a Content-Security-Policy forbids workers from blob: supply them, by the pool's option `worker`"
+
+function startWorker(name: string): WebWorker {
+  scriptUrl ??= URL.createObjectURL(new Blob([bootScript], { type: "text/javascript" }))
+  return new scope.Worker!(scriptUrl, { type: "module", name })
+}
+
 /** The last message of a thread that ends by itself: the web tells nobody. */
 const closed = "@weft/workers.closed"
 
 function webSide(): ThreadSide | undefined {
-  const boot = scope[bootOfThread] as WebBoot | undefined
+  const boot = scope[bootOfThread]
   if (boot === undefined) return undefined
+  boot.isUp = true
   return {
     boot,
     post: (message, transfer) => scope.postMessage(message, transfer),
     onMessage(listener) {
-      ;(scope as unknown as EventTarget).removeEventListener("message", boot.keep as never)
       scope.addEventListener("message", ({ data }) => listener(data))
-      for (const message of boot.early.splice(0)) listener(message)
     },
     take: () => undefined,
     canTake: false,
@@ -119,4 +168,17 @@ function webSide(): ThreadSide | undefined {
       scope.close()
     },
   }
+}
+
+function whenBooted(listener: (side: ThreadSide) => void): boolean {
+  if (scope.WorkerGlobalScope === undefined || scope[bootOfThread] !== undefined) return false
+  const look: MessageListener = ({ data }) => {
+    const told = (data as { [bootMessage]?: { boot: WebBoot } } | null)?.[bootMessage]
+    if (told === undefined) return
+    scope.removeEventListener("message", look)
+    scope[bootOfThread] = told.boot
+    listener(webSide()!)
+  }
+  scope.addEventListener("message", look)
+  return true
 }

@@ -1,0 +1,3 @@
+/** The program's own worker script. */
+import "@weft/workers/thread"
+import "./tasks.ts"
