@@ -8,11 +8,11 @@ import { ThreadsUnavailable } from "./worker-crashed.ts"
 
 let shared: Dispatcher | undefined
 
-/** Where `spawn` goes: the pool of the program, which a pool's threads share. */
+/** Where `spawn` goes: in a pool's thread to that pool, elsewhere to the default one. */
 export const spawnExecutor = (): Executor => nestedExecutor() ?? defaultExecutor()
 
-/** This thread's own default pool. */
-export const defaultExecutor = (): Dispatcher => (shared ??= newDispatcher({ name: "default" }))
+/** This thread's own. */
+const defaultExecutor = (): Dispatcher => (shared ??= newDispatcher({ name: "default" }))
 
 export function newDispatcher(options: PoolOptions): Dispatcher {
   if (platform === undefined) throw new ThreadsUnavailable()

@@ -127,7 +127,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   submit(call: Call): void {
     this.#reserved--
-    if (this.#stopped !== undefined) return void call.panicked(this.#stopped)
+    if (this.#stopped !== undefined) return call.panicked(this.#stopped)
     this.outstanding++
     this.#count(call, 1)
     call.state = Queued
@@ -224,7 +224,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   nested(thread: Thread, message: ReadonlyArray<unknown>): void {
-    relay(thread, message)
+    relay(this, thread, message)
   }
 
   tell(message: ReadonlyArray<unknown>): void {
@@ -521,7 +521,8 @@ export class Dispatcher implements Executor, ThreadOwner {
 
 function reasonOf(thread: Thread, { error, exitCode }: ThreadEnd): string {
   if (thread.killedBecause !== undefined) return thread.killedBecause
-  if (error !== undefined) return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (error instanceof Error) return `${error.name}: ${error.message}`
+  if (error !== undefined) return `it threw ${typeof error === "string" ? error : typeof error}`
   return exitCode === undefined ? "it was ended" : `exit code ${exitCode}`
 }
 

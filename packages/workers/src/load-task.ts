@@ -54,5 +54,5 @@ const loading = (key: string, name: string, modules: ReadonlyArray<string>) =>
   function* (...args: ReadonlyArray<never>): Generator<Yieldable, unknown, never> {
     const found = yield* Op.fromPromise(() => loadTask(key, modules)) as Op<AnyTask | string>
     if (typeof found === "string") throw new TaskNotFound(name, modules, found)
-    return yield* found(...args) as Generator<Yieldable, unknown, never>
+    return yield* found(...args)
   }

@@ -38,7 +38,7 @@ interface Registry {
   readonly sources: Map<string, string>
 }
 const registryKey = Symbol.for("@weft/workers.tasks")
-const global = globalThis as { [registryKey]?: Registry }
+const global = globalThis as unknown as Record<symbol, Registry | undefined>
 const registry: Registry = (global[registryKey] ??= { tasks: new Map(), modules: new WeakMap(), listeners: new Map(), sources: new Map() })
 
 /**

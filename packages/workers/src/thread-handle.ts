@@ -68,10 +68,10 @@ export class Thread {
   /** What stops the watching of contexts that went along. */
   readonly #watches = new Map<Call, ReadonlyArray<() => void>>()
   #number: number | undefined
-  readonly #way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<Transferable>): void =>
+  readonly #way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>): void =>
     this.post([ToThread.Channel, ...message], transfer)
   #outbox: Array<unknown> = []
-  #transfer: Array<Transferable> = []
+  #transfer: Array<object> = []
   #last = 0
   #reported = 0
   #millisPerTask = -1
@@ -207,7 +207,7 @@ export class Thread {
   }
 
   /** Whatever was to be sent before goes before. */
-  post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<Transferable> = []): void {
+  post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object> = []): void {
     if (message !== this.#outbox) this.flush()
     this.#host.post(message, transfer)
     this.#posted++

@@ -7,7 +7,7 @@
  *   3. No result stays here while the thread waits, or while a task runs that may be long.
  */
 import {
-  currentProcessor, go, type Goroutine, GoroutineInterrupted, goroutines, install, isFailure, type Processor, threadId, Waiter,
+  currentProcessor, go, type Goroutine, GoroutineInterrupted, goroutines, install, isFailure, type Processor, threadId, Waiter, type Yieldable,
 } from "@weft/core"
 import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
 import { ContextsHere } from "./carry/context.ts"
@@ -79,7 +79,7 @@ class ThreadMain implements ThreadWork {
   /** What was said of that last. */
   #told = 0
   #results: Array<unknown> = []
-  #transfer: Array<Transferable> = []
+  #transfer: Array<object> = []
   /** Since when the oldest result waits, the thread is busy, and the task that runs has run. */
   #resultSince = 0
   #busySince = 0
@@ -249,7 +249,7 @@ class ThreadMain implements ThreadWork {
     const contexts: Array<number> = []
     try {
       const given = (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
-      const goroutine = go(task as never, ...(given as ReadonlyArray<never>)) as Goroutine<unknown, unknown>
+      const goroutine = go<unknown, Yieldable, ReadonlyArray<never>>(task, ...(given as ReadonlyArray<never>))
       this.#running.set(slot, { goroutine, number })
       goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task.taskName, contexts))
     } catch (error) {
@@ -379,7 +379,8 @@ class ThreadMain implements ThreadWork {
     const { control } = this.#side.boot
     if (control !== undefined) setIdle(control, true)
     this.#isIdle = true
-    this.#sleepTimer ??= later(() => {
+    if (this.#sleepTimer !== undefined) return
+    this.#sleepTimer = later(() => {
       this.#sleepTimer = undefined
       this.#sayAsleep()
     }, asleepMillis)

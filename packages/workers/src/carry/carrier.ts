@@ -33,7 +33,7 @@ export interface Packed {
 
 /** One message's worth: what is transferred with it, and whose task it is for errors. */
 export class Packer {
-  readonly transfer: Array<Transferable> = []
+  readonly transfer: Array<object> = []
   /** Contexts and signals that go along. */
   readonly watched: Array<Watched> = []
   readonly #task: string

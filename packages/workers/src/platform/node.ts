@@ -16,7 +16,6 @@ interface NodeWorker {
   readonly threadId: number
   on(event: "error", listener: (error: unknown) => void): void
   on(event: "exit", listener: (code: number) => void): void
-  on(event: "messageerror", listener: (error: unknown) => void): void
   terminate(): Promise<unknown>
   ref(): void
   unref(): void
@@ -95,7 +94,7 @@ class NodeThread implements HostThread {
     port1.unref()
   }
 
-  post(message: unknown, transfer: ReadonlyArray<Transferable>): void {
+  post(message: unknown, transfer: ReadonlyArray<object>): void {
     this.#port.postMessage(message, transfer)
   }
 

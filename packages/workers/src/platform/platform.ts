@@ -38,7 +38,7 @@ export interface ThreadEnd {
 export interface HostThread {
   /** Its `threadId()`, where the host numbers its threads. */
   readonly number: number | undefined
-  post(message: unknown, transfer: ReadonlyArray<Transferable>): void
+  post(message: unknown, transfer: ReadonlyArray<object>): void
   /** Messages that have come and were not delivered yet, one by one; undefined where that can't be asked. */
   readonly take: (() => unknown) | undefined
   terminate(): void
@@ -54,7 +54,7 @@ export interface ThreadEvents {
 /** The other side: this thread, started by another. */
 export interface ThreadSide {
   readonly boot: Boot
-  post(message: unknown, transfer: ReadonlyArray<Transferable>): void
+  post(message: unknown, transfer: ReadonlyArray<object>): void
   onMessage(listener: (message: unknown) => void): void
   /** A message that has come; undefined: none, or it can't be asked. */
   take(): unknown

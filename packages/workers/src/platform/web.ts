@@ -10,13 +10,13 @@ interface Scope {
   readonly Blob?: typeof Blob
   readonly WorkerGlobalScope?: unknown
   [bootOfThread]?: Boot
-  postMessage(message: unknown, transfer: ReadonlyArray<Transferable>): void
+  postMessage(message: unknown, transfer: ReadonlyArray<object>): void
   addEventListener(event: "message", listener: (event: { readonly data: unknown }) => void): void
   close(): void
 }
 
 interface WebWorker {
-  postMessage(message: unknown, transfer?: ReadonlyArray<Transferable>): void
+  postMessage(message: unknown, transfer?: ReadonlyArray<object>): void
   terminate(): void
   onmessage: ((event: { readonly data: unknown }) => void) | null
   onerror: ((event: { readonly message?: string; readonly error?: unknown; preventDefault?(): void }) => void) | null
@@ -79,7 +79,7 @@ class WebThread implements HostThread {
     this.#worker.postMessage(boot)
   }
 
-  post(message: unknown, transfer: ReadonlyArray<Transferable>): void {
+  post(message: unknown, transfer: ReadonlyArray<object>): void {
     this.#worker.postMessage(message, transfer)
   }
 
