@@ -72,6 +72,20 @@ const checks: ReadonlyArray<Check> = [
       })
     `,
   },
+  {
+    folder: "workers",
+    limit: 99_999,
+    needs: ["channels", "core", "sync"],
+    program: `
+      import { run } from "@weft/core"
+      import { spawn, task } from "@weft/workers"
+      export const square = task(import.meta.url, "square", function* (n: number) { return n * n })
+      await run(function* () {
+        const nine: number = yield* spawn(square, 3)
+        console.log(nine === 9 ? "ok" : nine)
+      })
+    `,
+  },
 ]
 
 const temporary = mkdtempSync(join(tmpdir(), "weft-packages-"))
