@@ -239,7 +239,10 @@ export class Dispatcher implements Executor, ThreadOwner {
     const reason = reasonOf(thread, end)
     if (isCrash) this.#counts.crashes++
     if (isCrash && thread.killedBecause === undefined && !this.#restarts.allow(now()))
-      this.#stop(`${this.settings.restarts + 1} threads ended within ${this.settings.restartMillis} ms; the last by ${reason}`, end.error)
+      this.#stop(
+        `${this.settings.restarts + 1} threads ended within ${this.settings.restartMillis} ms; the last by ${reason}`,
+        end.error,
+      )
     for (const call of started) this.#crashed(call, thread, reason, end)
     for (const call of queued.reverse()) this.#again(call)
     this.#feed()
@@ -278,7 +281,8 @@ export class Dispatcher implements Executor, ThreadOwner {
       const lost = call
       this.#finishWith(lost, () => lost.panicked(error))
     }
-    for (const calls of this.#pinned.values()) for (const call of calls) this.#finishWith(call, () => call.panicked(error))
+    for (const calls of this.#pinned.values())
+      for (const call of calls) this.#finishWith(call, () => call.panicked(error))
     this.#pinned.clear()
     for (let waiter = this.admitting.shift(); waiter !== null; waiter = this.admitting.shift()) waiter.fail(error)
   }
@@ -364,7 +368,15 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   #start(slot: number): void {
     const { env, isExclusive, name, resourceLimits } = this.settings
-    this.#threads[slot] = new Thread(slot, `${name} ${slot + 1}`, this.#platform, threadModule, { env, resourceLimits }, isExclusive, this)
+    this.#threads[slot] = new Thread(
+      slot,
+      `${name} ${slot + 1}`,
+      this.#platform,
+      threadModule,
+      { env, resourceLimits },
+      isExclusive,
+      this,
+    )
     this.#hold()
   }
 
@@ -398,8 +410,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   #steal(thief: Thread): void {
     let victim: Thread | undefined
-    for (const thread of this.#live())
-      if (thread !== thief && thread.queued > (victim?.queued ?? 0)) victim = thread
+    for (const thread of this.#live()) if (thread !== thief && thread.queued > (victim?.queued ?? 0)) victim = thread
     if (victim === undefined) return
     for (const call of victim.takeBackHalf()) {
       this.#counts.stolen++

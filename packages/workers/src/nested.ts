@@ -37,8 +37,7 @@ export class NestedExecutor implements Executor {
     this.#calls.set(id, call)
     const head = [FromThread.Spawn, id, task.key, modulesOf(task), task.taskName, task.isIdempotent, options, flags]
     this.#side.post([...head, ...args], packer?.transfer ?? [])
-    const tell = (context: number, cause: CarriedThrow) =>
-      this.#side.post([FromThread.ContextDone, context, cause], [])
+    const tell = (context: number, cause: CarriedThrow) => this.#side.post([FromThread.ContextDone, context, cause], [])
     const watched = packer?.watched ?? []
     if (watched.length > 0)
       this.#watches.set(

@@ -44,7 +44,15 @@ export function forgetRelayed(thread: Thread): void {
 
 function spawn(pool: RelayPool, thread: Thread, calls: Map<number, Call>, message: ReadonlyArray<unknown>): void {
   const [, id, key, modules, name, isIdempotent, options, flags, ...args] = message as [
-    number, number, string, ReadonlyArray<string>, string, boolean, SpawnOptions, number, ...ReadonlyArray<unknown>,
+    number,
+    number,
+    string,
+    ReadonlyArray<string>,
+    string,
+    boolean,
+    SpawnOptions,
+    number,
+    ...ReadonlyArray<unknown>,
   ]
   const call = new Call(pool, taskFor(key, name, modules, isIdempotent), args, flags, undefined, options, -1)
   calls.set(id, call)

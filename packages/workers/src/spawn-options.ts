@@ -28,9 +28,11 @@ const known: ReadonlySet<string> = new Set(["priority", "on", "context", "signal
 export function checkedOptions(options: SpawnOptions): SpawnOptions {
   const given = options as SpawnOptions | null | undefined
   if (typeof given !== "object" || given === null) throw new InvalidOption("options", options, "pass an object")
-  for (const key of Object.keys(given)) if (!known.has(key)) throw new InvalidOption(key, "", `known are ${[...known].join(", ")}`)
+  for (const key of Object.keys(given))
+    if (!known.has(key)) throw new InvalidOption(key, "", `known are ${[...known].join(", ")}`)
   const { grace, on, priority } = given
-  if (priority !== undefined && !Number.isFinite(priority)) throw new InvalidOption("priority", priority, "pass a number")
+  if (priority !== undefined && !Number.isFinite(priority))
+    throw new InvalidOption("priority", priority, "pass a number")
   if (on !== undefined && typeof on !== "string" && typeof on !== "number")
     throw new InvalidOption("on", on, "pass a string or a number")
   if (grace !== undefined) toMillis(grace)

@@ -1,4 +1,12 @@
-import { context as contexts, type Context, currentProcessor, type ErrorOf, go, type Goroutine, type Yieldable } from "@weft/core"
+import {
+  context as contexts,
+  type Context,
+  currentProcessor,
+  type ErrorOf,
+  go,
+  type Goroutine,
+  type Yieldable,
+} from "@weft/core"
 import { select } from "@weft/channels"
 import { Call, type Executor } from "./call.ts"
 import { Packer } from "./carry/carrier.ts"

@@ -39,7 +39,12 @@ interface Registry {
 }
 const registryKey = Symbol.for("@weft/workers.tasks")
 const global = globalThis as unknown as Record<symbol, Registry | undefined>
-const registry: Registry = (global[registryKey] ??= { tasks: new Map(), modules: new WeakMap(), listeners: new Map(), sources: new Map() })
+const registry: Registry = (global[registryKey] ??= {
+  tasks: new Map(),
+  modules: new WeakMap(),
+  listeners: new Map(),
+  sources: new Map(),
+})
 
 /**
  * Registers a body under its module and a name, so that every thread finds it.
@@ -64,7 +69,8 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   options: TaskOptions = {},
 ): Task<A, Y, Args> {
   if (typeof url !== "string" || typeof name !== "string" || name === "") throw new InvalidTask(url, name)
-  if (typeof body !== "function") throw new InvalidBody("task", body, "pass a generator function (function* () { ... })")
+  if (typeof body !== "function")
+    throw new InvalidBody("task", body, "pass a generator function (function* () { ... })")
   const key = `${url}#${name}`
   const source = String(body)
   // A module that is evaluated again, by a test runner say, brings the same task.
@@ -146,7 +152,10 @@ export class DuplicateTask extends Panic<{ url: string; task: string }> {
   override readonly name = "DuplicateTask"
 
   constructor(url: string, task: string) {
-    super(`workers: task "${task}" is registered twice in ${url}; give each task of a module a name of its own`, { url, task })
+    super(`workers: task "${task}" is registered twice in ${url}; give each task of a module a name of its own`, {
+      url,
+      task,
+    })
   }
 }
 
@@ -155,10 +164,13 @@ export class InvalidTask extends Panic<{ url: unknown; task: unknown }> {
   override readonly name = "InvalidTask"
 
   constructor(url: unknown, task: unknown) {
-    super(`workers: task(${describe(url)}, ${describe(task)}, ...); write task(import.meta.url, "name", function* () { ... })`, {
-      url,
-      task,
-    })
+    super(
+      `workers: task(${describe(url)}, ${describe(task)}, ...); write task(import.meta.url, "name", function* () { ... })`,
+      {
+        url,
+        task,
+      },
+    )
   }
 }
 

@@ -12,7 +12,15 @@ import { type Call, Sent } from "./call.ts"
 import { addThread, arrived, removeThread } from "./channels/hub.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import {
-  isThreadIdle, lastConsumed, mostQueued, newControl, nextNumber, numbersBetween, offerTask, takeBackTask, wakeThread,
+  isThreadIdle,
+  lastConsumed,
+  mostQueued,
+  newControl,
+  nextNumber,
+  numbersBetween,
+  offerTask,
+  takeBackTask,
+  wakeThread,
 } from "./control.ts"
 import { FromThread, ToThread } from "./wire.ts"
 import type { HostThread, Platform, ThreadEnd, ThreadOptions } from "./platform/platform.ts"
@@ -229,7 +237,8 @@ export class Thread {
     for (let i = 0, number = this.#last; i < queued && taken.length < Math.ceil(queued / 2); i++, number--) {
       if (number === 0) number = 0x3fffffff
       const call = this.#recent[number & 511]
-      if (call === undefined || call.number !== number || call.thread !== this || call.options.on !== undefined) continue
+      if (call === undefined || call.number !== number || call.thread !== this || call.options.on !== undefined)
+        continue
       if (!call.isMoved && this.takeBack(call)) taken.push(call)
     }
     return taken.reverse()

@@ -26,5 +26,4 @@ export function transfer<T>(value: T, list: ReadonlyArray<object> = [buffer(valu
   return new Transfer(value, list) as unknown as T
 }
 
-const buffer = (value: unknown): object =>
-  (ArrayBuffer.isView(value) ? value.buffer : value) as object
+const buffer = (value: unknown): object => (ArrayBuffer.isView(value) ? value.buffer : value) as object

@@ -128,7 +128,7 @@ class Parser {
       fields[field.slice(0, -1)] = of
       next = this.#take(/^[,)]/)
     }
-    return next === ")" ? (codec.struct(fields)) : undefined
+    return next === ")" ? codec.struct(fields) : undefined
   }
 
   #take(pattern: RegExp): string | undefined {

@@ -11,7 +11,20 @@ import { currentProcessor, NotReady, type Processor, Waiter } from "@weft/core"
 import { later } from "../host.ts"
 import { type ClaimPage, ClaimThere } from "./claims.ts"
 import {
-  Cancel, Close, Drained, type Entry, GiveBack, Missed, Page, post, Receive, Received, Refused, Release, Send, Sent,
+  Cancel,
+  Close,
+  Drained,
+  type Entry,
+  GiveBack,
+  Missed,
+  Page,
+  post,
+  Receive,
+  Received,
+  Refused,
+  Release,
+  Send,
+  Sent,
 } from "./hub.ts"
 import { pack, unpacked } from "./payload.ts"
 
@@ -87,7 +100,14 @@ function waiterOf(home: Home, from: number, entry: Entry): ThereWaiter {
     place === undefined
       ? undefined
       : new ClaimThere(pages.get(from)![place[0]]!, { page: place[0], index: place[1], turn: place[2] })
-  const waiter = new ThereWaiter(home, from, request, claim, kind === Send, kind === Send ? unpacked(entry, 4) : undefined)
+  const waiter = new ThereWaiter(
+    home,
+    from,
+    request,
+    claim,
+    kind === Send,
+    kind === Send ? unpacked(entry, 4) : undefined,
+  )
   const ofThread = home.waiters.get(from) ?? new Map<number, ThereWaiter>()
   home.waiters.set(from, ofThread.set(request, waiter))
   return waiter
@@ -143,7 +163,14 @@ class ThereWaiter extends Waiter {
   readonly #from: number
   readonly #request: number
 
-  constructor(home: Home, from: number, request: number, claim: ClaimThere | undefined, isSend: boolean, value: unknown) {
+  constructor(
+    home: Home,
+    from: number,
+    request: number,
+    claim: ClaimThere | undefined,
+    isSend: boolean,
+    value: unknown,
+  ) {
     super()
     this.home = home
     this.#from = from

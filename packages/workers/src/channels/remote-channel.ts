@@ -13,7 +13,21 @@ import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
 import { ChannelLost } from "./channel-lost.ts"
 import { type Claim, Claims } from "./claims.ts"
-import { Cancel, Close, Drained, type Entry, GiveBack, Missed, Page, post, Receive, Received, Refused, Send, Sent } from "./hub.ts"
+import {
+  Cancel,
+  Close,
+  Drained,
+  type Entry,
+  GiveBack,
+  Missed,
+  Page,
+  post,
+  Receive,
+  Received,
+  Refused,
+  Send,
+  Sent,
+} from "./hub.ts"
 import { pack, type Sending, unpacked } from "./payload.ts"
 
 const claims = new Claims()

@@ -96,7 +96,7 @@ class Awaited implements Source {
     this.#iterator = items[Symbol.asyncIterator]()
   }
   *take(): Generator<Yieldable, ArrayLike<unknown>, unknown> {
-    const next = (yield* Op.fromPromise(() => this.#iterator.next()))
+    const next = yield* Op.fromPromise(() => this.#iterator.next())
     return next.done === true ? [] : [next.value]
   }
 }

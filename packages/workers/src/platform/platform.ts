@@ -74,4 +74,3 @@ export interface Platform {
 
 /** The host's own; undefined where it has no threads. */
 export const platform: Platform | undefined = node ?? web
-
