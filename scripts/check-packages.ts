@@ -74,7 +74,8 @@ const checks: ReadonlyArray<Check> = [
   },
   {
     folder: "workers",
-    limit: 99_999,
+    // 20.4 kB measured. A program that spawns carries nearly all of it: either side of a thread needs what the other one does.
+    limit: 22_500,
     needs: ["channels", "core", "sync"],
     program: `
       import { run } from "@weft/core"
