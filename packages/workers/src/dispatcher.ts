@@ -107,6 +107,13 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   release(): void {
     this.#reserved--
+    this.#lookIfDrained()
+    this.#admit()
+  }
+
+  /** Whether every task that was spawned has ended, those included whose goroutines have not come to submit them. */
+  get isDrained(): boolean {
+    return this.outstanding === 0 && this.#reserved === 0
   }
 
   get stats(): PoolStats {
@@ -127,7 +134,10 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   submit(call: Call): void {
     this.#reserved--
-    if (this.#stopped !== undefined) return call.panicked(this.#stopped)
+    if (this.#stopped !== undefined) {
+      this.#lookIfDrained()
+      return call.panicked(this.#stopped)
+    }
     this.outstanding++
     this.#count(call, 1)
     call.state = Queued
@@ -474,8 +484,13 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   #over(): void {
-    if (--this.outstanding === 0) this.drained.commitAll(undefined)
+    this.outstanding--
+    this.#lookIfDrained()
     this.#admit()
+  }
+
+  #lookIfDrained(): void {
+    if (this.isDrained) this.drained.commitAll(undefined)
   }
 
   #admit(): void {

@@ -85,6 +85,7 @@ export class Thread {
   #millisPerTask = -1
   #posted = 0
   #isRef = false
+  #isKeptUp = false
 
   constructor(
     index: number,
@@ -255,6 +256,7 @@ export class Thread {
 
   /** Until it has ended. */
   keepUp(): void {
+    this.#isKeptUp = true
     this.#setRef(true)
   }
 
@@ -342,7 +344,8 @@ export class Thread {
     this.#owner.sleepChanged(this)
   }
 
-  #setRef(isRef: boolean): void {
+  #setRef(isWanted: boolean): void {
+    const isRef = isWanted || this.#isKeptUp
     if (this.#isRef === isRef) return
     this.#isRef = isRef
     this.#host.setRef(isRef)
