@@ -17,7 +17,9 @@ export interface TaskOptions {
  *
  * @since 0.3.0
  */
-export interface Task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>> extends Body<A, Y, Args> {
+export interface Task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>> {
+  /** Here: the body of `go(task, ...args)`, or of `yield* task(...args)` in another one. */
+  (...args: Args): Generator<Y, A, unknown>
   /** The module that has it, and its name there: unique in a program. */
   readonly key: string
   readonly taskName: string
@@ -56,7 +58,7 @@ const registry: Registry = (global[registryKey] ??= {
  * Errors: {@link DuplicateTask}; `InvalidBody` unless `body` is a generator function; {@link InvalidTask} without a URL or a name.
  *
  * @example
- * export const square = task(import.meta.url, "square", function* (n: number) {
+ * const square = task(import.meta.url, "square", function* (n: number) {
  *   return n * n
  * })
  *
@@ -76,7 +78,7 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   // A module that is evaluated again, by a test runner say, brings the same task.
   if ((registry.sources.get(key) ?? source) !== source) throw new DuplicateTask(url, name)
   registry.sources.set(key, source)
-  const registered = Object.assign((...args: Args) => body(...args), {
+  const registered = Object.assign((...args: Args) => body(...args) as Generator<Y, A, unknown>, {
     key,
     taskName: name,
     isIdempotent: options.idempotent === true,
