@@ -1,25 +1,36 @@
+import { afterTurn } from "./host.ts"
 import { current } from "./processor.ts"
 
-let loading = 0
+/** Loads under way, each with what ends it: its module waits for a run that does not start. */
+const loading = new Set<() => void>()
 
 /** Whether a `run` called now is another thread's: this one only loads the module that calls it. */
-export const isElsewhere = (): boolean => loading > 0 && current.current === null
+export function isElsewhere(): boolean {
+  if (loading.size === 0 || current.current !== null) return false
+  // Not at once: there may be another one in the same turn.
+  const ends = [...loading]
+  afterTurn(() => {
+    for (const end of ends) end()
+  })
+  return true
+}
 
 /**
  * Loads a module in whose program this thread has no part: what its top level would `run`, never starts, and its promise never settles. For those
  * who bring threads: a task may stand in the very module that runs the program.
  *
  * Laws
- * - It holds until `isLoaded` has settled, however long the module itself still waits.
+ * - It holds until `isLoaded` has settled, or a `run` was held back: a module that waits for that one runs nothing else.
  * - Goroutines of this thread can `run` meanwhile.
  *
  * @since 0.3.0
  */
 export async function loadWithoutRuns<A>(isLoaded: PromiseLike<A>): Promise<A> {
-  loading++
+  const end = () => loading.delete(end)
+  loading.add(end)
   try {
     return await isLoaded
   } finally {
-    loading--
+    end()
   }
 }

@@ -3,15 +3,15 @@ import { type AnyTask, modulesOf, taskFor, taskOf, whenRegistered } from "./task
 import { TaskNotFound } from "./worker-crashed.ts"
 
 /**
- * Has a task registered in this thread by importing its module. Answers it as soon as that has happened, however long the module itself still waits (for
- * a `run` of its own, which does not start here); or why it is not there.
+ * Has a task registered in this thread by importing its module. Answers it as soon as that has happened, however long the module itself still waits, at
+ * last for a `run` of its own, which does not start here; or why it is not there.
  */
 export function loadTask(key: string, modules: ReadonlyArray<string>): Promise<AnyTask | string> {
   let loading = underWay.get(key)
   if (loading !== undefined) return loading
   loading = load(key, modules)
   underWay.set(key, loading)
-  return loadWithoutRuns(loading)
+  return loading
 }
 
 /** Each is imported once, however many ask; the answer stays. */
@@ -25,6 +25,8 @@ async function load(key: string, modules: ReadonlyArray<string>): Promise<AnyTas
       () => undefined,
       (error: unknown) => void reasons.push(error instanceof Error ? error.message : String(error)),
     )
+    // Longer than it takes to have the task: the module may wait for other things before its `run`.
+    void loadWithoutRuns(imported)
     await Promise.race([imported, registered])
     const task = taskOf(key)
     if (task !== undefined) return task
