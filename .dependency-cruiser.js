@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Who may import whom (ARCHITECTURE.md): core <- channels, sync; apps and bench import the packages by name.
+ * Who may import whom (ARCHITECTURE.md): core <- channels, sync <- workers; apps and bench import the packages by name.
  * `npm run lint:boundaries` checks it; scripts/boundaries.test.ts plants an import against each arrow.
  */
 
@@ -38,6 +38,21 @@ export default {
       severity: "error",
       from: { path: "^packages/(channels|sync)/src/" },
       to: { path: "^packages/(channels|sync)/", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "workers-import-packages",
+      severity: "error",
+      from: { path: "^packages/workers/src/", pathNot: "\\.test(-d)?\\.ts$" },
+      to: {
+        pathNot: ["^packages/workers/src/", "^packages/(core|channels|sync)/src/index\\.ts$", "^node_modules/effect/"],
+      },
+    },
+    {
+      name: "workers-on-top",
+      comment: "Tests and types included: what runs on one thread must not need them.",
+      severity: "error",
+      from: { path: "^packages/(core|channels|sync)/" },
+      to: { path: "^packages/workers/" },
     },
     {
       name: "no-internals",

@@ -15,12 +15,12 @@ const hostOnly = [
   ...["performance", "queueMicrotask", "requestAnimationFrame", "requestIdleCallback"],
 ].map((name) => ({
   name,
-  message: "Time and turns come from the processor's clock and host (core's clock.ts and host.ts).",
+  message: "Time and turns come from the processor's clock and host (core's clock.ts and host.ts, workers' host.ts).",
 }))
 
 const nodeOnly = ["process", "Buffer", "global", "require", "__dirname", "__filename"].map((name) => ({
   name,
-  message: "core, channels and sync run in browsers, Deno and Bun as they are.",
+  message: "The packages run in browsers, Deno and Bun as they are.",
 }))
 
 const exportAll = {
@@ -71,7 +71,7 @@ export default defineConfig(
         "error",
         {
           patterns: [
-            { regex: "^node:", message: "core, channels and sync run without Node." },
+            { regex: "^node:", message: "The packages run without Node." },
             {
               regex: "^effect$",
               message: 'Import "effect/Effect" and the like: the root loads all of effect, 280 ms instead of 70.',
@@ -90,7 +90,11 @@ export default defineConfig(
   },
   {
     // The adapters that the rules above send everybody to.
-    files: ["packages/core/src/{clock,host,random}.ts"],
+    files: [
+      "packages/core/src/{clock,host,random}.ts",
+      "packages/workers/src/host.ts",
+      "packages/workers/src/platform/*.ts",
+    ],
     rules: { "no-console": "off", "no-restricted-globals": ["error", ...nodeOnly], "no-restricted-properties": "off" },
   },
   {

@@ -22,6 +22,12 @@ const planted: ReadonlyArray<readonly [file: string, specifier: string, ...rules
   ["packages/channels/src/plants/deep.test.ts", "@weft/core/src/op.ts", "nothing-unresolved"],
   ["packages/channels/src/plants/path.ts", "../../../core/src/op.ts", "channels-and-sync-import-core", "no-internals"],
   ["packages/channels/src/plants/path.test.ts", "../../../core/src/index.ts", "packages-by-name"],
+  ["packages/sync/src/plants/threads.ts", "@weft/workers", "workers-on-top", "channels-and-sync-import-core"],
+  ["packages/channels/src/plants/threads.test.ts", "@weft/workers", "workers-on-top"],
+  ["packages/core/src/plants/threads.test.ts", "@weft/workers", "workers-on-top"],
+  ["packages/workers/src/plants/node.ts", "node:worker_threads", "workers-import-packages"],
+  ["packages/workers/src/plants/testing.ts", "@weft/core/testing", "workers-import-packages"],
+  ["packages/workers/src/plants/path.ts", "../../../sync/src/index.ts", "packages-by-name"],
   ["apps/demo/src/deep.ts", "../../../packages/core/src/op.ts", "no-internals"],
   ["bench/src/path.ts", "../../packages/core/src/index.ts", "packages-by-name"],
   ["packages/core/src/plants/a.ts", "./b.ts", "no-cycles"],
@@ -31,7 +37,12 @@ const planted: ReadonlyArray<readonly [file: string, specifier: string, ...rules
   ["packages/channels/src/plants/fine.ts", "@weft/core"],
   ["packages/channels/src/plants/fine.test.ts", "@weft/core/testing"],
   ["packages/sync/src/plants/fine.ts", "@weft/core"],
+  ["packages/workers/src/plants/core.ts", "@weft/core"],
+  ["packages/workers/src/plants/channels.ts", "@weft/channels"],
+  ["packages/workers/src/plants/sync.ts", "@weft/sync"],
+  ["packages/workers/src/plants/fine.test.ts", "node:fs"],
   ["apps/demo/src/fine.ts", "@weft/sync"],
+  ["apps/demo/src/threads.ts", "@weft/workers"],
   ["bench/src/fine.ts", "@weft/channels"],
 ]
 
@@ -58,7 +69,7 @@ describe("import boundaries", () => {
     for (const name of ["effect", "fast-check", "typescript"]) {
       symlinkSync(join(root, "node_modules", name), join(fixture, "node_modules", name))
     }
-    for (const name of ["core", "channels", "sync"]) {
+    for (const name of ["core", "channels", "sync", "workers"]) {
       write(`packages/${name}/src/index.ts`, "export const one = 1\n")
       cpSync(join(root, "packages", name, "package.json"), join(fixture, "packages", name, "package.json"))
       symlinkSync(join(fixture, "packages", name), join(fixture, "node_modules/@weft", name))
@@ -116,8 +127,13 @@ describe("source rules", () => {
     expect(await rulesBroken("packages/sync/src/planted.ts", `${code}\n`)).toContain(rule)
   })
 
-  it("allows host timers where core meets the host, and generators that never yield", async () => {
+  it("allows host timers where a package meets the host, and generators that never yield", async () => {
     expect(await rulesBroken("packages/core/src/host.ts", "setTimeout(() => {}, 1)\n")).toEqual([])
+    expect(await rulesBroken("packages/workers/src/host.ts", "setTimeout(() => {}, 1)\n")).toEqual([])
+    expect(await rulesBroken("packages/workers/src/platform/web.ts", "queueMicrotask(() => {})\n")).toEqual([])
+    expect(await rulesBroken("packages/workers/src/platform/node.ts", 'import "node:fs"\n')).toEqual([
+      "no-restricted-imports",
+    ])
     expect(await rulesBroken("packages/sync/src/planted.ts", "export function* body() {}\n")).toEqual([])
   })
 })

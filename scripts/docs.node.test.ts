@@ -35,7 +35,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What the examples take for granted: everything that Weft exports, and a few bodies to start. */
 const preamble = [
-  ...["core", "channels", "sync"].map((name) => `import { ${exportsOf(name).join(", ")} } from "@weft/${name}"`),
+  ...["core", "channels", "sync", "workers"].map(
+    (name) => `import { ${exportsOf(name).join(", ")} } from "@weft/${name}"`,
+  ),
   `import { explore, invariant, seeded, shadow, synctest, virtualTime, waitIdle } from "@weft/core/testing"`,
   `import { it } from "@weft/core/testing/vitest"`,
   `import { expect } from "vitest"`,
@@ -65,11 +67,14 @@ describe("documentation", () => {
 
   it("compiles, programs and examples", () => expect(mistakes()).toEqual([]), 120_000)
 
-  it.each(["core", "core/testing", "channels", "sync"])("names every export in its README: @weft/%s", (name) => {
-    const readme = readFileSync(join(root, "packages", name.replace(/\/.*/, ""), "README.md"), "utf8")
-    const exported = exportsOf(name).map((each) => each.replace("type ", ""))
-    expect(exported.filter((each) => !new RegExp(`\\b${each}\\b`).test(readme))).toEqual([])
-  })
+  it.each(["core", "core/testing", "channels", "sync", "workers"])(
+    "names every export in its README: @weft/%s",
+    (name) => {
+      const readme = readFileSync(join(root, "packages", name.replace(/\/.*/, ""), "README.md"), "utf8")
+      const exported = exportsOf(name).map((each) => each.replace("type ", ""))
+      expect(exported.filter((each) => !new RegExp(`\\b${each}\\b`).test(readme))).toEqual([])
+    },
+  )
 
   it("explains every error class", async () => {
     const headings = anchorsOf(join(root, "docs/errors.md"))
@@ -78,13 +83,14 @@ describe("documentation", () => {
       import("@weft/core/testing"),
       import("@weft/channels"),
       import("@weft/sync"),
+      import("@weft/workers"),
     ])
     const classes = modules.flatMap((module) =>
       Object.entries(module as Record<string, { readonly prototype?: unknown }>).flatMap(([name, { prototype }]) =>
         prototype instanceof Error ? [name.toLowerCase()] : [],
       ),
     )
-    expect(classes).toEqual(expect.arrayContaining(["deadlockerror", "schedulefailed"]))
+    expect(classes).toEqual(expect.arrayContaining(["deadlockerror", "schedulefailed", "workercrashed"]))
     expect(classes.filter((name) => !headings.includes(name))).toEqual([])
   })
 

@@ -11,6 +11,11 @@ await run(function* () {
     let sum = 0
     for (const r of yield* joinAll(Array.from({ length: 100_000 }, (_, i) => spawn(square, i)))) sum += r
     const d = process.threadCpuUsage(c)
-    console.log("flood us/task", ((performance.now() - s) / 100).toFixed(2), "main cpu", ((d.user + d.system) / 1e5).toFixed(2))
+    console.log(
+      "flood us/task",
+      ((performance.now() - s) / 100).toFixed(2),
+      "main cpu",
+      ((d.user + d.system) / 1e5).toFixed(2),
+    )
   }
 })

@@ -12,7 +12,15 @@
  *   2. A withdrawn call is over for its goroutine only when nothing of it runs any more.
  */
 import {
-  currentProcessor, failure, GoroutineInterrupted, NotReady, Op, type OpIterator, Phase, type Waiter, WaitList,
+  currentProcessor,
+  failure,
+  GoroutineInterrupted,
+  NotReady,
+  Op,
+  type OpIterator,
+  Phase,
+  type Waiter,
+  WaitList,
 } from "@weft/core"
 import type { Packer } from "./carry/carrier.ts"
 import type { SpawnOptions } from "./spawn-options.ts"

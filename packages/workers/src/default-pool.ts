@@ -31,7 +31,7 @@ export function configureDefaultPool(given: PoolOptions): void {
 export const defaultWorker = (): Pick<PoolOptions, "worker"> =>
   options.worker === undefined ? {} : { worker: options.worker }
 
-/** Where `spawn` goes: the pool of the program, which a pool's threads share. */
+/** Where `spawn` goes: in a pool's thread to that pool, elsewhere to the default one. */
 export const spawnExecutor = (): Executor => nestedExecutor() ?? defaultExecutor()
 
 /** This thread's own default pool. */

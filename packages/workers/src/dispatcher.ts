@@ -10,7 +10,15 @@
  *   2. outstanding counts the calls that have been submitted and have not come to their end, those withdrawn and still running included.
  *   3. Processors whose goroutines wait for calls are held awake exactly while a thread may still do something.
  */
-import { currentProcessor, GoroutineInterrupted, isFailure, type Op, type Processor, toMillis, WaitList } from "@weft/core"
+import {
+  currentProcessor,
+  GoroutineInterrupted,
+  isFailure,
+  type Op,
+  type Processor,
+  toMillis,
+  WaitList,
+} from "@weft/core"
 import { type Call, type Executor, Here, Over, Queued, Sent } from "./call.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import { unpackError } from "./carry/error.ts"
@@ -113,6 +121,13 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   release(): void {
     this.#reserved--
+    this.#lookIfDrained()
+    this.#admit()
+  }
+
+  /** Whether every task that was spawned has ended, those included whose goroutines have not come to submit them. */
+  get isDrained(): boolean {
+    return this.outstanding === 0 && this.#reserved === 0
   }
 
   get stats(): PoolStats {
@@ -133,7 +148,10 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   submit(call: Call): void {
     this.#reserved--
-    if (this.#stopped !== undefined) return void call.panicked(this.#stopped)
+    if (this.#stopped !== undefined) {
+      this.#lookIfDrained()
+      return call.panicked(this.#stopped)
+    }
     this.outstanding++
     this.#count(call, 1)
     call.state = Queued
@@ -235,7 +253,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   nested(thread: Thread, message: ReadonlyArray<unknown>): void {
-    relay(thread, message)
+    relay(this, thread, message)
   }
 
   tell(message: ReadonlyArray<unknown>): void {
@@ -251,7 +269,10 @@ export class Dispatcher implements Executor, ThreadOwner {
     const reason = reasonOf(thread, end)
     if (isCrash) this.#counts.crashes++
     if (isCrash && thread.killedBecause === undefined && !this.#restarts.allow(now()))
-      this.#stop(`${this.settings.restarts + 1} threads ended within ${this.settings.restartMillis} ms; the last by ${reason}`, end.error)
+      this.#stop(
+        `${this.settings.restarts + 1} threads ended within ${this.settings.restartMillis} ms; the last by ${reason}`,
+        end.error,
+      )
     for (const call of started) this.#crashed(call, thread, reason, end)
     for (const call of queued.reverse()) this.#again(call)
     this.#feed()
@@ -290,7 +311,8 @@ export class Dispatcher implements Executor, ThreadOwner {
       const lost = call
       this.#finishWith(lost, () => lost.panicked(error))
     }
-    for (const calls of this.#pinned.values()) for (const call of calls) this.#finishWith(call, () => call.panicked(error))
+    for (const calls of this.#pinned.values())
+      for (const call of calls) this.#finishWith(call, () => call.panicked(error))
     this.#pinned.clear()
     for (let waiter = this.admitting.shift(); waiter !== null; waiter = this.admitting.shift()) waiter.fail(error)
   }
@@ -357,7 +379,9 @@ export class Dispatcher implements Executor, ThreadOwner {
   /** This thread runs tasks that may run here, whenever it has nothing better to do, while threads have enough. */
   #help(): void {
     this.#helper.start(() => {
-      const call = this.#queue.takeInline() ?? this.#live().reduce<Call | undefined>((found, thread) => found ?? thread.takeBackInline(), undefined)
+      const call =
+        this.#queue.takeInline() ??
+        this.#live().reduce<Call | undefined>((found, thread) => found ?? thread.takeBackInline(), undefined)
       if (call !== undefined) call.state = Here
       return call
     })
@@ -400,7 +424,15 @@ export class Dispatcher implements Executor, ThreadOwner {
   #start(slot: number): void {
     const { env, isExclusive, name, resourceLimits, worker } = this.settings
     this.#started++
-    this.#threads[slot] = new Thread(slot, `${name} ${slot + 1}`, this.#platform, threadModule, { env, resourceLimits, worker }, isExclusive, this)
+    this.#threads[slot] = new Thread(
+      slot,
+      `${name} ${slot + 1}`,
+      this.#platform,
+      threadModule,
+      { env, resourceLimits, worker },
+      isExclusive,
+      this,
+    )
     this.#hold()
   }
 
@@ -435,8 +467,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   #steal(thief: Thread): void {
     let victim: Thread | undefined
-    for (const thread of this.#live())
-      if (thread !== thief && thread.queued > (victim?.queued ?? 0)) victim = thread
+    for (const thread of this.#live()) if (thread !== thief && thread.queued > (victim?.queued ?? 0)) victim = thread
     if (victim === undefined) return
     for (const call of victim.takeBackHalf()) {
       this.#counts.stolen++
@@ -500,8 +531,13 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   #over(): void {
-    if (--this.outstanding === 0) this.drained.commitAll(undefined)
+    this.outstanding--
+    this.#lookIfDrained()
     this.#admit()
+  }
+
+  #lookIfDrained(): void {
+    if (this.isDrained) this.drained.commitAll(undefined)
   }
 
   #admit(): void {
@@ -558,7 +594,8 @@ export class Dispatcher implements Executor, ThreadOwner {
 
 function reasonOf(thread: Thread, { error, exitCode }: ThreadEnd): string {
   if (thread.killedBecause !== undefined) return thread.killedBecause
-  if (error !== undefined) return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (error instanceof Error) return `${error.name}: ${error.message}`
+  if (error !== undefined) return `it threw ${typeof error === "string" ? error : typeof error}`
   return exitCode === undefined ? "it was ended" : `exit code ${exitCode}`
 }
 

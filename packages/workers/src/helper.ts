@@ -48,7 +48,8 @@ export class Helper {
       this.#ended(call, error, value)
     }
     try {
-      const goroutine = go(call.task as never, ...(argsOf(call) as ReadonlyArray<never>)) as Goroutine<unknown, unknown>
+      const args = argsOf(call) as ReadonlyArray<never>
+      const goroutine = go<unknown, Yieldable, ReadonlyArray<never>>(call.task, ...args)
       this.#running.set(call, goroutine)
       goroutine.join().enqueue(new TaskEnd(end))
     } catch (thrown) {

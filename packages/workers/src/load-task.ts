@@ -12,8 +12,8 @@ export interface TaskPlace {
 }
 
 /**
- * Has a task registered in this thread by importing its module. Answers it as soon as that has happened, however long the module itself still waits (for
- * a `run` of its own, which does not start here); or why it is not there.
+ * Has a task registered in this thread by importing its module. Answers it as soon as that has happened, however long the module itself still waits, at
+ * last for a `run` of its own, which does not start here; or why it is not there.
  */
 export function loadTask(place: TaskPlace): Promise<AnyTask | string> {
   let loading = underWay.get(place.key)
@@ -85,5 +85,5 @@ const loading = (place: TaskPlace) =>
   function* (...args: ReadonlyArray<never>): Generator<Yieldable, unknown, never> {
     const found = yield* Op.fromPromise(() => loadTask(place)) as Op<AnyTask | string>
     if (typeof found === "string") throw new TaskNotFound(place.name, place.modules, found)
-    return yield* found(...args) as Generator<Yieldable, unknown, never>
+    return yield* found(...args)
   }

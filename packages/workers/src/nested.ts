@@ -1,5 +1,5 @@
 /**
- * Tasks that a pool's thread spawns: they go to the thread that started it, whose default pool runs them. No thread starts threads of its own.
+ * Tasks that a pool's thread spawns: they go to the thread that started it, whose pool runs them: the same one. No thread starts threads of its own.
  */
 import type { Op } from "@weft/core"
 import { type Call, type Executor, Queued } from "./call.ts"
@@ -11,7 +11,7 @@ import { Ended, FromThread, valueIsCarried } from "./wire.ts"
 import { TaskNotFound } from "./worker-crashed.ts"
 
 export class NestedExecutor implements Executor {
-  readonly label = "the default pool"
+  readonly label = "this thread's pool"
   readonly isLimited = false
   readonly threads: number = platform?.cores() ?? 1
   readonly #side: ThreadSide
@@ -37,8 +37,7 @@ export class NestedExecutor implements Executor {
     this.#calls.set(id, call)
     const head = [FromThread.Spawn, id, task.key, modulesOf(task), task.taskName, task.isIdempotent, options, flags]
     this.#side.post([...head, ...args], packer?.transfer ?? [])
-    const tell = (context: number, cause: CarriedThrow) =>
-      this.#side.post([FromThread.ContextDone, context, cause], [])
+    const tell = (context: number, cause: CarriedThrow) => this.#side.post([FromThread.ContextDone, context, cause], [])
     const watched = packer?.watched ?? []
     if (watched.length > 0)
       this.#watches.set(

@@ -64,7 +64,16 @@ export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
   if (typeof options !== "object" || (options as unknown) === null)
     throw new InvalidOption("Pool", "options", options, "an object")
   checkOptions("Pool", options, known)
-  const { env, idleTimeout, maxQueue = Infinity, name = "pool", resourceLimits, restart, threads = cores, worker } = options
+  const {
+    env,
+    idleTimeout,
+    maxQueue = Infinity,
+    name = "pool",
+    resourceLimits,
+    restart,
+    threads = cores,
+    worker,
+  } = options
   if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
     throw new InvalidOption("Pool", "threads", threads, `a whole number from 1 to ${mostThreads}`)
   if (typeof maxQueue !== "number" || !(maxQueue >= 0))
@@ -75,7 +84,7 @@ export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
     throw new InvalidOption("Pool", "worker", worker, "a function that makes one: () => new Worker(...)")
   if (worker !== undefined && (env ?? resourceLimits) !== undefined) {
     const [option, given] = env === undefined ? ["resourceLimits", resourceLimits] : ["env", env]
-    throw new InvalidOption("Pool", option as string, given, "given to the worker that you supply")
+    throw new InvalidOption("Pool", option, given, "given to the worker that you supply")
   }
   return {
     threads,

@@ -86,7 +86,7 @@ export class Pool implements AsyncDisposable {
     const dispatcher = this.#dispatcher
     return Op.make<void>({
       name: "pool drain",
-      poll: () => (dispatcher.outstanding === 0 ? undefined : NotReady),
+      poll: () => (dispatcher.isDrained ? undefined : NotReady),
       enqueue: (waiter) => dispatcher.drained.push(waiter),
       dequeue: (waiter) => dispatcher.drained.remove(waiter),
     })

@@ -1,10 +1,9 @@
 /**
- * Relay: runs in this thread's default pool what one of its threads has spawned, and sends back what comes of it.
+ * Relay: runs in a thread's pool what the thread has spawned, and sends back what comes of it.
  */
 import { currentProcessor, GoroutineInterrupted, isFailure, type Processor, Waiter } from "@weft/core"
-import { Call } from "./call.ts"
+import { Call, type Executor } from "./call.ts"
 import { packError } from "./carry/error.ts"
-import { defaultExecutor } from "./default-pool.ts"
 import type { SpawnOptions } from "./spawn-options.ts"
 import { taskFor } from "./task.ts"
 import type { Thread } from "./thread-handle.ts"
@@ -12,12 +11,18 @@ import { Ended, FromThread, ToThread } from "./wire.ts"
 
 const relayed = new WeakMap<Thread, Map<number, Call>>()
 
-export function relay(thread: Thread, message: ReadonlyArray<unknown>): void {
+/** The thread's pool. */
+export interface RelayPool extends Executor {
+  /** Tells all of its threads. */
+  tell(message: ReadonlyArray<unknown>): void
+}
+
+export function relay(pool: RelayPool, thread: Thread, message: ReadonlyArray<unknown>): void {
   const calls = relayed.get(thread) ?? new Map<number, Call>()
   relayed.set(thread, calls)
   const [kind, id] = message as [number, number]
-  if (kind === FromThread.Spawn) spawn(thread, calls, message)
-  else if (kind === FromThread.ContextDone) defaultExecutor().tell([ToThread.ContextDone, message[1], message[2]])
+  if (kind === FromThread.Spawn) spawn(pool, thread, calls, message)
+  else if (kind === FromThread.ContextDone) pool.tell([ToThread.ContextDone, message[1], message[2]])
   else if (kind === FromThread.Withdraw) {
     const call = calls.get(id)
     if (call === undefined) return
@@ -37,18 +42,29 @@ export function forgetRelayed(thread: Thread): void {
   relayed.delete(thread)
 }
 
-function spawn(thread: Thread, calls: Map<number, Call>, message: ReadonlyArray<unknown>): void {
+function spawn(pool: RelayPool, thread: Thread, calls: Map<number, Call>, message: ReadonlyArray<unknown>): void {
   const [, id, key, modules, name, isIdempotent, options, flags, ...args] = message as [
-    number, number, string, ReadonlyArray<string>, string, boolean, SpawnOptions, number, ...ReadonlyArray<unknown>,
+    number,
+    number,
+    string,
+    ReadonlyArray<string>,
+    string,
+    boolean,
+    SpawnOptions,
+    number,
+    ...ReadonlyArray<unknown>,
   ]
-  const executor = defaultExecutor()
-  const call = new Call(executor, taskFor(key, name, modules, isIdempotent), args, flags, undefined, options, -1)
+  const call = new Call(pool, taskFor(key, name, modules, isIdempotent), args, flags, undefined, options, -1)
   calls.set(id, call)
   const settle = (code: number, value: unknown) => {
     calls.delete(id)
     if (!thread.isEnded) thread.post([ToThread.Settle, id, code, value])
   }
-  executor.reserve()
+  try {
+    pool.reserve()
+  } catch (error) {
+    return settle(Ended.Panicked, packError(error))
+  }
   call.enqueue(new Relayed(settle))
 }
 

@@ -11,7 +11,12 @@ const length = task(import.meta.url, "length", function* (text: string, times?: 
   return text.length * (times ?? 1)
 })
 const find = task(import.meta.url, "find", function* (id: number) {
-  yield* Op.make<void, NotFound>({ name: "find", poll: () => undefined, enqueue: () => undefined, dequeue: () => undefined })
+  yield* Op.make<void, NotFound>({
+    name: "find",
+    poll: () => undefined,
+    enqueue: () => undefined,
+    dequeue: () => undefined,
+  })
   return { id }
 })
 const fill = task(import.meta.url, "fill", function* (to: Channel<number>) {

@@ -1,4 +1,12 @@
-import { context as contexts, type Context, currentProcessor, type ErrorOf, go, type Goroutine, type Yieldable } from "@weft/core"
+import {
+  context as contexts,
+  type Context,
+  currentProcessor,
+  type ErrorOf,
+  go,
+  type Goroutine,
+  type Yieldable,
+} from "@weft/core"
 import { select } from "@weft/channels"
 import { Call, type Executor } from "./call.ts"
 import { Packer } from "./carry/carrier.ts"
@@ -71,10 +79,10 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
     context === undefined && signal === undefined
       ? go.named(call.task.taskName, waitFor, call)
       : go.named(call.task.taskName, waitWithin, call, context, signal)
-  if (executor.isLimited)
-    goroutine.onExit(() => {
-      if (call.isNew) executor.release()
-    })
+  // One that is interrupted before its first step never submits it.
+  goroutine.onExit(() => {
+    if (call.isNew) executor.release()
+  })
   return goroutine as Goroutine<A, ErrorOf<Y>>
 }
 

@@ -12,7 +12,15 @@ import { type Call, Sent } from "./call.ts"
 import { addThread, arrived, removeThread } from "./channels/hub.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import {
-  isThreadIdle, lastConsumed, mostQueued, newControl, nextNumber, numbersBetween, offerTask, postedThere, takeBackTask,
+  isThreadIdle,
+  lastConsumed,
+  mostQueued,
+  newControl,
+  nextNumber,
+  numbersBetween,
+  offerTask,
+  postedThere,
+  takeBackTask,
   wakeThread,
 } from "./control.ts"
 import type { TellsOfDeath } from "./carry/shared.ts"
@@ -79,10 +87,10 @@ export class Thread {
   /** What stops the watching of contexts that went along. */
   readonly #watches = new Map<Call, ReadonlyArray<() => void>>()
   #number: number | undefined
-  readonly #way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<Transferable>): void =>
+  readonly #way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>): void =>
     this.post([ToThread.Channel, ...message], transfer)
   #outbox: Array<unknown> = []
-  #transfer: Array<Transferable> = []
+  #transfer: Array<object> = []
   #last = 0
   #reported = 0
   #millisPerTask = -1
@@ -90,6 +98,7 @@ export class Thread {
   #isRef = false
   #looksPaused = 0
   #postsSeen = 0
+  #isKeptUp = false
 
   constructor(
     index: number,
@@ -221,7 +230,7 @@ export class Thread {
   }
 
   /** Whatever was to be sent before goes before. */
-  post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<Transferable> = []): void {
+  post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object> = []): void {
     if (message !== this.#outbox) this.flush()
     this.#host.post(message, transfer)
     this.#posted++
@@ -243,7 +252,8 @@ export class Thread {
     for (let i = 0, number = this.#last; i < queued && taken.length < Math.ceil(queued / 2); i++, number--) {
       if (number === 0) number = 0x3fffffff
       const call = this.#recent[number & 511]
-      if (call === undefined || call.number !== number || call.thread !== this || call.options.on !== undefined) continue
+      if (call === undefined || call.number !== number || call.thread !== this || call.options.on !== undefined)
+        continue
       if (!call.isMoved && this.takeBack(call)) taken.push(call)
     }
     return taken.reverse()
@@ -266,7 +276,10 @@ export class Thread {
     const { take } = this.#host
     const control = this.#control
     if (take === undefined || control === undefined || this.live > mostLookedFor) return
-    if (this.#looksPaused > 0) return void this.#looksPaused--
+    if (this.#looksPaused > 0) {
+      this.#looksPaused--
+      return
+    }
     const posted = this.#postsSeen
     const until = now() + mostLookMillis
     while (postedThere(control) === posted) {
@@ -289,6 +302,7 @@ export class Thread {
 
   /** Until it has ended. */
   keepUp(): void {
+    this.#isKeptUp = true
     this.#setRef(true)
   }
 
@@ -383,7 +397,8 @@ export class Thread {
     this.#owner.sleepChanged(this)
   }
 
-  #setRef(isRef: boolean): void {
+  #setRef(isWanted: boolean): void {
+    const isRef = isWanted || this.#isKeptUp
     if (this.#isRef === isRef) return
     this.#isRef = isRef
     this.#host.setRef(isRef)

@@ -7,7 +7,17 @@
  *   3. No result stays here while the thread waits, or while a task runs that may be long.
  */
 import {
-  currentProcessor, go, type Goroutine, GoroutineInterrupted, goroutines, install, isFailure, type Processor, threadId, Waiter,
+  currentProcessor,
+  go,
+  type Goroutine,
+  GoroutineInterrupted,
+  goroutines,
+  install,
+  isFailure,
+  type Processor,
+  threadId,
+  Waiter,
+  type Yieldable,
 } from "@weft/core"
 import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
 import { ContextsHere } from "./carry/context.ts"
@@ -85,7 +95,7 @@ class ThreadMain implements ThreadWork {
   /** What was said of that last. */
   #told = 0
   #results: Array<unknown> = []
-  #transfer: Array<Transferable> = []
+  #transfer: Array<object> = []
   /** Since when the oldest result waits, the thread is busy, and the task that runs has run. */
   #resultSince = 0
   #busySince = 0
@@ -152,7 +162,8 @@ class ThreadMain implements ThreadWork {
     flushHub()
     const { control } = boot
     // What its goroutines wait for may come by the event loop alone.
-    const mayNap = canTake && control !== undefined && this.#processor.outside === 0 && this.#processor.timers.size === 0
+    const mayNap =
+      canTake && control !== undefined && this.#processor.outside === 0 && this.#processor.timers.size === 0
     if (!mayNap) {
       this.#goToSleep()
       return false
@@ -261,7 +272,8 @@ class ThreadMain implements ThreadWork {
     if (isInterrupted) return this.#result(slot, Ended.Interrupted, undefined)
     const contexts: Array<number> = []
     try {
-      const given = (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
+      const given =
+        (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
       const goroutine = startTask(task, given as ReadonlyArray<never>, flags)
       this.#running.set(slot, { goroutine, number })
       goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task.taskName, contexts))
@@ -404,7 +416,8 @@ class ThreadMain implements ThreadWork {
     if (control !== undefined) setIdle(control, true)
     this.#isIdle = true
     if (!this.#known.some(({ waiting }) => waiting.length > 0)) this.#contexts.noneWaits()
-    this.#sleepTimer ??= later(() => {
+    if (this.#sleepTimer !== undefined) return
+    this.#sleepTimer = later(() => {
       this.#sleepTimer = undefined
       this.#sayAsleep()
     }, asleepMillis)
@@ -424,7 +437,7 @@ class ThreadMain implements ThreadWork {
 const none: ReadonlyArray<unknown> = []
 
 function startTask(task: AnyTask, args: ReadonlyArray<never>, flags: number): Goroutine<unknown, unknown> {
-  if ((flags & hasSpan) === 0) return go(task as never, ...args) as Goroutine<unknown, unknown>
+  if ((flags & hasSpan) === 0) return go<unknown, Yieldable, ReadonlyArray<never>>(task, ...args)
   const [span, ...rest] = args
   return go.named(task.taskName, withSpan, span, task, rest)
 }

@@ -1,9 +1,9 @@
 /** A value that goes to the other thread instead of a copy of it. */
 export class Transfer {
   readonly value: unknown
-  readonly list: ReadonlyArray<Transferable>
+  readonly list: ReadonlyArray<object>
 
-  constructor(value: unknown, list: ReadonlyArray<Transferable>) {
+  constructor(value: unknown, list: ReadonlyArray<object>) {
     this.value = value
     this.list = list
   }
@@ -22,9 +22,8 @@ export class Transfer {
  * @see HTML: transferable objects
  * @since 0.3.0
  */
-export function transfer<T>(value: T, list: ReadonlyArray<Transferable> = [buffer(value)]): T {
+export function transfer<T>(value: T, list: ReadonlyArray<object> = [buffer(value)]): T {
   return new Transfer(value, list) as unknown as T
 }
 
-const buffer = (value: unknown): Transferable =>
-  (ArrayBuffer.isView(value) ? value.buffer : value) as Transferable
+const buffer = (value: unknown): object => (ArrayBuffer.isView(value) ? value.buffer : value) as object

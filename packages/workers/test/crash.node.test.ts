@@ -6,7 +6,16 @@ import { ChannelLost, Pool, PoolStopped, WorkerCrashed } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { receiveOne, square } from "./tasks/basic.ts"
 import {
-  chaotic, chaoticTwice, diesOnce, exits, fillsHeap, locksAndExits, makesChannel, spawnsAndWaits, spins, throwsOutside,
+  chaotic,
+  chaoticTwice,
+  diesOnce,
+  exits,
+  fillsHeap,
+  locksAndExits,
+  makesChannel,
+  spawnsAndWaits,
+  spins,
+  throwsOutside,
 } from "./tasks/dying.node.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
@@ -15,7 +24,12 @@ const forgiving = { times: 1_000_000, within: "1 second" } as const
 describe("a thread that ends", () => {
   it.each([
     ["by process.exit", exits, 3, { reason: "exit code 3", exitCode: 3, task: "exits" }],
-    ["by what it throws outside any task", throwsOutside, "outside", { reason: "RangeError: outside", task: "throwsOutside" }],
+    [
+      "by what it throws outside any task",
+      throwsOutside,
+      "outside",
+      { reason: "RangeError: outside", task: "throwsOutside" },
+    ],
   ])("%s fails what ran there, and is replaced", (_how, body, arg, fields) =>
     run(function* () {
       const pool = new Pool({ threads: 1 })

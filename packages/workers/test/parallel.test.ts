@@ -8,15 +8,17 @@ import { thrownBy } from "./support/thrown-by.ts"
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
 const squares = (n: number) => numbers(n).map((i) => i * i)
 
-const sources: ReadonlyArray<readonly [string, (n: number) => Parameters<typeof parallel.map<number, number, never>>[0]]> = [
+const sources: ReadonlyArray<
+  readonly [string, (n: number) => Parameters<typeof parallel.map<number, number, never>>[0]]
+> = [
   ["an array", numbers],
   ["a typed array", (n) => Float64Array.from(numbers(n))],
   ["an iterable", (n) => new Set(numbers(n))],
-  ["an array-like", (n) => (Object.assign({ length: n }, numbers(n)))],
+  ["an array-like", (n) => Object.assign({ length: n }, numbers(n))],
   [
     "an async iterable",
     async function* (n) {
-      for (const i of numbers(n)) yield i
+      for (const i of numbers(n)) yield await Promise.resolve(i)
     },
   ],
   [
@@ -77,7 +79,9 @@ describe("parallel", () => {
       const rest: Array<string> = []
       for (let next = log.tryReceive(); next?.ok === true; next = log.tryReceive()) rest.push(next.value)
       // One that was interrupted before it could say that it has begun has unwound, too.
-      expect(rest.filter((word) => word === "unwound").length).toBeGreaterThan(rest.filter((word) => word === "begun").length)
+      expect(rest.filter((word) => word === "unwound").length).toBeGreaterThan(
+        rest.filter((word) => word === "begun").length,
+      )
     }))
 
   it("takes no more from its source than threads have room for", () =>
@@ -109,7 +113,7 @@ describe("parallel", () => {
     void parallel.map(items(), square)
     expect(taken).toBe(0)
     expect(() => parallel.map(5 as never, square)).toThrow(InvalidOption)
-    expect(() => parallel.map([1], (function* () {}) as never)).toThrow(InvalidTask)
+    expect(() => parallel.map([1], function* () {} as never)).toThrow(InvalidTask)
   })
 
   it.skipIf(typeof SharedArrayBuffer === "undefined")("shows threads the items of shared memory in place", () =>

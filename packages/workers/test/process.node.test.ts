@@ -3,7 +3,10 @@ import { spawn } from "node:child_process"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 
-function program(file: string, ...args: ReadonlyArray<string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function program(
+  file: string,
+  ...args: ReadonlyArray<string>
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const flags = ["--conditions=@weft/source", "--disable-warning=ExperimentalWarning"]
   const child = spawn(process.execPath, [...flags, join(import.meta.dirname, "programs", file), ...args])
   const texts = { stdout: "", stderr: "" }
@@ -35,14 +38,17 @@ describe.concurrent("a program", () => {
     expect(thrown.stderr).toContain("uncaught in main")
   })
 
-  it.each(["fail", "certain"])("whose threads all wait for each other is a deadlock (%s), and says what they wait for", async (how) => {
-    const { code, stderr } = await program("deadlock.ts", how)
-    expect(code).toBe(1)
-    expect(stderr).toContain("all goroutines are asleep - deadlock!")
-    expect(stderr).toMatch(/goroutine \d+ \[task[^\]]*\]: stuck\s+waits for stuck on thread \d of pool "default"/)
-    expect(stderr).toMatch(/On thread \d of pool "default":\s+goroutine \d+ \[(join|chan receive)[^\]]*\]: stuck/)
-    expect(stderr).toMatch(/tasks\/basic\.ts:\d+/)
-  })
+  it.each(["fail", "certain"])(
+    "whose threads all wait for each other is a deadlock (%s), and says what they wait for",
+    async (how) => {
+      const { code, stderr } = await program("deadlock.ts", how)
+      expect(code).toBe(1)
+      expect(stderr).toContain("all goroutines are asleep - deadlock!")
+      expect(stderr).toMatch(/goroutine \d+ \[task[^\]]*\]: stuck\s+waits for stuck on thread \d of pool "default"/)
+      expect(stderr).toMatch(/On thread \d of pool "default":\s+goroutine \d+ \[(join|chan receive)[^\]]*\]: stuck/)
+      expect(stderr).toMatch(/tasks\/basic\.ts:\d+/)
+    },
+  )
 
   it("uses next to nothing while its pool has nothing to do", async () => {
     const { stdout } = await program("idle.ts")

@@ -6,7 +6,17 @@
  */
 import { Channel } from "@weft/channels"
 import {
-  Barrier, Cond, ErrorGroup, Latch, Mutex, Once, RateLimiter, RWMutex, Semaphore, SingleFlight, WaitGroup,
+  Barrier,
+  Cond,
+  ErrorGroup,
+  Latch,
+  Mutex,
+  Once,
+  RateLimiter,
+  RWMutex,
+  Semaphore,
+  SingleFlight,
+  WaitGroup,
 } from "@weft/sync"
 import type { Context } from "@weft/core"
 import { carryChannel } from "../channels/carry-channel.ts"
@@ -33,7 +43,7 @@ export interface Packed {
 
 /** One message's worth: what is transferred with it, and whose task it is for errors. */
 export class Packer {
-  readonly transfer: Array<Transferable> = []
+  readonly transfer: Array<object> = []
   /** Contexts and signals that go along. */
   readonly watched: Array<Watched> = []
   /** What lies in shared memory and must hear of the end of a thread. */
@@ -194,7 +204,14 @@ function rebuilt(value: object, done: Map<object, unknown>, again: (item: unknow
 
 const isPlainPrimitive = (value: unknown): boolean => {
   const type = typeof value
-  return type === "number" || type === "string" || type === "boolean" || type === "undefined" || type === "bigint" || value === null
+  return (
+    type === "number" ||
+    type === "string" ||
+    type === "boolean" ||
+    type === "undefined" ||
+    type === "bigint" ||
+    value === null
+  )
 }
 
 const at = (path: string, key: string): string =>
@@ -234,7 +251,26 @@ const refused: ReadonlyMap<string, string> = new Map([
 
 /** What structured clone knows by itself: not to be looked into. Others that it knows go the same way unless they have fields of their own. */
 const cloned: ReadonlySet<string> = new Set([
-  "Date", "RegExp", "Error", "ArrayBuffer", "SharedArrayBuffer", "DataView", "Boolean", "Number", "String", "BigInt",
-  "MessagePort", "ReadableStream", "WritableStream", "TransformStream", "Blob", "File", "ImageData", "ImageBitmap", "OffscreenCanvas",
-  "CryptoKey", "DOMException", "WebAssembly.Module",
+  "Date",
+  "RegExp",
+  "Error",
+  "ArrayBuffer",
+  "SharedArrayBuffer",
+  "DataView",
+  "Boolean",
+  "Number",
+  "String",
+  "BigInt",
+  "MessagePort",
+  "ReadableStream",
+  "WritableStream",
+  "TransformStream",
+  "Blob",
+  "File",
+  "ImageData",
+  "ImageBitmap",
+  "OffscreenCanvas",
+  "CryptoKey",
+  "DOMException",
+  "WebAssembly.Module",
 ])

@@ -21,9 +21,7 @@ const deepest = 8
 export function packError(thrown: unknown, depth = 0): CarriedThrow {
   if (!(thrown instanceof Error)) return { isError: false, value: cloneable(thrown) ? thrown : String(thrown) }
   const { cause, message, name, stack } = thrown
-  const fields = Object.fromEntries(
-    Object.entries(thrown).filter(([key, value]) => !own.has(key) && cloneable(value)),
-  )
+  const fields = Object.fromEntries(Object.entries(thrown).filter(([key, value]) => !own.has(key) && cloneable(value)))
   const hasCause = cause !== undefined && depth < deepest
   return { isError: true, name, message, stack, fields, cause: hasCause ? packError(cause, depth + 1) : undefined }
 }

@@ -4,7 +4,14 @@ import { codecNamed } from "./shared.ts"
 
 describe("a codec's name", () => {
   it.each([
-    codec.f64, codec.i32, codec.u32, codec.i64, codec.bool, codec.bytes(7), codec.utf8(20), codec.json(64),
+    codec.f64,
+    codec.i32,
+    codec.u32,
+    codec.i64,
+    codec.bool,
+    codec.bytes(7),
+    codec.utf8(20),
+    codec.json(64),
     codec.struct({}),
     codec.struct({ x: codec.f64, label: codec.utf8(20), inner: codec.struct({ flag: codec.bool, n: codec.i64 }) }),
   ])("says how to make it again: $name", ({ bytes, name }) => {

@@ -76,7 +76,7 @@ export function shareOf(value: object): unknown {
 }
 
 export function sharedFrom(what: unknown): unknown {
-  const { weft } = what as SharedHandle
+  const { weft } = what as Partial<SharedHandle>
   if (weft !== undefined) return classes.get(weft)!.from(what as never)
   const { codec: name, handle } = what as ChannelInShared
   return sharedChan.from(codecNamed(name), handle)
@@ -136,7 +136,7 @@ class Parser {
       fields[field.slice(0, -1)] = of
       next = this.#take(/^[,)]/)
     }
-    return next === ")" ? (codec.struct(fields) as Codec<unknown>) : undefined
+    return next === ")" ? codec.struct(fields) : undefined
   }
 
   #take(pattern: RegExp): string | undefined {

@@ -21,7 +21,11 @@ export function spanHere(): CarriedSpan | undefined {
 }
 
 /** A body that runs the task below that span, in a run of its own: services are a run's. */
-export function* withSpan(span: unknown, task: AnyTask, args: ReadonlyArray<never>): Generator<Yieldable, unknown, unknown> {
+export function* withSpan(
+  span: unknown,
+  task: AnyTask,
+  args: ReadonlyArray<never>,
+): Generator<Yieldable, unknown, unknown> {
   const services = Context.make(Tracer.ParentSpan, Tracer.externalSpan(span as CarriedSpan))
   const body = () => task(...args) as Generator<never, unknown, never>
   const exit = (yield* Op.fromPromise((signal) => runExit(body, { services, signal }))) as Exit.Exit<unknown, unknown>

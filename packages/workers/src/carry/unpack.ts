@@ -1,7 +1,8 @@
 import { taskFrom } from "../load-task.ts"
-import { type Carried, mark, unpack } from "./carrier.ts"
+import { type Carried, mark, Packer, unpack } from "./carrier.ts"
 import { sharedFrom } from "./shared.ts"
 import { channelFrom } from "../channels/carry-channel.ts"
+import { carryBy } from "../channels/payload.ts"
 
 /** Makes again what a value brought along; `others` makes what belongs to one link. */
 export function unpackValue(value: unknown, others: (carried: Carried) => unknown): unknown {
@@ -18,3 +19,12 @@ export function unpackValue(value: unknown, others: (carried: Carried) => unknow
     }
   })
 }
+
+carryBy({
+  pack(value) {
+    const packer = new Packer("send")
+    const { isCarried, value: packed } = packer.pack(value, "the value sent")
+    return { value: packed, isCarried, transfer: packer.transfer }
+  },
+  unpack: (value) => unpackValue(value, () => undefined),
+})

@@ -9,6 +9,9 @@ export class ChannelLost extends Panic<{ thread: number }> {
   override readonly name = "ChannelLost"
 
   constructor(thread: number) {
-    super(`workers: the channel is lost: thread ${thread}, which made it, has ended; make it where it outlives its users`, { thread })
+    super(
+      `workers: the channel is lost: thread ${thread}, which made it, has ended; make it where it outlives its users`,
+      { thread },
+    )
   }
 }

@@ -137,4 +137,4 @@ export class ClaimThere {
   }
 }
 
-const wordOf = (turn: number, state: number): number => ((turn << 2) | state) | 0
+const wordOf = (turn: number, state: number): number => (turn << 2) | state | 0

@@ -8,13 +8,25 @@
  */
 import { type Channel, ChannelClosed, Ended } from "@weft/channels"
 import { currentProcessor, NotReady, type Processor, Waiter } from "@weft/core"
-import { unpackValue } from "../carry/unpack.ts"
 import { later } from "../host.ts"
 import { type ClaimPage, ClaimThere } from "./claims.ts"
 import {
-  Cancel, Close, Drained, type Entry, GiveBack, Missed, Page, post, Receive, Received, Refused, Release, Send, Sent,
+  Cancel,
+  Close,
+  Drained,
+  type Entry,
+  GiveBack,
+  Missed,
+  Page,
+  post,
+  Receive,
+  Received,
+  Refused,
+  Release,
+  Send,
+  Sent,
 } from "./hub.ts"
-import { pack } from "./remote-channel.ts"
+import { pack, unpacked } from "./payload.ts"
 
 interface Home {
   readonly channel: Channel<unknown>
@@ -88,14 +100,18 @@ function waiterOf(home: Home, from: number, entry: Entry): ThereWaiter {
     place === undefined
       ? undefined
       : new ClaimThere(pages.get(from)![place[0]]!, { page: place[0], index: place[1], turn: place[2] })
-  const waiter = new ThereWaiter(home, from, request, claim, kind === Send, kind === Send ? unpacked(entry, 4) : undefined)
+  const waiter = new ThereWaiter(
+    home,
+    from,
+    request,
+    claim,
+    kind === Send,
+    kind === Send ? unpacked(entry, 4) : undefined,
+  )
   const ofThread = home.waiters.get(from) ?? new Map<number, ThereWaiter>()
   home.waiters.set(from, ofThread.set(request, waiter))
   return waiter
 }
-
-const unpacked = (entry: Entry, at: number): unknown =>
-  entry[at + 1] === true ? unpackValue(entry[at], () => undefined) : entry[at]
 
 /** The claim of whoever is looked at now, and who of the same select was met meanwhile: a select never meets itself. */
 let looking: ClaimThere | undefined
@@ -147,7 +163,14 @@ class ThereWaiter extends Waiter {
   readonly #from: number
   readonly #request: number
 
-  constructor(home: Home, from: number, request: number, claim: ClaimThere | undefined, isSend: boolean, value: unknown) {
+  constructor(
+    home: Home,
+    from: number,
+    request: number,
+    claim: ClaimThere | undefined,
+    isSend: boolean,
+    value: unknown,
+  ) {
     super()
     this.home = home
     this.#from = from
@@ -159,7 +182,7 @@ class ThereWaiter extends Waiter {
 
   wait(): void {
     const { channel } = this.home
-    if (!this.isSend) return void channel.enqueueReceiver(this)
+    if (!this.isSend) return channel.enqueueReceiver(this)
     this.slot = this.value
     channel.enqueueSender(this)
   }
@@ -208,8 +231,8 @@ class ThereWaiter extends Waiter {
     if (this.isSend) return post(this.#from, [Sent, request])
     if (raw === Ended) return post(this.#from, [Drained, request])
     try {
-      const { packed, transfer } = pack(raw)
-      post(this.#from, [Received, request, packed.value, packed.isCarried], transfer)
+      const sending = pack(raw)
+      post(this.#from, [Received, request, sending.value, sending.isCarried], sending.transfer)
     } catch (error) {
       // Sent here by a goroutine of this thread, which can't learn it any more.
       post(this.#from, [Received, request, undefined, false])

@@ -28,7 +28,7 @@ export const Gone = 12
 /** [one of the above, ...] */
 export type Entry = ReadonlyArray<unknown>
 
-type Way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<Transferable>) => void
+type Way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>) => void
 type Listener = (from: number, entry: Entry) => void
 
 const down = new Map<number, Way>()
@@ -38,7 +38,7 @@ let listener: Listener | undefined
 let goneListener: ((thread: number) => void) | undefined
 
 /** Entries that wait for the end of this turn, by way: (to, from, entry)*. */
-let outbox = new Map<Way, { message: Array<unknown>; transfer: Array<Transferable> }>()
+let outbox = new Map<Way, { message: Array<unknown>; transfer: Array<object> }>()
 
 /** Before the first channel goes to another thread. */
 export function listen(onEntry: Listener, onGone: (thread: number) => void): void {
@@ -66,7 +66,7 @@ export function removeThread(thread: number): void {
 /** In the place of a thread's number. */
 const everybody = 0
 
-export function post(to: number, entry: Entry, transfer: ReadonlyArray<Transferable> = []): void {
+export function post(to: number, entry: Entry, transfer: ReadonlyArray<object> = []): void {
   const me = threadId()
   if (to === me) return afterThis(() => listener?.(me, entry))
   const way = down.get(to) ?? up
@@ -93,7 +93,7 @@ export function arrived(message: ReadonlyArray<unknown>, first: number, back: Wa
   }
 }
 
-function put(way: Way, to: number, from: number, entry: Entry, transfer: ReadonlyArray<Transferable>): void {
+function put(way: Way, to: number, from: number, entry: Entry, transfer: ReadonlyArray<object>): void {
   if (outbox.size === 0) afterThis(flush)
   let waiting = outbox.get(way)
   if (waiting === undefined) outbox.set(way, (waiting = { message: [], transfer: [] }))

@@ -11,11 +11,24 @@
  */
 import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
-import { Packer } from "../carry/carrier.ts"
-import { unpackValue } from "../carry/unpack.ts"
 import { ChannelLost } from "./channel-lost.ts"
 import { type Claim, Claims } from "./claims.ts"
-import { Cancel, Close, Drained, type Entry, GiveBack, Missed, Page, post, Receive, Received, Refused, Send, Sent } from "./hub.ts"
+import {
+  Cancel,
+  Close,
+  Drained,
+  type Entry,
+  GiveBack,
+  Missed,
+  Page,
+  post,
+  Receive,
+  Received,
+  Refused,
+  Send,
+  Sent,
+} from "./hub.ts"
+import { pack, type Sending, unpacked } from "./payload.ts"
 
 const claims = new Claims()
 /** Which of this thread's pages another one has. */
@@ -126,8 +139,8 @@ export class RemoteChannel<T> extends Channel<T> {
   }
 
   giveBack(value: T): void {
-    const { packed, transfer } = pack(value)
-    post(this.place.thread, [GiveBack, this.place.channel, packed.value, packed.isCarried], transfer)
+    const sending = pack(value)
+    post(this.place.thread, [GiveBack, this.place.channel, sending.value, sending.isCarried], sending.transfer)
   }
 
   lost(): void {
@@ -142,7 +155,7 @@ export class RemoteChannel<T> extends Channel<T> {
 
   #request(waiter: Waiter, isSend: boolean, value: unknown): void {
     const wait = waitOf(waiter)
-    const request: Request = { id: ++lastRequest, channel: this as RemoteChannel<unknown>, wait, waiter, isSend, value }
+    const request: Request = { id: ++lastRequest, channel: this, wait, waiter, isSend, value }
     // Packed before anything is registered: what can't be sent is refused, and nothing waits.
     const sending = isSend ? pack(value) : undefined
     waiter.slot = request
@@ -157,7 +170,7 @@ export class RemoteChannel<T> extends Channel<T> {
     if (claim !== undefined) sendPages(thread)
     const place = claim === undefined ? undefined : [claim.page, claim.index, claim.turn]
     if (sending === undefined) post(thread, [Receive, channel, id, place])
-    else post(thread, [Send, channel, id, place, sending.packed.value, sending.packed.isCarried], sending.transfer)
+    else post(thread, [Send, channel, id, place, sending.value, sending.isCarried], sending.transfer)
   }
 
   #withdraw(waiter: Waiter): void | Op<void> {
@@ -182,16 +195,6 @@ export class RemoteChannel<T> extends Channel<T> {
   askAgain(request: Request): void {
     this.#ask(request, request.isSend ? pack(request.value) : undefined)
   }
-}
-
-interface Sending {
-  readonly packed: { readonly value: unknown; readonly isCarried: boolean }
-  readonly transfer: ReadonlyArray<Transferable>
-}
-
-export function pack(value: unknown): Sending {
-  const packer = new Packer("send")
-  return { packed: packer.pack(value, "the value sent"), transfer: packer.transfer }
 }
 
 function waitOf(waiter: Waiter): Wait {
@@ -233,7 +236,7 @@ export function answered(entry: Entry): void {
   requests.delete(id)
   // A closed channel's end stays: the next receive need not ask.
   if (kind === Drained) channel.drained()
-  const value = kind === Received ? (entry[3] === true ? unpackValue(entry[2], () => undefined) : entry[2]) : undefined
+  const value = kind === Received ? unpacked(entry, 2) : undefined
   wait.settling = waiter
   const isTaken = waiter !== undefined && settle(kind, waiter, request, value)
   if (kind === Received && !isTaken) channel.giveBack(value)

@@ -1,4 +1,5 @@
 import type { Yieldable } from "@weft/core"
+import { now } from "../host.ts"
 import { type AnyTask, type Task, task } from "../task.ts"
 
 /** What a chunk comes to: a value an item, and how long it took. */
@@ -15,10 +16,10 @@ export const mapChunk: ChunkTask = task(
   import.meta.url,
   "parallel.map",
   function* (each: AnyTask, items: ArrayLike<unknown>): Generator<Yieldable, ChunkResult, never> {
-    const began = performance.now()
+    const began = now()
     const values: Array<unknown> = []
     for (let i = 0; i < items.length; i++) values.push(yield* (each as unknown as Each)(items[i]))
-    return { values, millis: performance.now() - began }
+    return { values, millis: now() - began }
   },
 )
 
@@ -27,9 +28,9 @@ export const forEachChunk: ChunkTask = task(
   import.meta.url,
   "parallel.forEach",
   function* (each: AnyTask, items: ArrayLike<unknown>): Generator<Yieldable, ChunkResult, never> {
-    const began = performance.now()
+    const began = now()
     for (let i = 0; i < items.length; i++) yield* (each as unknown as Each)(items[i])
-    return { values: [], millis: performance.now() - began }
+    return { values: [], millis: now() - began }
   },
 )
 
@@ -38,9 +39,9 @@ export const reduceChunk: Task<ChunkResult, Yieldable, [AnyTask, ArrayLike<unkno
   import.meta.url,
   "parallel.reduce",
   function* (step: AnyTask, items: ArrayLike<unknown>, initial: unknown): Generator<Yieldable, ChunkResult, never> {
-    const began = performance.now()
+    const began = now()
     let value = initial
     for (let i = 0; i < items.length; i++) value = yield* (step as unknown as Each)(value, items[i])
-    return { values: [value], millis: performance.now() - began }
+    return { values: [value], millis: now() - began }
   },
 )

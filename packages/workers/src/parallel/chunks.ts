@@ -69,8 +69,9 @@ function* runChunk(
   items: ArrayLike<unknown>,
 ): Generator<Yieldable, void, never> {
   const { chunk, each, executor, rest } = loop
+  const call = callOf(executor, noOptions, chunk, [each, items, ...rest])
   executor.reserve()
-  const { millis, values } = (yield* callOf(executor, noOptions, chunk, [each, items, ...rest])) as ChunkResult
+  const { millis, values } = (yield* call) as ChunkResult
   pace.took(items.length, millis)
   loop.ended(first, values)
   free.trySend()

@@ -41,7 +41,7 @@ function map<T, A, Y extends Yieldable>(
   return loop(items, task, mapChunk, [], options, () => {
     const results: Array<A> = []
     return {
-      ended(first, values) {
+      ended: (first, values) => {
         for (let i = 0; i < values.length; i++) results[first + i] = values[i] as A
       },
       result: () => results,
@@ -104,8 +104,8 @@ function reduce<T, A, Y extends Yieldable>(
 }
 
 interface Gathering<A> {
-  ended(first: number, values: ReadonlyArray<unknown>): void
-  result(): A
+  readonly ended: (first: number, values: ReadonlyArray<unknown>) => void
+  readonly result: () => A
 }
 
 function loop<A, E>(

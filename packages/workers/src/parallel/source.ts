@@ -18,7 +18,7 @@ export function sourceOf(items: Items<unknown>): Source {
   const given = items as Partial<Iterable<unknown> & AsyncIterable<unknown> & ArrayLike<unknown>> | null | undefined
   if (ArrayBuffer.isView(items)) return new Typed(items as unknown as TypedArray)
   if (Array.isArray(items)) return new Listed(items)
-  if (items instanceof Receiver) return new Received(items as Receiver<unknown>)
+  if (items instanceof Receiver) return new Received(items)
   if (typeof given?.[Symbol.iterator] === "function") return new Iterated(items as Iterable<unknown>)
   if (typeof given?.[Symbol.asyncIterator] === "function") return new Awaited(items as AsyncIterable<unknown>)
   if (typeof given?.length === "number") return new Listed(Array.from(items as ArrayLike<unknown>))
@@ -95,7 +95,7 @@ class Awaited implements Source {
     this.#iterator = items[Symbol.asyncIterator]()
   }
   *take(): Generator<Yieldable, ArrayLike<unknown>, unknown> {
-    const next = (yield* Op.fromPromise(() => this.#iterator.next())) as IteratorResult<unknown>
+    const next = yield* Op.fromPromise(() => this.#iterator.next())
     return next.done === true ? [] : [next.value]
   }
 }

@@ -50,7 +50,7 @@ export interface ThreadEnd {
 export interface HostThread {
   /** Its `threadId()`, where the host numbers its threads. */
   readonly number: number | undefined
-  post(message: unknown, transfer: ReadonlyArray<Transferable>): void
+  post(message: unknown, transfer: ReadonlyArray<object>): void
   /** Messages that have come and were not delivered yet, one by one; undefined where that can't be asked. */
   readonly take: (() => unknown) | undefined
   terminate(): void
@@ -66,7 +66,7 @@ export interface ThreadEvents {
 /** The other side: this thread, started by another. */
 export interface ThreadSide {
   readonly boot: Boot
-  post(message: unknown, transfer: ReadonlyArray<Transferable>): void
+  post(message: unknown, transfer: ReadonlyArray<object>): void
   onMessage(listener: (message: unknown) => void): void
   /** A message that has come; undefined: none, or it can't be asked. */
   take(): unknown
@@ -88,4 +88,3 @@ export interface Platform {
 
 /** The host's own; undefined where it has no threads. */
 export const platform: Platform | undefined = node ?? web
-

@@ -11,7 +11,7 @@ interface Scope {
   readonly WorkerGlobalScope?: unknown
   readonly document?: { readonly scripts: Iterable<{ readonly src: string }> }
   [bootOfThread]?: WebBoot
-  postMessage(message: unknown, transfer: ReadonlyArray<Transferable>): void
+  postMessage(message: unknown, transfer: ReadonlyArray<object>): void
   addEventListener(event: "message", listener: MessageListener): void
   removeEventListener(event: "message", listener: MessageListener): void
   close(): void
@@ -20,7 +20,7 @@ interface Scope {
 type MessageListener = (event: { readonly data: unknown }) => void
 
 interface WebWorker {
-  postMessage(message: unknown, transfer?: ReadonlyArray<Transferable>): void
+  postMessage(message: unknown, transfer?: ReadonlyArray<object>): void
   terminate(): void
   onmessage: MessageListener | null
   onerror: ((event: { readonly message?: string; readonly error?: unknown; preventDefault?(): void }) => void) | null
@@ -76,7 +76,7 @@ class WebThread implements HostThread {
   readonly #events: ThreadEvents
   #worker: WebWorker | undefined
   /** What was posted before the thread has said that it is up; undefined since. */
-  #early: Array<[message: unknown, transfer: ReadonlyArray<Transferable>]> | undefined = []
+  #early: Array<[message: unknown, transfer: ReadonlyArray<object>]> | undefined = []
   #isEnded = false
 
   constructor(boot: Boot, { worker }: ThreadOptions, events: ThreadEvents) {
@@ -88,7 +88,8 @@ class WebThread implements HostThread {
 
   #start(): void {
     try {
-      const worker = (this.#worker = this.#supply === undefined ? startWorker(this.#boot.name) : (this.#supply() as unknown as WebWorker))
+      const worker = (this.#worker =
+        this.#supply === undefined ? startWorker(this.#boot.name) : (this.#supply() as unknown as WebWorker))
       worker.onmessage = ({ data }) => this.#received(data)
       worker.onerror = (event) => {
         event.preventDefault?.()
@@ -120,7 +121,7 @@ class WebThread implements HostThread {
     this.#end(error ?? new Error(refused))
   }
 
-  post(message: unknown, transfer: ReadonlyArray<Transferable>): void {
+  post(message: unknown, transfer: ReadonlyArray<object>): void {
     if (this.#early === undefined) this.#worker!.postMessage(message, transfer)
     else this.#early.push([message, transfer])
   }

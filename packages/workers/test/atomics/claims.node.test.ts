@@ -23,7 +23,10 @@ interface ClaimThere {
   goBack(): Steps
 }
 
-const { ClaimThere, Claims } = loadStepping(join(import.meta.dirname, "../../src/channels/claims.ts"), {}) as unknown as {
+const { ClaimThere, Claims } = loadStepping(
+  join(import.meta.dirname, "../../src/channels/claims.ts"),
+  {},
+) as unknown as {
   readonly Claims: new () => {
     readonly pages: ReadonlyArray<Int32Array<SharedArrayBuffer>>
     take(): Steps<Claim>

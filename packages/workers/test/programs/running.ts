@@ -12,7 +12,10 @@ await run(function* () {
   if (how !== "returns") spawn(spin)
   console.log("begun")
   if (how === "exit") process.exit(4)
-  if (how === "throws") setTimeout(() => { throw new Error("uncaught in main") })
+  if (how === "throws")
+    setTimeout(() => {
+      throw new Error("uncaught in main")
+    })
   // Then main returns: what it left is interrupted, as goroutines are.
   if (how !== "returns") yield* sleep(60_000)
 })

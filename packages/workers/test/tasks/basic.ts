@@ -105,10 +105,14 @@ export const exchanging = task(
   },
 )
 
-export const makeChannel = task(import.meta.url, "makeChannel", function* (made: Channel<Channel<string>>, word: string) {
-  const mine = yield* made.receive()
-  yield* mine!.send(word)
-})
+export const makeChannel = task(
+  import.meta.url,
+  "makeChannel",
+  function* (made: Channel<Channel<string>>, word: string) {
+    const mine = yield* made.receive()
+    yield* mine!.send(word)
+  },
+)
 
 export const locking = task(import.meta.url, "locking", function* (mutex: SharedMutex, count: AtomicInt32, n: number) {
   for (let i = 0; i < n; i++) {
@@ -122,11 +126,15 @@ export const firstBytes = task(import.meta.url, "firstBytes", function* (bytes: 
   return transfer(bytes.slice(0, n))
 })
 
-export const fibonacci: Task<number, Op<[number, number]>, [number]> = task(import.meta.url, "fibonacci", function* (n: number) {
-  if (n < 2) return n
-  const [a, b] = yield* joinAll([spawn(fibonacci, n - 1), spawn(fibonacci, n - 2)])
-  return a + b
-})
+export const fibonacci: Task<number, Op<[number, number]>, [number]> = task(
+  import.meta.url,
+  "fibonacci",
+  function* (n: number) {
+    if (n < 2) return n
+    const [a, b] = yield* joinAll([spawn(fibonacci, n - 1), spawn(fibonacci, n - 2)])
+    return a + b
+  },
+)
 
 export const callsTask = task(import.meta.url, "callsTask", function* (each: typeof square, n: number) {
   const here = yield* each(n)
@@ -202,3 +210,12 @@ export const tracing = task(import.meta.url, "tracing", function* () {
   const { parent, traceId } = yield* Effect.currentSpan.pipe(Effect.withSpan("inner"), Effect.orDie)
   return { traceId, parentId: Option.getOrUndefined(parent)?.spanId }
 })
+
+export const twins = [
+  task(import.meta.url, "twin", function* () {
+    return "first"
+  }),
+  task(import.meta.url, "twin", function* () {
+    return "second"
+  }),
+] as const

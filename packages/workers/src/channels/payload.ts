@@ -1,0 +1,29 @@
+/**
+ * Payload: how values go with a channel's messages. They may hold channels in their turn, so `carry/` imports this folder, and says here how it is
+ * done; this folder does not import `carry/`.
+ */
+
+/** A value made ready for a message. */
+export interface Sending {
+  readonly value: unknown
+  readonly isCarried: boolean
+  readonly transfer: ReadonlyArray<object>
+}
+
+interface Carrying {
+  readonly pack: (value: unknown) => Sending
+  readonly unpack: (value: unknown) => unknown
+}
+
+let carrying: Carrying | undefined
+
+/** Before the first message. */
+export function carryBy(it: Carrying): void {
+  carrying = it
+}
+
+export const pack = (value: unknown): Sending => carrying!.pack(value)
+
+/** The value that lies in a message at `at`, followed by whether something in it has to be made again. */
+export const unpacked = (entry: ReadonlyArray<unknown>, at: number): unknown =>
+  entry[at + 1] === true ? carrying!.unpack(entry[at]) : entry[at]
