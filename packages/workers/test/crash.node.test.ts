@@ -4,7 +4,7 @@ import { go, joinAll, run, sleep } from "@weft/core"
 import { OwnerDied, SharedMutex } from "@weft/sync"
 import { ChannelLost, Pool, PoolStopped, WorkerCrashed } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { receiveOne, square } from "./tasks/basic.ts"
+import { receiveOne, square, whichThread } from "./tasks/basic.ts"
 import {
   chaotic,
   chaoticTwice,
@@ -13,7 +13,7 @@ import {
   fillsHeap,
   locksAndExits,
   makesChannel,
-  spawnsAndWaits,
+  spawnsAndExits,
   spins,
   throwsOutside,
 } from "./tasks/dying.node.ts"
@@ -135,15 +135,19 @@ describe("a thread that ends", () => {
       expect(values.trySend(1)).toBe(false)
     }))
 
-  it("cancels what its tasks had spawned", () =>
+  it("cancels what its tasks had spawned on others", () =>
     run(function* () {
+      const pool = new Pool({ threads: 2 })
+      const threads = yield* joinAll([0, 1, 2, 3, 4, 5].map((on) => pool.spawnWith({ on }, whichThread)))
+      const other = threads.findIndex((thread) => thread !== threads[0])
       const log = chan<string>(4)
-      const pool = new Pool({ threads: 1 })
-      const parent = pool.spawn(spawnsAndWaits, log)
+      const end = chan<void>()
+      const parent = pool.spawnWith({ on: 0 }, spawnsAndExits, other, log, end)
       expect(yield* log.receive()).toBe("begun")
-      void pool.terminate()
+      yield* end.send()
       expect(yield* thrownBy(parent)).toBeInstanceOf(WorkerCrashed)
       expect(yield* log.receive()).toBe("unwound")
+      void pool.terminate()
     }))
 })
 

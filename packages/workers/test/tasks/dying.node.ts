@@ -2,7 +2,7 @@
 import { chan, type Channel } from "@weft/channels"
 import { never, sleep } from "@weft/core"
 import type { SharedMutex } from "@weft/sync"
-import { spawn, task } from "@weft/workers"
+import { spawnWith, task } from "@weft/workers"
 import { waiting } from "./basic.ts"
 
 export const exits = task(import.meta.url, "exits", function* (code: number) {
@@ -37,9 +37,16 @@ export const makesChannel = task(import.meta.url, "makesChannel", function* (to:
   yield* never
 })
 
-export const spawnsAndWaits = task(import.meta.url, "spawnsAndWaits", function* (log: Channel<string>) {
-  yield* spawn(waiting, log)
-})
+/** Spawns a task on the thread of `key`, and ends its own when it is told to. */
+export const spawnsAndExits = task(
+  import.meta.url,
+  "spawnsAndExits",
+  function* (key: number, log: Channel<string>, end: Channel<void>) {
+    spawnWith({ on: key }, waiting, log)
+    yield* end.receive()
+    process.exit(1)
+  },
+)
 
 /** Its first run ends the thread, its second does not. */
 export const diesOnce = task(
