@@ -25,7 +25,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/snapshot.ts": ["deadlock"],
   "core/src/start-site.ts": ["deadlock", "run.test", "go.test"],
   "core/src/starter.ts": ["starter", "channels/src/select-starters"],
-  "core/src/wait-word.ts": ["sync/test/shared/process", "sync/test/atomics/", "channels/test/atomics/"],
+  "core/src/wait-word.ts": ["sync/test/shared/", "channels/src/shared/", "sync/test/atomics/", "channels/test/atomics/"],
   "core/src/testing/shadow.ts": ["testing/shadow"],
   "core/src/testing/vector-clocks.ts": ["testing/vector-clocks", "testing/shadow"],
   "core/src/testing/explored-processor.ts": ["testing/", "explore/op.test"],
@@ -72,16 +72,16 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "sync/src/relocking.ts": ["cond.test"],
   "sync/src/rw-mutex.ts": ["rw-mutex", "rwmutex", "locks"],
   "sync/src/semaphore.ts": ["semaphore", "every-wait"],
-  "sync/src/shared/shared-mutex.ts": ["test/atomics/shared-"],
-  "sync/src/shared/shared-rw-mutex.ts": ["test/atomics/shared-"],
-  "sync/src/shared/shared-wait-group.ts": ["test/atomics/shared-"],
-  "sync/src/shared/shared-semaphore.ts": ["test/atomics/shared-"],
-  "sync/src/shared/shared-once.ts": ["test/atomics/shared-"],
-  "sync/src/shared/shared-cond.ts": ["test/atomics/shared-"],
-  "sync/src/shared/shared-barrier.ts": ["test/atomics/shared-"],
-  "sync/src/shared/claimable-word.ts": ["test/atomics/shared-"],
-  "sync/src/shared/shared-handle.ts": ["test/atomics/shared-"],
-  "sync/src/shared/holds.ts": ["test/atomics/shared-"],
+  "sync/src/shared/shared-mutex.ts": ["test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/shared-rw-mutex.ts": ["test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/shared-wait-group.ts": ["test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/shared-semaphore.ts": ["test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/shared-once.ts": ["test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/shared-cond.ts": ["test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/shared-barrier.ts": ["test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/claimable-word.ts": ["src/shared/", "test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/shared-handle.ts": ["src/shared/", "test/shared/", "test/atomics/shared-"],
+  "sync/src/shared/holds.ts": ["src/shared/", "test/shared/", "test/atomics/shared-"],
   "sync/src/single-flight.ts": ["singleflight"],
   "sync/src/token-bucket.ts": ["rate-"],
   "sync/src/turns.ts": ["cond.test", "mutex.test"],
@@ -118,7 +118,7 @@ export function stagesFor(file: string, all: ReadonlyArray<string>): Stages {
 /** Those beside the code, then what runs a program or two, then explorations: most faults need no more than the first. */
 function quickFirst(tests: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<string>> {
   const beside = tests.filter((test) => test.includes("/src/"))
-  const explorations = tests.filter((test) => test.includes("/test/explore/") || test.includes("/test/linearizable/"))
+  const explorations = tests.filter((test) => /\/test\/(explore|linearizable|atomics|stress)\//.test(test))
   return [beside, tests.filter((test) => !beside.includes(test) && !explorations.includes(test)), explorations]
 }
 
