@@ -74,19 +74,25 @@ describe("a deadlock report", () => {
     expect(names.slice(0, 2)).toEqual(["inner", "outer"])
   })
 
-  it("lists 100 goroutines one by one and counts the rest; the data has all", async () => {
+  it.each([
+    [150, 100, "\n\n... and 50 more goroutines\n\n"],
+    [101, 100, "\n\n... and 1 more goroutines\n\n"],
+    [100, 100, undefined],
+    [3, 3, undefined],
+  ])("of %d goroutines lists %d one by one and counts the rest, if any; the data has all", async (n, listed, rest) => {
     const error = await deadlockOf(
       run(
         function* () {
-          for (let i = 0; i < 149; i++) go.named(`child ${i}`, never)
+          for (let i = 1; i < n; i++) go.named(`child ${i}`, never)
           yield* never
         },
         { deadlock: "fail" },
       ),
     )
-    expect(error.goroutines).toHaveLength(150)
-    expect(error.message.match(/^goroutine \d+ /gm)).toHaveLength(100)
-    expect(error.message).toContain("\n\n... and 50 more goroutines\n\n")
+    expect(error.goroutines).toHaveLength(n)
+    expect(error.message.match(/^goroutine \d+ /gm)).toHaveLength(listed)
+    if (rest === undefined) expect(error.message).not.toContain("more goroutines")
+    else expect(error.message).toContain(rest)
   })
 })
 
@@ -146,6 +152,25 @@ describe("deadlock: fail", () => {
       { deadlock: "fail" },
     )
     expect(woken).toBe("held")
+  })
+
+  it("is not where the host wakes one before its turn is over; the next time that all are asleep it is", async () => {
+    const box = new Mailbox<string>()
+    const order: Array<string> = []
+    await deadlockOf(
+      run(
+        function* () {
+          // Called right after this slice, in the same turn of the host.
+          queueMicrotask(() => box.put("woken"))
+          order.push(yield* box.take)
+          yield* sleep(1)
+          order.push("went on")
+          yield* never
+        },
+        { deadlock: "fail" },
+      ),
+    )
+    expect(order).toEqual(["woken", "went on"])
   })
 
   it("counts hold also where the run has a clock of its own, and each hold once however often it is disposed of", async () => {
