@@ -91,6 +91,8 @@ export const exploreFaults: ReadonlyArray<Fault> = [
     find: "    this.#asleep.delete(process)\n",
     replace: "    void process\n",
     breaks: "no schedule is left out that is not equivalent to another",
+    equivalent:
+      "who sleeps is not run: a schedule in which nobody else can is given up, and a repeated one wakes as before",
   },
   {
     name: "exhaustive: sleeps by what the last schedule alone touched",
