@@ -56,6 +56,37 @@ describe("a shared channel", () => {
       for (const sender of senders) yield* sender
     }))
 
+  it("shows no other thread a value before it is written, nor gives away its place before it is read", () => {
+    let meanwhile: (() => unknown) | undefined
+    const seen: Array<unknown> = []
+    const look = () => {
+      if (meanwhile !== undefined) seen.push(meanwhile())
+      meanwhile = undefined
+    }
+    const { read, write } = codec.f64
+    const watched: Codec<number> = {
+      ...codec.f64,
+      write(memory, at, encoded) {
+        look()
+        write(memory, at, encoded)
+      },
+      read(memory, at) {
+        look()
+        return read(memory, at)
+      },
+    }
+    // As many places as values: the next send is to the place that is read.
+    const here = sharedChan(watched, 2)
+    const there = sharedChan.from(codec.f64, here.share())
+    for (let value = 1; value <= 5; value += 2) {
+      meanwhile = () => there.tryReceive()
+      expect([here.trySend(value), here.trySend(value + 1)]).toEqual([true, true])
+      meanwhile = () => there.trySend(-1)
+      expect([here.tryReceive(), here.tryReceive()]).toMatchObject([{ value }, { value: value + 1 }])
+    }
+    expect(seen).toEqual([undefined, false, undefined, false, undefined, false])
+  })
+
   it("is the same channel where it is attached again", () =>
     run(function* () {
       const one = numbers(2)
