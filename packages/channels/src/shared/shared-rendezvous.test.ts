@@ -5,6 +5,7 @@ import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { chan } from "../chan.ts"
 import { ChannelClosed } from "../closed.ts"
 import { select, trySelect } from "../select.ts"
+import type { Codec } from "./codec.ts"
 import { SeveralOffers } from "./several-offers.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
 
@@ -160,6 +161,30 @@ describe("a shared channel of capacity 0", () => {
         expect(there.tryReceive()).toEqual({ ok: true, value: 1 })
         expect(local.trySend("too late")).toBe(false)
         expect((yield* selecting).case).toBe("sent")
+      }))
+
+    it("goes on offering where there was nothing to receive after all", () =>
+      run(function* () {
+        const [offering, receiving] = both()
+        let meanwhile = (): void => undefined
+        const watched: Codec<number> = {
+          ...codec.f64,
+          write(memory, at, encoded) {
+            meanwhile()
+            codec.f64.write(memory, at, encoded)
+          },
+        }
+        const here = sharedChan(codec.f64, 2)
+        const there = sharedChan.from(watched, here.share())
+        const selecting = yield* parked(go(select({ sent: offering.send(1), got: here.receive() })))
+        meanwhile = () => {
+          // Tells those who receive, while the value in front of it is not there yet.
+          expect(here.trySend(3)).toBe(true)
+          expect(receiving.tryReceive()).toEqual({ ok: true, value: 1 })
+        }
+        expect(there.trySend(2)).toBe(true)
+        expect((yield* selecting).case).toBe("sent")
+        expect([here.tryReceive(), here.tryReceive()]).toMatchObject([{ value: 2 }, { value: 3 }])
       }))
 
     it("sends from a select in a select, too", () =>
