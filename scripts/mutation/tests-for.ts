@@ -3,7 +3,7 @@ import { basename } from "node:path"
 
 const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/body.ts": ["go.test", "run.test"],
-  "core/src/clock.ts": ["processor", "timer-heap"],
+  "core/src/clock.ts": ["clock", "processor", "timer-heap"],
   "core/src/context.ts": [
     "context-context-test",
     "context-x-test",
@@ -33,10 +33,10 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   ],
   "core/src/testing/shadow.ts": ["testing/shadow"],
   "core/src/testing/vector-clocks.ts": ["testing/vector-clocks", "testing/shadow"],
-  "core/src/testing/explored-processor.ts": ["testing/", "explore/op.test"],
-  "core/src/testing/schedules.ts": ["testing/explore", "testing/shrink", "explore/reduction"],
-  "core/src/testing/strategy/exhaustive.ts": ["testing/explore", "explore/reduction.node"],
-  "core/src/testing/strategy/steps.ts": ["testing/explore", "testing/shadow", "explore/reduction.node"],
+  "core/src/testing/explored-processor.ts": ["testing/", "explore/op.test", "explore/scope", "explore/context"],
+  "core/src/testing/schedules.ts": ["testing/explore", "testing/shrink", "core/test/explore/reduction"],
+  "core/src/testing/strategy/exhaustive.ts": ["testing/explore", "core/test/explore/reduction"],
+  "core/src/testing/strategy/steps.ts": ["strategy/exhaustive", "testing/explore", "core/test/explore/reduction"],
   "core/src/testing/strategy/pct.ts": ["testing/explore", "testing/shrink"],
   "core/src/testing/strategy/random.ts": ["testing/explore", "testing/shrink"],
   "core/src/testing/strategy/replay.ts": ["testing/explore", "testing/shrink"],

@@ -198,6 +198,7 @@ export const exploreFaults: ReadonlyArray<Fault> = [
     find: "goroutine.isMain ? undefined : goroutine",
     replace: "goroutine",
     breaks: "main's end cancels the others",
+    equivalent: "whoever is left when main ends is interrupted in the same step, and that disturbs anybody",
   },
   {
     name: "vector-clocks: a thing tells nobody what was done before",
