@@ -65,6 +65,7 @@ describe("an Effect in a goroutine", () => {
               return Deferred.await(released).pipe(Effect.andThen(Effect.sync(() => void order.push("finalizer ends"))))
             }),
           )
+          order.push("went on")
         } finally {
           order.push("finally")
         }

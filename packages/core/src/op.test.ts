@@ -191,6 +191,16 @@ describe("map", () => {
       expect(box.values).toEqual([])
     }))
 
+  it("starts work where the op does, for a select to enqueue it last", () => {
+    const work = Op.fromPromise(() => Promise.resolve(1))
+    expect([work, work.map(String), ready(1), ready(1).map(String)].map((op) => op.startsWork)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+
   it("composes, and keeps the wait reason", () =>
     run(function* () {
       const box = new Mailbox<number>()
