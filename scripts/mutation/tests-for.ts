@@ -16,6 +16,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/failure.ts": ["op.test", "goroutine.test", "run.test"],
   "core/src/goroutine.ts": ["goroutine", "go.test", "run.test", "run-cleanup", "op.test", "from-effect", "join-all"],
   "core/src/gosched.ts": ["goroutine", "go.test", "processor"],
+  "core/src/join.ts": ["goroutine.test", "go.test"],
   "core/src/hold.ts": ["deadlock", "process.node"],
   "core/src/op.ts": ["op.test", "op-in-effect", "goroutine"],
   "core/src/op-make.ts": ["op.test", "op-in-effect", "goroutine-interrupt"],
