@@ -46,11 +46,11 @@ describe("an Effect in a goroutine", () => {
         const child = go(function* () {
           return (yield* Greeting).text
         })
-        return [(yield* Greeting).text, yield* child]
+        return [(yield* Greeting).text, yield* child, (yield* Op.fromEffect(Greeting)).text]
       },
       { services },
     )
-    expect(said).toEqual(["hello", "hello"])
+    expect(said).toEqual(["hello", "hello", "hello"])
   })
 
   it("is interrupted with its goroutine, whose finally runs after the effect's finalizers", () =>

@@ -41,6 +41,12 @@ it("settles when an effect's first step aborts the run", async () => {
   await expect(ended).rejects.toThrow("enough")
 })
 
+it("interrupts an effect whose first step aborts the run, and which would go on for ever", async () => {
+  const controller = new AbortController()
+  const abort = Effect.sync(() => controller.abort(new Error("enough")))
+  await expect(run(Effect.andThen(abort, Effect.never), { signal: controller.signal })).rejects.toThrow("enough")
+})
+
 it("has seen every failure when goroutines that failed long ago are joined together", async () => {
   const caught = await run(function* () {
     const failed = [go(Effect.fail(new Error("a"))), go(Effect.fail(new Error("b")))] as const
