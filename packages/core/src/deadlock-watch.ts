@@ -71,9 +71,9 @@ let stopListening: (() => void) | undefined
 
 /** Whatever a goroutine waits for, a promise included, can't happen any more. */
 function hostIsEmpty(): void {
+  // Whoever is watched has failed by this; a run that begins later listens anew.
   stopListening = undefined
   const runs = [...watched]
-  if (runs.length > 0) stopListening = onHostEmpty(hostIsEmpty)
   // The program may handle that and deadlock again: the host says so a second time only after another turn.
   if (runs.filter((run) => run.failDeadlocked()).length > 0) afterTurn(() => undefined)
 }

@@ -1,3 +1,4 @@
+import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
 import { DeadlockError, go, type Goroutine, gosched, hold, never, Op, run, sleep } from "./index.ts"
@@ -11,6 +12,17 @@ async function deadlockOf(running: Promise<unknown>): Promise<DeadlockError> {
   )
   expect(error).toBeInstanceOf(DeadlockError)
   return error as DeadlockError
+}
+
+/** So many turns of the host. */
+async function turns(n: number): Promise<void> {
+  for (let i = 0; i < n; i++) await new Promise((resolve) => setTimeout(resolve, 0))
+}
+
+function abortedAfter(later: Promise<void>): AbortSignal {
+  const abort = new AbortController()
+  void later.then(() => abort.abort())
+  return abort.signal
 }
 
 describe("a deadlock report", () => {
@@ -74,19 +86,25 @@ describe("a deadlock report", () => {
     expect(names.slice(0, 2)).toEqual(["inner", "outer"])
   })
 
-  it("lists 100 goroutines one by one and counts the rest; the data has all", async () => {
+  it.each([
+    [150, 100, "\n\n... and 50 more goroutines\n\n"],
+    [101, 100, "\n\n... and 1 more goroutines\n\n"],
+    [100, 100, undefined],
+    [3, 3, undefined],
+  ])("of %d goroutines lists %d one by one and counts the rest, if any; the data has all", async (n, listed, rest) => {
     const error = await deadlockOf(
       run(
         function* () {
-          for (let i = 0; i < 149; i++) go.named(`child ${i}`, never)
+          for (let i = 1; i < n; i++) go.named(`child ${i}`, never)
           yield* never
         },
         { deadlock: "fail" },
       ),
     )
-    expect(error.goroutines).toHaveLength(150)
-    expect(error.message.match(/^goroutine \d+ /gm)).toHaveLength(100)
-    expect(error.message).toContain("\n\n... and 50 more goroutines\n\n")
+    expect(error.goroutines).toHaveLength(n)
+    expect(error.message.match(/^goroutine \d+ /gm)).toHaveLength(listed)
+    if (rest === undefined) expect(error.message).not.toContain("more goroutines")
+    else expect(error.message).toContain(rest)
   })
 })
 
@@ -148,6 +166,50 @@ describe("deadlock: fail", () => {
     expect(woken).toBe("held")
   })
 
+  it.each([
+    ["a promise", (later: Promise<void>) => Op.fromPromise(later)],
+    ["a signal", (later: Promise<void>) => Op.fromAbortSignal(abortedAfter(later))],
+    ["an effect", (later: Promise<void>) => Effect.promise(() => later)],
+  ])("is not while %s alone can wake one, however many turns of the host later", async (_, wait) => {
+    await run(
+      function* () {
+        yield* wait(turns(10))
+      },
+      { deadlock: "fail" },
+    )
+  })
+
+  it("is not where the host wakes one before its turn is over; the next time that all are asleep it is", async () => {
+    const box = new Mailbox<string>()
+    const order: Array<string> = []
+    await deadlockOf(
+      run(
+        function* () {
+          // Called right after this slice, in the same turn of the host.
+          queueMicrotask(() => box.put("woken"))
+          order.push(yield* box.take)
+          yield* sleep(1)
+          order.push("went on")
+          yield* never
+        },
+        { deadlock: "fail" },
+      ),
+    )
+    expect(order).toEqual(["woken", "went on"])
+  })
+
+  it("is as soon as plain code gives up the last timer", async () => {
+    const abort = new AbortController()
+    const sleeping = sleep("1 hour").promise(abort.signal)
+    let isDeadlocked = false
+    const deadlocked = deadlockOf(run(never, { deadlock: "fail" })).then(() => (isDeadlocked = true))
+    await turns(5)
+    expect(isDeadlocked).toBe(false)
+    abort.abort("enough")
+    await expect(sleeping).rejects.toBe("enough")
+    await deadlocked
+  })
+
   it("counts hold also where the run has a clock of its own, and each hold once however often it is disposed of", async () => {
     const box = new Mailbox<string>()
     const held = hold()
@@ -165,7 +227,7 @@ describe("deadlock: fail", () => {
     using _ = hold()
     let isDeadlocked = false
     const still = run(never, { deadlock: "fail" }).catch(() => (isDeadlocked = true))
-    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0))
+    await turns(5)
     expect(isDeadlocked).toBe(false)
     _[Symbol.dispose]()
     // Nothing runs, so nobody looks: another goroutine's end makes it look again.
@@ -207,7 +269,7 @@ describe("deadlock: ignore", () => {
         },
       },
     )
-    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0))
+    await turns(5)
     box.put(1)
     expect(await running).toBe(1)
   })

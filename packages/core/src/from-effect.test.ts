@@ -46,11 +46,11 @@ describe("an Effect in a goroutine", () => {
         const child = go(function* () {
           return (yield* Greeting).text
         })
-        return [(yield* Greeting).text, yield* child]
+        return [(yield* Greeting).text, yield* child, (yield* Op.fromEffect(Greeting)).text]
       },
       { services },
     )
-    expect(said).toEqual(["hello", "hello"])
+    expect(said).toEqual(["hello", "hello", "hello"])
   })
 
   it("is interrupted with its goroutine, whose finally runs after the effect's finalizers", () =>
@@ -65,6 +65,7 @@ describe("an Effect in a goroutine", () => {
               return Deferred.await(released).pipe(Effect.andThen(Effect.sync(() => void order.push("finalizer ends"))))
             }),
           )
+          order.push("went on")
         } finally {
           order.push("finally")
         }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
-import { DeadlockError, go, gosched, isFailure, never, Op, Panic, run, runExit } from "./index.ts"
+import { currentProcessor, DeadlockError, go, gosched, isFailure, never, Op, Panic, run, runExit } from "./index.ts"
 
 class Deferred<T> {
   declare resolve: (value: T) => void
@@ -150,6 +150,13 @@ describe("Op.fromPromise", () => {
     await expect(returned).rejects.toThrow(DeadlockError)
   })
 })
+
+it("the function that makes a promise runs as nobody: what it starts is no goroutine's", () =>
+  run(function* () {
+    const running = () => currentProcessor().current
+    expect(running()?.isMain).toBe(true)
+    expect(yield* Op.fromPromise(() => Promise.resolve(running()))).toBeNull()
+  }))
 
 /** Where a promise is waited for, virtual time stands still. */
 function* waitIdleOutside() {

@@ -144,6 +144,19 @@ describe("interrupt", () => {
       expect([goroutine.status, isRun]).toEqual(["done", false])
     }))
 
+  it("by a fiber that it resumes in place, while running: a ready op after it takes nothing", () =>
+    runVirtual(function* () {
+      const [box, wake] = [new Mailbox<number>(), new Mailbox<void>()]
+      box.put(1)
+      Effect.runFork(Effect.map(wake.take, () => goroutine.interrupt()))
+      const goroutine: Goroutine = go(function* () {
+        wake.put()
+        yield* box.take
+      })
+      yield* waitIdle()
+      expect([goroutine.status, box.values]).toEqual(["done", [1]])
+    }))
+
   it("by a fiber that the same wake-up resumed before it: it unwinds once, and its finally is left in peace", () =>
     runVirtual(function* () {
       const [box, later] = [new Mailbox<void>(), new Mailbox<void>()]

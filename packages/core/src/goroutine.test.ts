@@ -48,7 +48,12 @@ describe("a goroutine's status", () => {
 
   it("says how long it has been waiting, by the run's clock", () =>
     runVirtual(function* () {
-      const waiting = go(never)
+      // Since it began to wait, not since it was started, nor since the clock began.
+      const waiting = go(function* () {
+        yield* sleep("1 hour")
+        yield* never
+      })
+      yield* sleep("1 hour")
       yield* sleep("90 seconds")
       expect(waiting.waitMillis).toBeGreaterThanOrEqual(89_999)
       expect(waiting.waitMillis).toBeLessThanOrEqual(90_000)

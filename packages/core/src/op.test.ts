@@ -1,7 +1,8 @@
+import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
-import { failure, go, gosched, never, NotReady, Op, OutsideRuntime, run, sleep, type Waiter } from "./index.ts"
+import { failure, go, gosched, never, NotReady, Op, OutsideRuntime, run, scope, sleep, type Waiter } from "./index.ts"
 
 const ready = <A>(value: A): Op<A> => Op.make({ name: "ready", poll: () => value, enqueue() {}, dequeue() {} })
 
@@ -190,6 +191,17 @@ describe("map", () => {
       expect(caught).toEqual(["mapped", "mapped"])
       expect(box.values).toEqual([])
     }))
+
+  it("starts work where the op does, for a select to enqueue it last", () => {
+    const work = Op.fromPromise(() => Promise.resolve(1))
+    for (const op of [Op.fromEffect(Effect.void), scope(function* () {})]) expect(op.startsWork).toBe(true)
+    expect([work, work.map(String), ready(1), ready(1).map(String)].map((op) => op.startsWork)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
 
   it("composes, and keeps the wait reason", () =>
     run(function* () {

@@ -69,6 +69,41 @@ describe.each([
   })
 })
 
+describe("a goroutine that waits for promises which are settled already, over and over", () => {
+  it("lets a timer of the host fire", async () => {
+    let isFired = false
+    setTimeout(() => {
+      isFired = true
+    }, 0)
+    let rounds = 0
+    await run(function* () {
+      // As many as take a hundred slices.
+      while (!isFired && rounds++ < 1_000_000) yield* Op.fromPromise(Promise.resolve())
+    })
+    expect(isFired).toBe(true)
+  })
+})
+
+describe("virtual time", () => {
+  it("stands still while a promise is waited for, and goes on then", async () => {
+    const order: Array<string> = []
+    const settled = new Promise((resolve) => setTimeout(resolve, 5))
+    await run(
+      function* () {
+        const sleeper = go(function* () {
+          yield* sleep("1 day")
+          order.push("slept")
+        })
+        yield* Op.fromPromise(settled)
+        order.push("settled")
+        yield* sleeper
+      },
+      { plugins: [virtualTime()] },
+    )
+    expect(order).toEqual(["settled", "slept"])
+  })
+})
+
 describe("a turn", () => {
   it("goes to each of many goroutines that never block, as often to one as to another", () =>
     run(
@@ -117,16 +152,19 @@ describe("a turn", () => {
     ))
 
   it("is over only when the budget is: a few ready ops let nobody in between", () =>
-    run(function* () {
-      let others = 0
-      go(function* () {
-        others++
-      })
-      for (let i = 0; i < 100; i++) yield* ready
-      expect(others).toBe(0)
-      yield* gosched()
-      expect(others).toBe(1)
-    }))
+    run(
+      function* () {
+        let others = 0
+        go(function* () {
+          others++
+        })
+        for (let i = 0; i < 100; i++) yield* ready
+        expect(others).toBe(0)
+        yield* gosched()
+        expect(others).toBe(1)
+      },
+      { plugins: [virtualTime()] },
+    ))
 })
 
 describe("timers due at the same time", () => {

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
-import { go, hold, joinAll, never, Op, run, sleep } from "./index.ts"
+import { go, gosched, hold, joinAll, never, Op, run, sleep } from "./index.ts"
 
 it("lets every helper that a finally block starts end, whichever ends first", async () => {
   const done: Array<string> = []
@@ -39,6 +39,12 @@ it("settles when an effect's first step aborts the run", async () => {
     { signal: controller.signal },
   )
   await expect(ended).rejects.toThrow("enough")
+})
+
+it("interrupts an effect whose first step aborts the run, and which would go on for ever", async () => {
+  const controller = new AbortController()
+  const abort = Effect.sync(() => controller.abort(new Error("enough")))
+  await expect(run(Effect.andThen(abort, Effect.never), { signal: controller.signal })).rejects.toThrow("enough")
 })
 
 it("has seen every failure when goroutines that failed long ago are joined together", async () => {
@@ -89,4 +95,33 @@ it("fails the wait when a thenable's then throws, and waits for nothing outside 
     { deadlock: "fail" },
   )
   await expect(ended).rejects.toThrow("all goroutines are asleep")
+})
+
+it("unwinds whoever waits on an op that can't be withdrawn, and those interrupted after him; it is a panic", async () => {
+  const order: Array<string> = []
+  const stubborn = Op.make<void>({
+    name: "stubborn",
+    enqueue() {},
+    dequeue() {
+      throw new Error("not withdrawn")
+    },
+  })
+  const ended = run(function* () {
+    const all = [stubborn, never].map((op, i) =>
+      go(function* () {
+        try {
+          yield* op
+        } finally {
+          order.push(`${i}`)
+        }
+      }),
+    )
+    yield* gosched()
+    for (const goroutine of all) goroutine.interrupt()
+    order.push("both interrupted")
+    yield* never
+  })
+  await expect(ended).rejects.toMatchObject({ name: "GoroutinePanic", cause: { message: "not withdrawn" } })
+  expect(order[0]).toBe("both interrupted")
+  expect(order.toSorted()).toEqual(["0", "1", "both interrupted"])
 })

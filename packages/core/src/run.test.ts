@@ -1,22 +1,6 @@
 import { Cause, Context, Effect, Exit } from "effect"
 import { describe, expect, it } from "vitest"
-import { runVirtual } from "../test/support/virtual.ts"
-import {
-  DeadlockError,
-  go,
-  goexit,
-  GoroutinePanic,
-  goroutines,
-  gosched,
-  type LeakReport,
-  never,
-  numGoroutine,
-  Op,
-  run,
-  runExit,
-  sleep,
-} from "./index.ts"
-import { virtualTime } from "./testing/index.ts"
+import { DeadlockError, go, goexit, GoroutinePanic, gosched, never, Op, run, runExit, sleep } from "./index.ts"
 
 const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -72,6 +56,25 @@ describe("run", () => {
     expect(order).toEqual(["main's finally"])
   })
 
+  it("fails with the first panic though another follows while the rest unwinds", async () => {
+    const ended = run(function* () {
+      go.named("unwinding", function* () {
+        try {
+          yield* never
+        } finally {
+          // eslint-disable-next-line no-unsafe-finally
+          throw new Error("second")
+        }
+      })
+      yield* gosched()
+      go.named("first", function* () {
+        throw new Error("first")
+      })
+      yield* never
+    })
+    expect(await rejection(ended)).toMatchObject({ goroutine: "first", cause: { message: "first" } })
+  })
+
   it("fails with a panic while what main left behind unwinds", async () => {
     const ended = run(function* () {
       go(function* () {
@@ -112,135 +115,6 @@ describe("run", () => {
       })
       expect(yield* Op.fromPromise(inner)).toBe("inner")
     }))
-})
-
-describe("what main leaves behind", () => {
-  it("is cancelled, and run settles after all finally blocks, those that wait and those they start included", async () => {
-    const order: Array<string> = []
-    await runVirtual(function* () {
-      go(function* () {
-        try {
-          yield* never
-        } finally {
-          yield* sleep(10)
-          order.push("waited")
-          const late = go(function* () {
-            yield* sleep(10)
-            order.push("late")
-          })
-          yield* late
-        }
-      })
-      yield* gosched()
-      order.push("main")
-    })
-    order.push("settled")
-    expect(order).toEqual(["main", "waited", "late", "settled"])
-  })
-
-  it("started by a finally and waited for by nobody is cancelled with the last one that cleans up", async () => {
-    const order: Array<string> = []
-    await runVirtual(function* () {
-      go(function* () {
-        try {
-          yield* never
-        } finally {
-          go(function* () {
-            try {
-              yield* never
-            } finally {
-              order.push("cancelled")
-            }
-          })
-          yield* sleep(1)
-          order.push("cleaned up")
-        }
-      })
-      yield* gosched()
-    })
-    expect(order).toEqual(["cleaned up", "cancelled"])
-  })
-
-  it("is waited for with remaining: wait, as is what it starts", async () => {
-    const order: Array<string> = []
-    const result = await run(
-      function* () {
-        go(function* () {
-          yield* sleep(10)
-          go(function* () {
-            yield* sleep(10)
-            order.push("grandchild")
-          })
-          order.push("child")
-        })
-        return "main"
-      },
-      { remaining: "wait", plugins: [virtualTime()] },
-    )
-    expect([result, order]).toEqual(["main", ["child", "grandchild"]])
-  })
-
-  it("is waited for with remaining: wait, and its panic fails the run", async () => {
-    const ended = run(
-      function* () {
-        go(function* () {
-          yield* gosched()
-          throw new Error("late")
-        })
-      },
-      { remaining: "wait" },
-    )
-    expect(await rejection(ended)).toBeInstanceOf(GoroutinePanic)
-  })
-
-  it("is listed for onLeak before it is cancelled, in the words of a deadlock report", async () => {
-    const reports: Array<LeakReport> = []
-    let isCancelled = false
-    await run(
-      function* () {
-        go.named("printer", function* () {
-          try {
-            yield* never
-          } finally {
-            isCancelled = true
-          }
-        })
-        go.named("other", never)
-        yield* gosched()
-        yield* gosched()
-      },
-      {
-        onLeak: (report) => {
-          expect(isCancelled).toBe(false)
-          reports.push(report)
-        },
-      },
-    )
-    expect(isCancelled).toBe(true)
-    expect(reports).toHaveLength(1)
-    const [{ goroutines, message }] = reports as [LeakReport]
-    expect(goroutines.map(({ name, waitReason }) => [name, waitReason])).toEqual([
-      ["printer", "never"],
-      ["other", "never"],
-    ])
-    expect(message).toMatch(/^main returned and left 2 goroutines behind\n\ngoroutine \d+ \[never\]: printer\n/)
-    expect(message).toContain("What to do:")
-  })
-
-  it("is not reported where there is none, nor when main failed", async () => {
-    const onLeak = () => {
-      throw new Error("reported")
-    }
-    await run(function* () {}, { onLeak })
-    const failing = run(
-      function* () {
-        go(never)
-        throw new Error("main's own")
-      },
-      { onLeak },
-    )
-    expect(await rejection(failing)).toMatchObject({ message: "main's own" })
-  })
 })
 
 describe("run's signal", () => {
@@ -364,28 +238,4 @@ describe("goexit in main", () => {
     expect((error as Error).message).toContain("no goroutines (main called runtime.Goexit) - deadlock!")
     expect(order).toEqual(["other"])
   })
-})
-
-describe("numGoroutine and goroutines", () => {
-  it("count and list those that have not ended", () =>
-    runVirtual(function* () {
-      expect([numGoroutine(), goroutines().length]).toEqual([1, 1])
-      const child = go.named("child", function* () {
-        yield* sleep(10)
-      })
-      expect(numGoroutine()).toBe(2)
-      expect(goroutines().map(({ name, status, isMain }) => [name, status, isMain])).toEqual([
-        ["main", "running", true],
-        ["child", "runnable", false],
-      ])
-      yield* sleep(1)
-      expect(goroutines()[1]).toMatchObject({
-        id: child.id,
-        status: "waiting",
-        waitReason: "sleep",
-        waitDetail: "10 ms",
-      })
-      yield* child
-      expect(numGoroutine()).toBe(1)
-    }))
 })

@@ -5,6 +5,7 @@ import { runVirtual, waitIdle } from "../test/support/virtual.ts"
 import {
   failure,
   go,
+  goexit,
   GoroutinePanic,
   gosched,
   isFailure,
@@ -261,6 +262,19 @@ describe("scope", () => {
     expect(log).toEqual(["the child may go on", "the child has unwound", "rejected: enough"])
   })
 })
+
+it("a scope whose body ends itself has no result: it fails, and waits for nobody", () =>
+  runVirtual(function* () {
+    const error = yield* thrownBy(
+      scope(function* (s) {
+        s.go(function* () {
+          yield* never
+        })
+        yield* goexit()
+      }),
+    )
+    expect(error).toMatchObject({ name: "GoroutineInterrupted" })
+  }))
 
 function gate(): [Promise<void>, () => void] {
   let open = (): void => undefined

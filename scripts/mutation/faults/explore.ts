@@ -91,6 +91,8 @@ export const exploreFaults: ReadonlyArray<Fault> = [
     find: "    this.#asleep.delete(process)\n",
     replace: "    void process\n",
     breaks: "no schedule is left out that is not equivalent to another",
+    equivalent:
+      "who sleeps is not run: a schedule in which nobody else can is given up, and a repeated one wakes as before",
   },
   {
     name: "exhaustive: sleeps by what the last schedule alone touched",
@@ -196,6 +198,7 @@ export const exploreFaults: ReadonlyArray<Fault> = [
     find: "goroutine.isMain ? undefined : goroutine",
     replace: "goroutine",
     breaks: "main's end cancels the others",
+    equivalent: "whoever is left when main ends is interrupted in the same step, and that disturbs anybody",
   },
   {
     name: "vector-clocks: a thing tells nobody what was done before",

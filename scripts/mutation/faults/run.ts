@@ -190,13 +190,6 @@ export const runFaults: ReadonlyArray<Fault> = [
     breaks: "a run that has settled is watched no more",
   },
   {
-    name: "deadlock-watch: the host may run empty once",
-    file: watch,
-    find: "  if (runs.length > 0) stopListening = onHostEmpty(hostIsEmpty)\n",
-    replace: "",
-    breaks: "a second deadlock is noticed too",
-  },
-  {
     name: "snapshot: main is listed last",
     file: snapshot,
     find: "Number(b.isMain) - Number(a.isMain) || ",

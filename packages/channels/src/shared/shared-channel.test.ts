@@ -1,6 +1,7 @@
-import { go, gosched, HandleMismatch, InvalidSharedPlace, run, sleep } from "@weft/core"
+import { go, type Goroutine, gosched, HandleMismatch, InvalidSharedPlace, run, sleep } from "@weft/core"
 import { Effect } from "effect"
 import { describe, expect, it, vi } from "vitest"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { chan, InvalidCapacity } from "../chan.ts"
 import { ChannelClosed } from "../closed.ts"
 import { select, trySelect } from "../select.ts"
@@ -38,26 +39,53 @@ describe("a shared channel", () => {
     run(function* () {
       const ch = numbers(1)
       const order: Array<unknown> = []
-      const receivers = ["a", "b"].map((name) =>
-        go(function* () {
+      const receivers: Array<Goroutine<void>> = []
+      for (const name of ["a", "b"]) {
+        const receiver = go(function* () {
           order.push([name, yield* ch.receive()])
-        }),
-      )
-      yield* gosched()
+        })
+        receivers.push(yield* parked(receiver))
+      }
       yield* ch.send(1)
       yield* ch.send(2)
       for (const receiver of receivers) yield* receiver
       yield* ch.send(3)
-      const senders = [4, 5].map((value) =>
-        go(function* () {
-          yield* ch.send(value)
-        }),
-      )
-      yield* gosched()
+      const senders = [yield* parked(go(ch.send(4))), yield* parked(go(ch.send(5)))]
       for (let i = 0; i < 3; i++) order.push(yield* ch.receive())
       expect(order).toEqual([["a", 1], ["b", 2], 3, 4, 5])
       for (const sender of senders) yield* sender
     }))
+
+  it("shows no other thread a value before it is written, nor gives away its place before it is read", () => {
+    let meanwhile: (() => unknown) | undefined
+    const seen: Array<unknown> = []
+    const look = () => {
+      if (meanwhile !== undefined) seen.push(meanwhile())
+      meanwhile = undefined
+    }
+    const { read, write } = codec.f64
+    const watched: Codec<number> = {
+      ...codec.f64,
+      write(memory, at, encoded) {
+        look()
+        write(memory, at, encoded)
+      },
+      read(memory, at) {
+        look()
+        return read(memory, at)
+      },
+    }
+    // As many places as values: the next send is to the place that is read.
+    const here = sharedChan(watched, 2)
+    const there = sharedChan.from(codec.f64, here.share())
+    for (let value = 1; value <= 5; value += 2) {
+      meanwhile = () => there.tryReceive()
+      expect([here.trySend(value), here.trySend(value + 1)]).toEqual([true, true])
+      meanwhile = () => there.trySend(-1)
+      expect([here.tryReceive(), here.tryReceive()]).toMatchObject([{ value }, { value: value + 1 }])
+    }
+    expect(seen).toEqual([undefined, false, undefined, false, undefined, false])
+  })
 
   it("is the same channel where it is attached again", () =>
     run(function* () {
@@ -66,7 +94,7 @@ describe("a shared channel", () => {
       const waiting = go(function* () {
         return [yield* other.receive(), yield* other.next(), yield* other.next()]
       })
-      yield* gosched()
+      yield* untilWaiting(waiting)
       yield* one.send(1)
       yield* one.send(2)
       one.close()
@@ -86,7 +114,7 @@ describe("a shared channel", () => {
         }
         return undefined
       })
-      yield* gosched()
+      yield* untilWaiting(sender)
       ch.close()
       expect(yield* sender).toMatchObject({ name: "ChannelClosed", value: 2 })
       expect(() => ch.trySend(3)).toThrow(ChannelClosed)
@@ -113,7 +141,7 @@ describe("a shared channel", () => {
         const waiting = go(function* () {
           return yield* select(cases())
         })
-        yield* gosched()
+        yield* untilWaiting(waiting)
         const to = [shared, other, local][i % 3]!
         yield* to.send(i)
         expect((yield* waiting).value).toBe(i)
@@ -131,7 +159,7 @@ describe("a shared channel", () => {
         yield* ch.receive()
       })
       const fiber = go(Effect.asVoid(ch.receive()))
-      yield* gosched()
+      yield* untilWaiting(receiver, fiber)
       receiver.interrupt()
       fiber.interrupt()
       yield* gosched()
@@ -139,7 +167,7 @@ describe("a shared channel", () => {
       const sender = go(function* () {
         yield* ch.send(2)
       })
-      yield* gosched()
+      yield* untilWaiting(sender)
       sender.interrupt()
       yield* gosched()
       expect([yield* ch.receive(), ch.tryReceive()]).toEqual([1, undefined])

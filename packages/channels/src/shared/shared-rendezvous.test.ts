@@ -1,10 +1,12 @@
-import { go, gosched, never, type Op, run, scope, sleep } from "@weft/core"
+import { go, type Goroutine, gosched, never, type Op, run, scope, sleep } from "@weft/core"
 import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
 import { chan } from "../chan.ts"
 import { ChannelClosed } from "../closed.ts"
 import { select, trySelect } from "../select.ts"
+import type { Codec } from "./codec.ts"
 import { SeveralOffers } from "./several-offers.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
 
@@ -33,8 +35,8 @@ describe("a shared channel of capacity 0", () => {
   it("hands over in the order in which senders came, more of them than can offer at a time", () =>
     run(function* () {
       const [here, there] = both()
-      const senders = Array.from({ length: 20 }, (_, i) => go(here.send(i)))
-      yield* gosched()
+      const senders: Array<Goroutine<void>> = []
+      for (let i = 0; i < 20; i++) senders.push(yield* parked(go(here.send(i))))
       const received: Array<number | undefined> = []
       for (let i = 0; i < 20; i++) received.push(yield* there.receive())
       expect(received).toEqual(Array.from({ length: 20 }, (_, i) => i))
@@ -45,9 +47,8 @@ describe("a shared channel of capacity 0", () => {
     run(function* () {
       const [here, there] = both()
       expect([here.trySend(0), here.tryReceive()]).toEqual([false, undefined])
-      const receiver = go(here.receive())
-      const other = go(there.receive())
-      yield* gosched()
+      const receiver = yield* parked(go(here.receive()))
+      const other = yield* parked(go(there.receive()))
       expect(here.trySend(1)).toBe(true)
       yield* here.send(2)
       expect([yield* receiver, yield* other]).toEqual([1, 2])
@@ -56,8 +57,7 @@ describe("a shared channel of capacity 0", () => {
   it("polls what is offered", () =>
     run(function* () {
       const [here, there] = both()
-      const sender = go(here.send(1))
-      yield* gosched()
+      const sender = yield* parked(go(here.send(1)))
       expect([there.tryReceive(), there.tryReceive()]).toEqual([{ ok: true, value: 1 }, undefined])
       yield* sender
     }))
@@ -70,7 +70,7 @@ describe("a shared channel of capacity 0", () => {
         const fiber = yield* Effect.forkChild(here.send(2), { startImmediately: true })
         const abort = new AbortController()
         const promise = here.send(3).promise(abort.signal)
-        yield* gosched()
+        yield* untilWaiting(goroutine)
         goroutine.interrupt()
         yield* Fiber.interrupt(fiber)
         abort.abort()
@@ -93,7 +93,7 @@ describe("a shared channel of capacity 0", () => {
         }
         return undefined
       })
-      yield* gosched()
+      yield* untilWaiting(sender)
       there.close()
       expect(yield* sender).toMatchObject({ name: "ChannelClosed", value: 7 })
       expect([yield* here.receive(), yield* there.next()]).toEqual([undefined, { ok: false, value: undefined }])
@@ -103,8 +103,8 @@ describe("a shared channel of capacity 0", () => {
   it("tells a sender that waits for a slot when a receiver has found but withdrawn offers", () =>
     run(function* () {
       const [here, there] = both()
-      const offers = Array.from({ length: 8 }, (_, i) => go(here.send(i)))
-      yield* gosched()
+      const offers: Array<Goroutine<void>> = []
+      for (let i = 0; i < 8; i++) offers.push(yield* parked(go(here.send(i))))
       for (const offer of offers.slice(1)) offer.interrupt()
       yield* gosched()
       expect(there.tryReceive()).toEqual({ ok: true, value: 0 })
@@ -138,7 +138,7 @@ describe("a shared channel of capacity 0", () => {
           const selecting = go(function* () {
             return yield* select({ sent: here.send(i), local: local.receive() })
           })
-          yield* gosched()
+          yield* untilWaiting(selecting)
           if (i % 2 === 0) {
             yield* local.send("local")
             expect([yield* selecting, there.tryReceive()]).toEqual([{ case: "local", value: "local" }, undefined])
@@ -157,11 +157,35 @@ describe("a shared channel of capacity 0", () => {
         const selecting = go(function* () {
           return yield* select({ sent: here.send(1), local: local.receive() })
         })
-        yield* gosched()
+        yield* untilWaiting(selecting)
         // Taken by another thread, and this one has not been told yet.
         expect(there.tryReceive()).toEqual({ ok: true, value: 1 })
         expect(local.trySend("too late")).toBe(false)
         expect((yield* selecting).case).toBe("sent")
+      }))
+
+    it("goes on offering where there was nothing to receive after all", () =>
+      run(function* () {
+        const [offering, receiving] = both()
+        let meanwhile = (): void => undefined
+        const watched: Codec<number> = {
+          ...codec.f64,
+          write(memory, at, encoded) {
+            meanwhile()
+            codec.f64.write(memory, at, encoded)
+          },
+        }
+        const here = sharedChan(codec.f64, 2)
+        const there = sharedChan.from(watched, here.share())
+        const selecting = yield* parked(go(select({ sent: offering.send(1), got: here.receive() })))
+        meanwhile = () => {
+          // Tells those who receive, while the value in front of it is not there yet.
+          expect(here.trySend(3)).toBe(true)
+          expect(receiving.tryReceive()).toEqual({ ok: true, value: 1 })
+        }
+        expect(there.trySend(2)).toBe(true)
+        expect((yield* selecting).case).toBe("sent")
+        expect([here.tryReceive(), here.tryReceive()]).toMatchObject([{ value: 2 }, { value: 3 }])
       }))
 
     it("sends from a select in a select, too", () =>
@@ -183,8 +207,7 @@ describe("a shared channel of capacity 0", () => {
           () => outer.trySend(1),
           () => there.tryReceive() !== undefined && !inner.trySend(1) && !outer.trySend(1),
         ]) {
-          const selecting = start()
-          yield* gosched()
+          const selecting = yield* parked(start())
           expect(act()).toBe(true)
           outcomes.push(yield* selecting)
           expect(there.tryReceive()).toBeUndefined()
@@ -246,15 +269,13 @@ describe("a shared channel of capacity 0", () => {
       run(function* () {
         const [here, there] = both()
         for (const other of [here, there]) {
-          const cases = () => ({ sent: here.send(1), got: other.receive(), late: sleep(5) })
-          expect((yield* select(cases())).case).toBe("late")
+          const cases = (late = 3_600_000) => ({ sent: here.send(1), got: other.receive(), late: sleep(late) })
+          expect((yield* select(cases(5))).case).toBe("late")
           // Another one offers behind it, or receives.
-          const selecting = go(select(cases()))
-          yield* gosched()
+          const selecting = yield* parked(go(select(cases())))
           yield* there.send(2)
           expect(yield* selecting).toEqual({ case: "got", value: 2 })
-          const again = go(select(cases()))
-          yield* gosched()
+          const again = yield* parked(go(select(cases())))
           expect(yield* there.receive()).toBe(1)
           expect((yield* again).case).toBe("sent")
         }

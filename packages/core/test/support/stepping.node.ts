@@ -254,17 +254,24 @@ export function announce(words: Int32Array): void {
 
 /** One access: ready unless its thread was killed, and a choice point as every op is. */
 class Access extends Op<unknown> {
-  declare readonly name: string
+  declare private readonly what: string
+  declare private readonly args: ReadonlyArray<unknown>
   declare private readonly word: object
   declare private readonly thread: Thread
   declare private readonly perform: () => unknown
 
-  constructor(name: string, word: object, perform: () => unknown) {
+  constructor(what: string, args: ReadonlyArray<unknown>, word: object, perform: () => unknown) {
     super()
-    this.name = name
+    this.what = what
+    this.args = args
     this.word = word
     this.thread = Thread.current
     this.perform = perform
+  }
+  /** Put together only where a failure is told: of thousands of schedules that is one. */
+  get name(): string {
+    const [index, ...args] = this.args
+    return `${this.what} [${String(index)}]${args.length === 0 ? "" : ` ${args.join(", ")}`}`
   }
   override get on(): object {
     return [this.word, this.thread.mortality]
@@ -289,11 +296,7 @@ function access<Args extends ReadonlyArray<unknown>>(
   perform: (words: Int32Array, index: number, ...args: Args) => unknown,
 ) {
   return function* (words: Int32Array, index: number, ...args: Args): Steps<unknown> {
-    return yield* new Access(
-      `${name} [${index}]${args.length === 0 ? "" : ` ${args.join(", ")}`}`,
-      wordAt(words, index),
-      () => perform(words, index, ...args),
-    )
+    return yield* new Access(name, [index, ...args], wordAt(words, index), () => perform(words, index, ...args))
   }
 }
 
@@ -313,7 +316,7 @@ function waitingOn(word: object): Array<Waiting> {
 function* waitFor(words: Int32Array, index: number, seen: number, target: Waiting["target"]): Steps<boolean> {
   const word = wordAt(words, index)
   const thread = Thread.current
-  return (yield* new Access(`waitAsync [${index}] ${seen}`, word, () => {
+  return (yield* new Access("waitAsync", [index, seen], word, () => {
     if (Atomics.load(words, index) !== seen) return false
     waitingOn(word).push({ thread, target })
     return true
@@ -333,7 +336,7 @@ const exploredAtomics = {
   ),
   *notify(words: Int32Array, index: number, count = Infinity): Steps<number> {
     const word = wordAt(words, index)
-    const woken = (yield* new Access(`notify [${index}] ${count}`, word, () =>
+    const woken = (yield* new Access("notify", [index, count], word, () =>
       waitingOn(word).splice(0, Math.min(count, waitingOn(word).length)),
     )) as Array<Waiting>
     // Woken in vain, a killed thread tells nobody.

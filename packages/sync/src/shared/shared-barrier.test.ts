@@ -1,6 +1,6 @@
 import { go, gosched, run } from "@weft/core"
 import { afterAll, describe, expect, it } from "vitest"
-import { untilWaiting } from "../../test/support/idle.ts"
+import { untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
 import { InvalidAmount } from "../invalid-amount.ts"
 import { SharedBarrier } from "./shared-barrier.ts"

@@ -2,7 +2,7 @@ import { go, gosched, isFailure, type Op, Panic, run } from "@weft/core"
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
-import { untilWaiting } from "../../test/support/idle.ts"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
 import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
 import { OwnerDied } from "./owner-died.ts"
@@ -92,6 +92,23 @@ describe("SharedRWMutex", () => {
       expect([reading.status, here.tryRLock(), there.tryRLock()]).toEqual(["waiting", false, false])
       here.runlock()
       yield* writing[1]!
+      here.unlock()
+      yield* reading
+    }))
+
+  it("keeps them waiting though a writer leaves who stood behind a reader: another thread's says again that he waits", () =>
+    run(function* () {
+      const [here, there] = two()
+      yield* here.rlock()
+      const writing = go(here.lock())
+      yield* untilWaiting(writing)
+      const reading = yield* parked(go(there.rlock()))
+      const leaving = yield* parked(go(there.lock()))
+      leaving.interrupt()
+      while (!isWriterWaiting(here)) yield* gosched()
+      expect([reading.status, there.tryRLock()]).toEqual(["waiting", false])
+      here.runlock()
+      yield* writing
       here.unlock()
       yield* reading
     }))

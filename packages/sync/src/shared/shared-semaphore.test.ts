@@ -1,7 +1,7 @@
-import { go, type Goroutine, gosched, never, run } from "@weft/core"
+import { go, type Goroutine, gosched, never, run, threadId } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
-import { untilWaiting } from "../../test/support/idle.ts"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
 import { InvalidAmount } from "../invalid-amount.ts"
 import { ReleasedMoreThanHeld } from "../semaphore.ts"
@@ -22,6 +22,8 @@ function two(size: number): [SharedSemaphore, SharedSemaphore] {
   const semaphore = new SharedSemaphore(size)
   return [semaphore, SharedSemaphore.from(semaphore.share())]
 }
+
+const [State, Claimant, Waiters, Reserved] = [1, 2, 1 << 24, 1 << 25] as const
 
 describe("SharedSemaphore", () => {
   it("gives permits while there are enough on all threads together", () =>
@@ -60,8 +62,8 @@ describe("SharedSemaphore", () => {
     run(function* () {
       const semaphore = new SharedSemaphore(3)
       yield* semaphore.acquire(2)
-      const [large, small] = [go(semaphore.acquire(3)), go(semaphore.acquire(1))]
-      yield* untilWaiting(large, small)
+      const large = yield* parked(go(semaphore.acquire(3)))
+      const small = yield* parked(go(semaphore.acquire(1)))
       expect([semaphore.free, semaphore.tryAcquire()]).toEqual([1, false])
       semaphore.release(2)
       yield* large
@@ -85,8 +87,8 @@ describe("SharedSemaphore", () => {
     run(function* () {
       const [here, there] = two(2)
       yield* there.acquire(1)
-      const [large, small] = [go(here.acquire(2)), go(here.acquire(1))]
-      yield* untilWaiting(large, small)
+      const large = yield* parked(go(here.acquire(2)))
+      const small = yield* parked(go(here.acquire(1)))
       large.interrupt()
       yield* small
       expect(there.free).toBe(0)
@@ -95,12 +97,14 @@ describe("SharedSemaphore", () => {
   it("lets another thread's waiter have what one leaves that was woken for it", () =>
     run(function* () {
       const [here, there] = two(2)
-      yield* here.acquire(2)
-      const [large, small] = [go(here.acquire(2)), go(there.acquire(1))]
-      yield* untilWaiting(large, small)
-      // Wakes the thread of the large one, which it is not enough for.
-      there.release(1)
-      for (let i = 0; i < 20; i++) yield* gosched()
+      const third = SharedSemaphore.from(here.share())
+      yield* third.acquire(2)
+      const large = yield* parked(go(here.acquire(2)))
+      const small = yield* parked(go(there.acquire(1)))
+      // Wakes the thread of the large one, which it is not enough for: it says again that it waits.
+      third.release(1)
+      const words = new Int32Array(here.share().buffer)
+      while ((words[State]! & Waiters) === 0) yield* gosched()
       large.interrupt()
       yield* small
       expect(here.free).toBe(0)
@@ -203,7 +207,6 @@ describe("permits of a SharedSemaphore", () => {
     run(function* () {
       const semaphore = new SharedSemaphore(1)
       const words = new Int32Array(semaphore.share().buffer)
-      const [State, Claimant, Reserved] = [1, 2, 1 << 25]
       words[State] = Reserved
       words[Claimant] = 77_777
       expect(semaphore.tryAcquire()).toBe(false)
@@ -212,5 +215,26 @@ describe("permits of a SharedSemaphore", () => {
       semaphore.threadDied(77_777)
       yield* waiting
       expect([words[Claimant], semaphore.free]).toEqual([0, 0])
+    }))
+
+  it("are reserved no more for one who leaves, and the next may claim them", () =>
+    run(function* () {
+      const [here, there] = two(2)
+      const words = new Int32Array(here.share().buffer)
+      yield* there.acquire(2)
+      for (let i = 0; i < 2; i++) {
+        const large = go(here.acquire(2))
+        yield* untilWaiting(large)
+        // Each time it is woken in vain.
+        while ((words[State]! & Reserved) === 0) {
+          there.release(1)
+          yield* gosched()
+          there.tryAcquire(1)
+        }
+        expect(words[Claimant]).toBe(threadId())
+        large.interrupt()
+        expect([words[Claimant], words[State]! & Reserved]).toEqual([0, 0])
+        if (there.free === 1) yield* there.acquire(1)
+      }
     }))
 })

@@ -1,7 +1,7 @@
 import { go, gosched, GoroutineInterrupted, InvalidBody, never, Panic, run } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
-import { untilWaiting } from "../../test/support/idle.ts"
+import { untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
 import { SharedWaitGroup, WaitGroupOverflow } from "./shared-wait-group.ts"

@@ -117,26 +117,36 @@ function* dying(of: Semaphores): Steps {
   expect(heldOf(buffer)).toBe(1)
 }
 
+/** What there is beside a select. */
+interface Beside {
+  readonly another?: boolean
+  readonly late?: boolean
+}
+
 /** A select for a permit twice, and for something that comes at any moment, while another thread has it: exactly one is taken. */
-function* selecting(): Steps {
+function* selecting({ another = true, late: comesLate = true }: Beside = {}): Steps {
   const buffer = memory(4)
   const [one, two] = threads(2, () => SharedSemaphore.at(2, buffer, 0))
   yield* joined(two!.thread.start("holder", () => two!.thread.commit(two!.shared.acquire(2))))
   const late = new Signal()
   const outcomes: Array<number> = []
-  yield* allJoined([
+  const all = [
     one!.thread.start("selects", function* () {
       const { index } = yield* one!.thread.select(one!.shared.acquire(2), one!.shared.acquire(1), late.given)
       outcomes.push(index)
       if (index < 2) yield* one!.shared.release(2 - index)
     }),
-    one!.thread.start("acquires 1", function* () {
-      yield* one!.thread.commit(one!.shared.acquire(1))
-      yield* one!.shared.release(1)
-    }),
-    one!.thread.start("ends", () => late.give()),
-    two!.thread.start("releases", () => two!.shared.release(2)),
-  ])
+  ]
+  if (another)
+    all.push(
+      one!.thread.start("acquires 1", function* () {
+        yield* one!.thread.commit(one!.shared.acquire(1))
+        yield* one!.shared.release(1)
+      }),
+    )
+  if (comesLate) all.push(one!.thread.start("ends", () => late.give()))
+  all.push(two!.thread.start("releases", () => two!.shared.release(2)))
+  yield* allJoined(all)
   expect(outcomes).toHaveLength(1)
   expect(heldOf(buffer)).toBe(0)
 }
@@ -159,7 +169,9 @@ describe("a shared semaphore, access by access", () => {
     ["one is withdrawn", () => withdrawing(SharedSemaphore)],
     ["one dies", () => dying(SharedSemaphore)],
     ["one dies, and all claim at once", () => dying(Impatient)],
-    ["a select", selecting],
+    // Both beside it are ten times as many schedules: those are searched by chance.
+    ["a select, beside one that acquires", () => selecting({ late: false })],
+    ["a select that something else may end", () => selecting({ another: false })],
   ] as const)("in all schedules with at most 1 preemption: %s", async (_, program) => {
     const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
     expect(await explore.check(options, program)).toMatchObject({ complete: true })
@@ -183,7 +195,7 @@ describe("a shared semaphore, access by access", () => {
 
   it.each(byChance(1_500))("in many schedules by chance: $strategy", async (options) => {
     await explore.check(options, () => acquiring({ size: 3, weights: [[1, 2], [3, 1], [2]], times: 2 }))
-    await explore.check(options, selecting)
+    await explore.check(options, () => selecting())
     await explore.check({ ...options, leaks: "cancel" }, () => dying(Impatient))
   })
 })

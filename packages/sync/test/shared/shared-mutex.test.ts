@@ -4,7 +4,7 @@ import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { promised } from "../../../core/test/support/promised.ts"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
-import { untilWaiting } from "../support/idle.ts"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../support/shared-laws.ts"
 import { UnlockOfUnlocked } from "../../src/unlock-of-unlocked.ts"
 import { OwnerDied } from "../../src/shared/owner-died.ts"
@@ -78,8 +78,8 @@ describe("SharedMutex", () => {
       const [mutex, there] = two()
       const log: Array<string> = []
       yield* mutex.lock()
-      const waiting = ["a", "b", "c", "d"].map((name) => go(holder, mutex, name, log))
-      yield* untilWaiting(...waiting)
+      const waiting: Array<Goroutine<void, unknown>> = []
+      for (const name of ["a", "b", "c", "d"]) waiting.push(yield* parked(go(holder, mutex, name, log)))
       mutex.unlock()
       expect([mutex.locked, mutex.tryLock(), there.tryLock()]).toEqual([true, false, false])
       for (const goroutine of waiting) yield* goroutine
@@ -98,6 +98,20 @@ describe("SharedMutex", () => {
       mutex.unlock()
       for (const goroutine of [...waiting, other]) yield* goroutine
       expect(log.indexOf("other")).toBe(16)
+    }))
+
+  it("is not taken past one of the same thread who has not heard yet that it is free", () =>
+    run(function* () {
+      const [here, there] = two()
+      const log: Array<string> = []
+      there.tryLock()
+      const waiting = go(holder, here, "waited", log)
+      yield* untilWaiting(waiting)
+      there.unlock()
+      expect([here.locked, here.tryLock()]).toEqual([false, false])
+      yield* holder(here, "came later", log)
+      yield* waiting
+      expect(log).toEqual(["waited", "came later"])
     }))
 
   it("may be unlocked by any thread", () =>

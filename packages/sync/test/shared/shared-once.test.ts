@@ -4,7 +4,7 @@ import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { promised } from "../../../core/test/support/promised.ts"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
-import { untilWaiting } from "../support/idle.ts"
+import { untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../support/shared-laws.ts"
 import { SharedOnce } from "../../src/shared/shared-once.ts"
 

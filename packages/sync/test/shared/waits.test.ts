@@ -1,6 +1,6 @@
 /** What holds for every wait on shared memory: two objects on the same memory are as two threads, which wake each other through the host. */
 import { chan, select } from "@weft/channels"
-import { go, gosched, type Op, run, sleep } from "@weft/core"
+import { go, type Goroutine, gosched, type Op, run, sleep } from "@weft/core"
 import {
   SharedBarrier,
   SharedCond,
@@ -13,7 +13,7 @@ import {
 import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { promised } from "../../../core/test/support/promised.ts"
-import { untilWaiting } from "../support/idle.ts"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 
 /** A wait that is not ready until `release`, which the other object calls. */
 interface Wait {
@@ -172,15 +172,16 @@ describe.each(waits)("%s", (reason, detail, make) => {
     run(function* () {
       const { giveBack, isArrival, isUntouched, release, wait } = make()
       const served: Array<number> = []
-      const waiting = (isArrival ? [0] : [0, 1, 2]).map((i) =>
-        go(function* () {
+      const waiting: Array<Goroutine<void>> = []
+      for (let i = 0; i < (isArrival ? 1 : 3); i++) {
+        const goroutine = go(function* () {
           yield* wait()
           served.push(i)
           yield* gosched()
           giveBack()
-        }),
-      )
-      yield* untilWaiting(...waiting)
+        })
+        waiting.push(yield* parked(goroutine))
+      }
       release()
       for (const goroutine of waiting) yield* goroutine
       expect(served).toEqual(waiting.map((_, i) => i))
