@@ -4,9 +4,15 @@ import { run } from "./run.ts"
 
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve))
 
+function deferred() {
+  let resolve = () => {}
+  const promise = new Promise<void>((settle) => (resolve = settle))
+  return { promise, resolve }
+}
+
 describe("loadWithoutRuns", () => {
   it("starts no run before the module is loaded, and any afterwards", async () => {
-    const loaded = Promise.withResolvers<void>()
+    const loaded = deferred()
     const started: Array<string> = []
     const start = (name: string) =>
       run(function* () {
@@ -41,10 +47,9 @@ describe("loadWithoutRuns", () => {
 
   it("lets goroutines run meanwhile", () =>
     run(function* () {
-      const loaded = Promise.withResolvers<void>()
+      const loaded = deferred()
       const loading = loadWithoutRuns(loaded.promise)
-      let answer: Promise<number> | undefined
-      answer = run(function* () {
+      const answer = run(function* () {
         return 42
       })
       loaded.resolve()

@@ -94,7 +94,10 @@ export class Dispatcher implements Executor, ThreadOwner {
   get isFull(): boolean {
     const { maxQueue } = this.settings
     if (maxQueue === Infinity) return false
-    const room = this.#live().reduce((sum, thread) => sum + Math.max(0, thread.room), 0)
+    const live = this.#live()
+    // A thread that starts, or that could be started, takes one at once.
+    const toStart = this.settings.threads - live.filter((thread) => thread.isReady || thread.isClosing).length
+    const room = live.reduce((sum, thread) => sum + Math.max(0, thread.room), toStart)
     return this.#queue.length + this.#pinnedCount() + this.#reserved >= maxQueue + room
   }
 
