@@ -36,10 +36,9 @@ describe("loadWithoutRuns", () => {
       run(function* () {
         started.push(name)
       })
-    void loadWithoutRuns(new Promise(() => undefined))
+    const loading = loadWithoutRuns(new Promise(() => undefined))
     void start("held back")
-    await turn()
-    await turn()
+    await loading
     await start("of a task")
     expect(started.at(-1)).toBe("of a task")
     expect(started).not.toContain("held back")

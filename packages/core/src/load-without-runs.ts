@@ -20,17 +20,21 @@ export function isElsewhere(): boolean {
  * who bring threads: a task may stand in the very module that runs the program.
  *
  * Laws
- * - It holds until `isLoaded` has settled, or a `run` was held back: a module that waits for that one runs nothing else.
+ * - It holds until `isLoaded` has settled, or a `run` was held back: a module that waits for that one runs nothing else. Then what it gives settles.
  * - Goroutines of this thread can `run` meanwhile.
  *
  * @since 0.3.0
  */
-export async function loadWithoutRuns<A>(isLoaded: PromiseLike<A>): Promise<A> {
-  const end = () => loading.delete(end)
-  loading.add(end)
-  try {
-    return await isLoaded
-  } finally {
-    end()
-  }
+export function loadWithoutRuns(isLoaded: PromiseLike<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      loading.delete(end)
+      resolve()
+    }
+    loading.add(end)
+    isLoaded.then(end, (error: unknown) => {
+      loading.delete(end)
+      reject(error)
+    })
+  })
 }

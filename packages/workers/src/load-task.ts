@@ -26,8 +26,7 @@ async function load(key: string, modules: ReadonlyArray<string>): Promise<AnyTas
       (error: unknown) => void reasons.push(error instanceof Error ? error.message : String(error)),
     )
     // Longer than it takes to have the task: the module may wait for other things before its `run`.
-    void loadWithoutRuns(imported)
-    await Promise.race([imported, registered])
+    await Promise.race([loadWithoutRuns(imported), registered])
     const task = taskOf(key)
     if (task !== undefined) return task
   }

@@ -97,6 +97,8 @@ class ThreadMain implements ThreadWork {
   #taskRuns: Known | undefined
   #isIdle = true
   #isClosing = false
+  /** Modules that are being imported: the thread is not asleep for good meanwhile. */
+  #loads = 0
   #isAsleepSaid = false
   #sleepTimer: (() => void) | undefined
 
@@ -286,7 +288,9 @@ class ThreadMain implements ThreadWork {
     known.waiting.push(entry)
     if (known.isLoading) return
     known.isLoading = true
+    this.#loads++
     void loadTask(known.key, known.modules).then((found) => {
+      this.#loads--
       if (typeof found === "string") known.missing = found
       else known.task = found
       for (const waiting of known.waiting.splice(0))
@@ -399,7 +403,7 @@ class ThreadMain implements ThreadWork {
   }
 
   #sayAsleep(): void {
-    if (!this.#isIdle || this.#isAsleepSaid || !this.#processor.isAsleep) return
+    if (!this.#isIdle || this.#isAsleepSaid || this.#loads > 0 || !this.#processor.isAsleep) return
     this.#isAsleepSaid = true
     this.#side.post([FromThread.Asleep, this.#received, reportOf()], [])
   }
