@@ -339,6 +339,8 @@ class ThreadMain implements ThreadWork {
   #flush(): void {
     const results = this.#results
     if (results.length === 0) return this.#closeIfDone()
+    // What a task has done to channels goes before its end: nobody may be awake there for it afterwards.
+    flushHub()
     const transfer = this.#transfer
     this.#results = []
     this.#transfer = []
