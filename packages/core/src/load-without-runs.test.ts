@@ -10,6 +10,12 @@ function settledLater() {
 
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve))
 
+function deferred() {
+  let resolve = () => {}
+  const promise = new Promise<void>((settle) => (resolve = settle))
+  return { promise, resolve }
+}
+
 describe("loadWithoutRuns", () => {
   it("starts no run before the module is loaded, and any afterwards", async () => {
     const loaded = settledLater()
@@ -36,10 +42,9 @@ describe("loadWithoutRuns", () => {
       run(function* () {
         started.push(name)
       })
-    void loadWithoutRuns(new Promise(() => undefined))
+    const loading = loadWithoutRuns(new Promise(() => undefined))
     void start("held back")
-    await turn()
-    await turn()
+    await loading
     await start("of a task")
     expect(started.at(-1)).toBe("of a task")
     expect(started).not.toContain("held back")

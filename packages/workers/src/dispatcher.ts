@@ -106,9 +106,10 @@ export class Dispatcher implements Executor, ThreadOwner {
   get isFull(): boolean {
     const { maxQueue } = this.settings
     if (maxQueue === Infinity) return false
-    // A thread that has not started yet will take one.
-    const ready = this.#live().filter((thread) => thread.isReady)
-    const room = ready.reduce((sum, thread) => sum + Math.max(0, thread.room), this.settings.threads - ready.length)
+    const live = this.#live()
+    // A thread that starts, or that could be started, takes one at once.
+    const toStart = this.settings.threads - live.filter((thread) => thread.isReady || thread.isClosing).length
+    const room = live.reduce((sum, thread) => sum + Math.max(0, thread.room), toStart)
     return this.#queue.length + this.#pinnedCount() + this.#reserved >= maxQueue + room
   }
 

@@ -105,6 +105,8 @@ class ThreadMain implements ThreadWork {
   #isStalled = false
   #isIdle = true
   #isClosing = false
+  /** Modules that are being imported: the thread is not asleep for good meanwhile. */
+  #loads = 0
   #isAsleepSaid = false
   #sleepTimer: (() => void) | undefined
 
@@ -305,7 +307,9 @@ class ThreadMain implements ThreadWork {
       known.isSlow = true
       goOn()
     }, slowLoadMillis)
+    this.#loads++
     void loadTask(known.place).then((found) => {
+      this.#loads--
       if (typeof found === "string") known.missing = found
       else known.task = found
       tooSlow()
@@ -424,7 +428,7 @@ class ThreadMain implements ThreadWork {
   }
 
   #sayAsleep(): void {
-    if (!this.#isIdle || this.#isAsleepSaid || !this.#processor.isAsleep) return
+    if (!this.#isIdle || this.#isAsleepSaid || this.#loads > 0 || !this.#processor.isAsleep) return
     this.#isAsleepSaid = true
     this.#side.post([FromThread.Asleep, this.#received, reportOf()], [])
   }

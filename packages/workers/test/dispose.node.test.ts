@@ -1,5 +1,5 @@
 import { Op, run } from "@weft/core"
-import { Pool } from "@weft/workers"
+import { Pool, TooBusy } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { program } from "../../core/test/support/program.node.ts"
 import { inner } from "./support/nested-tasks.ts"
@@ -37,5 +37,16 @@ describe("a pool that is disposed of", () => {
       pool.spawn(inner, 1).interrupt()
       yield* pool.drain()
       expect(pool.stats.completed).toBe(0)
+    }))
+})
+
+describe("a bounded pool", () => {
+  it("takes as many tasks as it has threads before it has started any, and refuses the next one", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 2, maxQueue: 0 })
+      const goroutines = [pool.spawn(inner, 1), pool.spawn(inner, 2)]
+      expect(() => pool.spawn(inner, 3)).toThrow(TooBusy)
+      const third = yield* pool.admit(inner, 3)
+      expect([yield* goroutines[0]!, yield* goroutines[1]!, yield* third]).toEqual([2, 3, 4])
     }))
 })

@@ -1,10 +1,24 @@
 import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 
-it("starts the run of a one-file program in its first thread only, whatever the file waits for before", async () => {
-  const file = join(import.meta.dirname, "support/late-run.ts")
+async function outputOf(program: string): Promise<string> {
+  const file = join(import.meta.dirname, "support", program)
   const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=@weft/source", file])
-  expect(stdout).toBe("started here only\n")
+  return stdout
+}
+
+describe("a thread that loads a task's module", () => {
+  it("never starts its run, whatever the module waits for before", async () => {
+    expect(await outputOf("late-run.ts")).toBe("started here only\n")
+  })
+
+  it("is not asleep while it loads", async () => {
+    expect(await outputOf("slow-program.ts")).toBe("loaded\n")
+  })
+
+  it("answers that the task is not there, though the module waits for a run for ever", async () => {
+    expect(await outputOf("missing-program.ts")).toBe("TaskNotFound\n")
+  })
 })
