@@ -29,7 +29,8 @@ export function callerOf(above: unknown): string | undefined {
     const holder: { stack?: unknown } = {}
     captureStackTrace.call(Error, holder, above)
     const { stack } = holder
-    if (Array.isArray(stack)) return importable((stack as ReadonlyArray<CallSite>).map((site) => (site.isEval() ? "" : site.getFileName())))
+    if (Array.isArray(stack))
+      return importable((stack as ReadonlyArray<CallSite>).map((site) => (site.isEval() ? "" : site.getFileName())))
     return typeof stack === "string" ? importable(filesOf(stack)) : undefined
   } finally {
     errors.prepareStackTrace = prepareStackTrace
@@ -47,7 +48,8 @@ const filesOf = (stack: string): ReadonlyArray<string> =>
 function importable(files: ReadonlyArray<string | null | undefined>): string | undefined {
   for (const file of files) {
     if (file === null || file === undefined) continue
-    if (/^(?:[a-z]:)?[\\/]/i.test(file)) return `file://${encodePath(file.replace(/^(?=[a-z]:)/i, "/").replaceAll("\\", "/"))}`
+    if (/^(?:[a-z]:)?[\\/]/i.test(file))
+      return `file://${encodePath(file.replace(/^(?=[a-z]:)/i, "/").replaceAll("\\", "/"))}`
     if (/^[a-z][a-z\d+.-]+:/i.test(file) && !/^(?:webpack|webpack-internal|node|native):/i.test(file)) return file
   }
   return undefined

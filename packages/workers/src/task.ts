@@ -40,7 +40,12 @@ interface Registry {
 }
 const registryKey = Symbol.for("@weft/workers.tasks")
 const global = globalThis as { [registryKey]?: Registry }
-const registry: Registry = (global[registryKey] ??= { tasks: new Map(), modules: new WeakMap(), listeners: new Map(), sources: new Map() })
+const registry: Registry = (global[registryKey] ??= {
+  tasks: new Map(),
+  modules: new WeakMap(),
+  listeners: new Map(),
+  sources: new Map(),
+})
 
 /**
  * Registers a body under its module and a name, so that every thread finds it.
@@ -70,7 +75,8 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   // Bundles of CommonJS have no import.meta.url.
   const module = (url as string | undefined) ?? caller
   if (typeof module !== "string" || typeof name !== "string" || name === "") throw new InvalidTask(url, name)
-  if (typeof body !== "function") throw new InvalidBody("task", body, "pass a generator function (function* () { ... })")
+  if (typeof body !== "function")
+    throw new InvalidBody("task", body, "pass a generator function (function* () { ... })")
   const key = keyFor(`${module}#${name}`, String(body))
   const registered = Object.assign((...args: Args) => body(...args), {
     key,
@@ -79,7 +85,10 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   })
   Object.defineProperty(registered, "name", { value: name })
   registry.tasks.set(key, registered as unknown as AnyTask)
-  registry.modules.set(registered as unknown as AnyTask, caller === undefined || caller === module ? [module] : [caller, module])
+  registry.modules.set(
+    registered as unknown as AnyTask,
+    caller === undefined || caller === module ? [module] : [caller, module],
+  )
   registry.listeners.get(key)?.()
   return registered
 }
@@ -130,10 +139,13 @@ export class InvalidTask extends Panic<{ url: unknown; task: unknown }> {
   override readonly name = "InvalidTask"
 
   constructor(url: unknown, task: unknown) {
-    super(`workers: task(${describe(url)}, ${describe(task)}, ...); write task(import.meta.url, "name", function* () { ... })`, {
-      url,
-      task,
-    })
+    super(
+      `workers: task(${describe(url)}, ${describe(task)}, ...); write task(import.meta.url, "name", function* () { ... })`,
+      {
+        url,
+        task,
+      },
+    )
   }
 }
 

@@ -19,7 +19,7 @@ import { NestedExecutor } from "./nested.ts"
 import { Deque } from "./deque.ts"
 import { later } from "./host.ts"
 import { callerOf } from "./caller.ts"
-import { loadTask, type TaskPlace } from "./load-task.ts"
+import { loadTask, type TaskPlace, whenLoaded } from "./load-task.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { type AnyTask, taskOf } from "./task.ts"
 import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
@@ -87,6 +87,8 @@ class ThreadMain implements ThreadWork {
   #busySince = 0
   #taskSince = 0
   #taskRuns: Known | undefined
+  /** Modules that are being imported, for tasks that wait for them. */
+  #loading = 0
   #isIdle = true
   #isClosing = false
   #isAsleepSaid = false
@@ -103,8 +105,10 @@ class ThreadMain implements ThreadWork {
       this.#begin()
     })
     setUp((message, transfer) => side.post([FromThread.Channel, ...message], transfer))
-    side.post([FromThread.Ready, threadId()], [])
-    this.#goToSleep()
+    void whenLoaded(side.loading).then(() => {
+      side.post([FromThread.Ready, threadId()], [])
+      this.#goToSleep()
+    })
   }
 
   // ---- for the scheduler
@@ -276,7 +280,10 @@ class ThreadMain implements ThreadWork {
     known.waiting.push(entry)
     if (known.isLoading) return
     known.isLoading = true
+    this.#loading++
     void loadTask(known.place).then((found) => {
+      this.#loading--
+      this.#wakeUp()
       if (typeof found === "string") known.missing = found
       else known.task = found
       for (const waiting of known.waiting.splice(0))
@@ -390,7 +397,7 @@ class ThreadMain implements ThreadWork {
   }
 
   #sayAsleep(): void {
-    if (!this.#isIdle || this.#isAsleepSaid || !this.#processor.isAsleep) return
+    if (!this.#isIdle || this.#isAsleepSaid || this.#loading > 0 || !this.#processor.isAsleep) return
     this.#isAsleepSaid = true
     this.#side.post([FromThread.Asleep, this.#received, reportOf()], [])
   }

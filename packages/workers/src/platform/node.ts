@@ -45,6 +45,7 @@ interface NodeProcess {
 
 interface NodeBoot extends Boot {
   readonly port: NodePort
+  readonly loading?: Promise<unknown>
   isUp: boolean
 }
 
@@ -125,6 +126,7 @@ function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
   const { port } = boot
   return {
     boot,
+    loading: boot.loading,
     post: (message, transfer) => port.postMessage(message, transfer),
     onMessage: (listener) => port.on("message", listener),
     take: () => threads.receiveMessageOnPort(port)?.message,

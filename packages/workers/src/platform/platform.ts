@@ -66,6 +66,8 @@ export interface ThreadEvents {
 /** The other side: this thread, started by another. */
 export interface ThreadSide {
   readonly boot: Boot
+  /** The thread's first module; undefined in a {@link SuppliedWorker}, whose modules have been evaluated. */
+  readonly loading: Promise<unknown> | undefined
   post(message: unknown, transfer: ReadonlyArray<Transferable>): void
   onMessage(listener: (message: unknown) => void): void
   /** A message that has come; undefined: none, or it can't be asked. */
@@ -88,4 +90,3 @@ export interface Platform {
 
 /** The host's own; undefined where it has no threads. */
 export const platform: Platform | undefined = node ?? web
-

@@ -27,6 +27,7 @@ interface WebWorker {
 }
 
 interface WebBoot extends Boot {
+  readonly loading?: Promise<unknown>
   isUp: boolean
 }
 
@@ -88,7 +89,8 @@ class WebThread implements HostThread {
 
   #start(): void {
     try {
-      const worker = (this.#worker = this.#supply === undefined ? startWorker(this.#boot.name) : (this.#supply() as unknown as WebWorker))
+      const worker = (this.#worker =
+        this.#supply === undefined ? startWorker(this.#boot.name) : (this.#supply() as unknown as WebWorker))
       worker.onmessage = ({ data }) => this.#received(data)
       worker.onerror = (event) => {
         event.preventDefault?.()
@@ -157,6 +159,7 @@ function webSide(): ThreadSide | undefined {
   boot.isUp = true
   return {
     boot,
+    loading: boot.loading,
     post: (message, transfer) => scope.postMessage(message, transfer),
     onMessage(listener) {
       scope.addEventListener("message", ({ data }) => listener(data))

@@ -32,7 +32,10 @@ export async function installApp(language: "ts" | "js"): Promise<App> {
 
 async function install(name: string, folder: string): Promise<void> {
   const source = join(root, "packages", name)
-  cpSync(join(source, "src"), join(folder, "dist"), { recursive: true, filter: (file) => !/\.test(-d)?\.ts$/.test(file) })
+  cpSync(join(source, "src"), join(folder, "dist"), {
+    recursive: true,
+    filter: (file) => !/\.test(-d)?\.ts$/.test(file),
+  })
   cpSync(join(source, "package.json"), join(folder, "package.json"))
   await eraseTypes(join(folder, "dist"))
 }

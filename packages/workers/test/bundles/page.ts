@@ -21,7 +21,10 @@ export const executablePath = findChromium()
 const flags = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath!, args: [...flags, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])] })
+  return chromium.launch({
+    executablePath: executablePath!,
+    args: [...flags, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+  })
 }
 
 /** What the page at `url` reports: its title once it has changed twice; or what it complains of. */
@@ -34,7 +37,11 @@ export async function reportOf(browser: Browser, url: string): Promise<string> {
   })
   try {
     await page.goto(url)
-    await page.waitForFunction(() => !["", "started"].includes((globalThis as unknown as { document: { title: string } }).document.title), undefined, { timeout: 15_000 })
+    await page.waitForFunction(
+      () => !["", "started"].includes((globalThis as unknown as { document: { title: string } }).document.title),
+      undefined,
+      { timeout: 15_000 },
+    )
     return await page.title()
   } catch (error) {
     throw new Error(`${url} has reported nothing: ${complaints.join("; ")}`, { cause: error })
@@ -62,7 +69,11 @@ export async function serve(folder: string, headers: Headers): Promise<Site> {
   }
 }
 
-const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript" }
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+}
 
 function send(response: ServerResponse, file: string, headers: Headers): void {
   if (!existsSync(file)) return void response.writeHead(404).end()
