@@ -7,7 +7,16 @@
  *   3. No result stays here while the thread waits, or while a task runs that may be long.
  */
 import {
-  currentProcessor, go, type Goroutine, GoroutineInterrupted, goroutines, install, isFailure, type Processor, threadId, Waiter,
+  currentProcessor,
+  go,
+  type Goroutine,
+  GoroutineInterrupted,
+  goroutines,
+  install,
+  isFailure,
+  type Processor,
+  threadId,
+  Waiter,
 } from "@weft/core"
 import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
 import { ContextsHere } from "./carry/context.ts"
@@ -145,7 +154,8 @@ class ThreadMain implements ThreadWork {
     flushHub()
     const { control } = boot
     // What its goroutines wait for may come by the event loop alone.
-    const mayNap = canTake && control !== undefined && this.#processor.outside === 0 && this.#processor.timers.size === 0
+    const mayNap =
+      canTake && control !== undefined && this.#processor.outside === 0 && this.#processor.timers.size === 0
     if (!mayNap) {
       this.#goToSleep()
       return false
@@ -254,7 +264,8 @@ class ThreadMain implements ThreadWork {
     if (isInterrupted) return this.#result(slot, Ended.Interrupted, undefined)
     const contexts: Array<number> = []
     try {
-      const given = (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
+      const given =
+        (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
       const goroutine = go(task as never, ...(given as ReadonlyArray<never>)) as Goroutine<unknown, unknown>
       this.#running.set(slot, { goroutine, number })
       goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task.taskName, contexts))

@@ -46,6 +46,7 @@ interface NodeProcess {
 interface NodeBoot extends Boot {
   readonly port: NodePort
   readonly loading?: Promise<unknown>
+  readonly import?: (module: string) => Promise<unknown>
   isUp: boolean
 }
 
@@ -127,6 +128,7 @@ function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
   return {
     boot,
     loading: boot.loading,
+    import: boot.import,
     post: (message, transfer) => port.postMessage(message, transfer),
     onMessage: (listener) => port.on("message", listener),
     take: () => threads.receiveMessageOnPort(port)?.message,

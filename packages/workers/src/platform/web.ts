@@ -28,6 +28,7 @@ interface WebWorker {
 
 interface WebBoot extends Boot {
   readonly loading?: Promise<unknown>
+  readonly import?: (module: string) => Promise<unknown>
   isUp: boolean
 }
 
@@ -160,6 +161,7 @@ function webSide(): ThreadSide | undefined {
   return {
     boot,
     loading: boot.loading,
+    import: boot.import,
     post: (message, transfer) => scope.postMessage(message, transfer),
     onMessage(listener) {
       scope.addEventListener("message", ({ data }) => listener(data))
