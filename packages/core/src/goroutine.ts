@@ -330,6 +330,8 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
       processor.yielded = null
       // By identity: results are of as many shapes as there are ops, so reading one here would be slow.
       if (yielded === result) return this.park(yielded as Op<unknown, unknown>)
+      // JavaScriptCore (Safari, Bun) puts what `yield*` hands on into a result of its own.
+      if (result.value === yielded && result.done !== true) return this.park(yielded as Op<unknown, unknown>)
     }
     if (result.done === true) this.end(this.cancel === Unwinding ? Interrupted : Returned, result.value)
     else this.parkYielded(result.value)

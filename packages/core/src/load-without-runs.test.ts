@@ -10,12 +10,6 @@ function settledLater() {
 
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve))
 
-function deferred() {
-  let resolve = () => {}
-  const promise = new Promise<void>((settle) => (resolve = settle))
-  return { promise, resolve }
-}
-
 describe("loadWithoutRuns", () => {
   it("starts no run before the module is loaded, and any afterwards", async () => {
     const loaded = settledLater()

@@ -1,4 +1,5 @@
 import { loadWithoutRuns, Op, type Yieldable } from "@weft/core"
+import { later } from "./host.ts"
 import { platform } from "./platform/platform.ts"
 import { type AnyTask, modulesOf, taskFor, taskOf, tasksNamed, whenRegistered } from "./task.ts"
 import { TaskNotFound } from "./worker-crashed.ts"
@@ -11,9 +12,23 @@ export interface TaskPlace {
   readonly modules: ReadonlyArray<string>
 }
 
+/** A module that has registered its tasks may take so long for the rest. */
+const restMillis = 1000
+
+/** Until a thread's first module has done what it does here, or nearly: see {@link loadTask}. */
+export function whenLoaded(loading: Promise<unknown> | undefined): Promise<unknown> {
+  if (loading === undefined) return Promise.resolve()
+  return Promise.race([loadWithoutRuns(loading).catch(() => undefined), soon()])
+}
+
+const soon = () => new Promise<void>((resolve) => void later(resolve, restMillis))
+
 /**
- * Has a task registered in this thread by importing its module. Answers it as soon as that has happened, however long the module itself still waits, at
- * last for a `run` of its own, which does not start here; or why it is not there.
+ * Has a task registered in this thread by importing its module; answers it, or why it is not there.
+ *
+ * It answers when the module has been evaluated, or has come to a `run` of its own, which does not start here. Not when the task is registered: one that
+ * ran while its module is still to come to a `run` could not `run` anything itself, in an async function, as that would be taken for the module's. A
+ * module that then waits for something else is not waited for long.
  */
 export function loadTask(place: TaskPlace): Promise<AnyTask | string> {
   let loading = underWay.get(place.key)
@@ -27,7 +42,7 @@ const underWay = new Map<string, Promise<AnyTask | string>>()
 async function load({ key, modules, name }: TaskPlace): Promise<AnyTask | string> {
   const side = platform?.side()
   if (side !== undefined && side.boot.module === undefined) return fromOwnScript(key, name)
-  const registered = new Promise<void>((resolve) => whenRegistered(key, resolve))
+  const registered = new Promise<void>((resolve) => whenRegistered(key, resolve)).then(soon)
   const reasons: Array<string> = []
   for (const module of modules) {
     const reason = await Promise.race([importOf(module), registered])
@@ -44,7 +59,8 @@ const imports = new Map<string, Promise<string | undefined>>()
 function importOf(module: string): Promise<string | undefined> {
   let imported = imports.get(module)
   if (imported === undefined) {
-    imported = loadWithoutRuns(import(/* @vite-ignore */ /* webpackIgnore: true */ module)).then(
+    const load = platform?.side()?.import ?? importHere
+    imported = loadWithoutRuns(load(module)).then(
       (loaded) => (loaded === "to a run" ? "it comes to a `run` before the task is registered" : undefined),
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     )
@@ -52,6 +68,10 @@ function importOf(module: string): Promise<string | undefined> {
   }
   return imported
 }
+
+/** Async: test runners put calls that may throw in the place of an import. */
+const importHere = async (module: string): Promise<unknown> =>
+  import(/* @vite-ignore */ /* webpackIgnore: true */ module)
 
 /** A bundle for a classic script has another `import.meta.url` on each thread. */
 const ofModules = (name: string, modules: ReadonlyArray<string>): AnyTask | undefined =>

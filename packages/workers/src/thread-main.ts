@@ -30,7 +30,7 @@ import { NestedExecutor } from "./nested.ts"
 import { Deque } from "./deque.ts"
 import { later } from "./host.ts"
 import { callerOf } from "./caller.ts"
-import { loadTask, type TaskPlace } from "./load-task.ts"
+import { loadTask, type TaskPlace, whenLoaded } from "./load-task.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { type AnyTask, taskOf } from "./task.ts"
 import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
@@ -121,8 +121,10 @@ class ThreadMain implements ThreadWork {
       this.#begin()
     })
     setUp((message, transfer) => side.post([FromThread.Channel, ...message], transfer))
-    side.post([FromThread.Ready, threadId()], [])
-    this.#goToSleep()
+    void whenLoaded(side.loading).then(() => {
+      side.post([FromThread.Ready, threadId()], [])
+      this.#goToSleep()
+    })
   }
 
   // ---- for the scheduler
@@ -310,6 +312,7 @@ class ThreadMain implements ThreadWork {
     this.#loads++
     void loadTask(known.place).then((found) => {
       this.#loads--
+      this.#wakeUp()
       if (typeof found === "string") known.missing = found
       else known.task = found
       tooSlow()

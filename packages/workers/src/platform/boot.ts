@@ -22,8 +22,9 @@ export const startFunction = `
       for (const script of scripts) if (!boot.isUp) await import(script).catch(() => undefined)
       if (!boot.isUp) throw new Error("workers: " + boot.module + " does not start @weft/workers when a thread imports it; supply the worker: new Pool({ worker: () => new Worker(...) })")
     }
+    boot.import = (module) => import(module)
     globalThis[Symbol.for("@weft/workers.boot")] = boot
-    globalThis[Symbol.for("@weft/core.loading")] = load()
-    globalThis[Symbol.for("@weft/core.loading")].catch(fail)
+    globalThis[Symbol.for("@weft/core.loading")] = boot.loading = load()
+    boot.loading.catch(fail)
   }
 `

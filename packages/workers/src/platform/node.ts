@@ -44,6 +44,8 @@ interface NodeProcess {
 
 interface NodeBoot extends Boot {
   readonly port: NodePort
+  readonly loading?: Promise<unknown>
+  readonly import?: (module: string) => Promise<unknown>
   isUp: boolean
 }
 
@@ -124,6 +126,8 @@ function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
   const { port } = boot
   return {
     boot,
+    loading: boot.loading,
+    import: boot.import,
     post: (message, transfer) => port.postMessage(message, transfer),
     onMessage: (listener) => port.on("message", listener),
     take: () => threads.receiveMessageOnPort(port)?.message,

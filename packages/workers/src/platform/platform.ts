@@ -66,6 +66,10 @@ export interface ThreadEvents {
 /** The other side: this thread, started by another. */
 export interface ThreadSide {
   readonly boot: Boot
+  /** The thread's first module; undefined in a {@link SuppliedWorker}, whose modules have been evaluated. */
+  readonly loading: Promise<unknown> | undefined
+  /** The thread's own `import`, which no bundler or test runner has written anew; undefined in a {@link SuppliedWorker}. */
+  readonly import: ((module: string) => Promise<unknown>) | undefined
   post(message: unknown, transfer: ReadonlyArray<object>): void
   onMessage(listener: (message: unknown) => void): void
   /** A message that has come; undefined: none, or it can't be asked. */

@@ -27,6 +27,8 @@ interface WebWorker {
 }
 
 interface WebBoot extends Boot {
+  readonly loading?: Promise<unknown>
+  readonly import?: (module: string) => Promise<unknown>
   isUp: boolean
 }
 
@@ -158,6 +160,8 @@ function webSide(): ThreadSide | undefined {
   boot.isUp = true
   return {
     boot,
+    loading: boot.loading,
+    import: boot.import,
     post: (message, transfer) => scope.postMessage(message, transfer),
     onMessage(listener) {
       scope.addEventListener("message", ({ data }) => listener(data))

@@ -1,6 +1,5 @@
 /** A program without `await` at its top level, which CommonJS does not have. */
 import { run } from "@weft/core"
-import { program } from "./program.ts"
+import { bundled } from "./bundled.ts"
 
-console.log("started")
-void run(program).then((report) => console.log(JSON.stringify(report)))
+void run(bundled).then((report) => console.log(JSON.stringify(report)))

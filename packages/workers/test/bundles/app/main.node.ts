@@ -1,5 +1,4 @@
 import { run } from "@weft/core"
-import { program } from "./program.ts"
+import { bundled } from "./bundled.ts"
 
-console.log("started")
-console.log(JSON.stringify(await run(program)))
+console.log(JSON.stringify(await run(bundled)))

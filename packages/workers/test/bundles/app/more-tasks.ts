@@ -1,4 +1,4 @@
-/** Has a task of a name that another module has: bundlers put both into one file. */
+/** A task of a name that one of `tasks.ts` has. */
 import { task } from "@weft/workers"
 
 export const square = task(import.meta.url, "square", function* (n: number) {

@@ -1,8 +1,7 @@
-/** What every bundled program does: results, a task of another module's name, a channel, a loop, a value that can't be sent, a crash. */
+/** What every program here does with its threads: results, a channel, a loop, a value that can't be sent, a crash. */
 import { chan } from "@weft/channels"
 import { go, threadId } from "@weft/core"
 import { parallel, spawn } from "@weft/workers"
-import { square as squareInWords } from "./more-tasks.ts"
 import { crash, shout, square, where } from "./tasks.ts"
 
 export function* program() {
@@ -18,7 +17,6 @@ export function* program() {
   yield* shouter
   return {
     result: yield* spawn(square, 7),
-    inWords: yield* spawn(squareInWords, 7),
     isElsewhere: (yield* spawn(where)) !== threadId(),
     heard,
     squares: yield* parallel.map([1, 2, 3, 4], square),
@@ -30,17 +28,17 @@ export function* program() {
 function* crashed() {
   try {
     yield* spawn(crash)
+    return "it has not crashed"
   } catch (error) {
     return (error as Error).name
   }
 }
 
-function nameOf(f: () => unknown): string | undefined {
+function nameOf(f: () => unknown): string {
   try {
     f()
+    return "it has not thrown"
   } catch (error) {
     return (error as Error).name
   }
 }
-
-export type Report = ReturnType<typeof program> extends Generator<unknown, infer R> ? R : never

@@ -1,0 +1,3 @@
+/** A worker of the program's own. */
+import "@weft/workers/thread"
+import "./tasks.ts"
