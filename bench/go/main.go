@@ -50,6 +50,9 @@ var questions = map[string]question{
 	"shared-mutex-pair":   {sharedLockers, sharedMutexPair},
 	"shared-channel":      {1, sharedChannel},
 	"shared-batch":        {1, sharedBatch},
+	"task-flood":          {floodSize, taskFlood},
+	"task-thousand":       {1000, spawnThousand},
+	"task-latency":        {1, spawnJoin},
 }
 
 type answer struct {

@@ -11,7 +11,7 @@ import { questions } from "./questions.ts"
 import { writeReport } from "./report.ts"
 import { loadLatest, type Results, type Row, save } from "./results.ts"
 import { ask } from "./rounds.ts"
-import { besideGo, besideRivals, disturbance, forTerminal, notes } from "./table.ts"
+import { besideGo, besideRivals, disturbance, forTerminal, notes, onThreads } from "./table.ts"
 
 try {
   await main(parseOptions(process.argv.slice(2)))
@@ -70,9 +70,16 @@ async function measureAll(options: Options & { command: "run" }): Promise<void> 
 function print(results: Results): void {
   const { machine } = results
   console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.go ?? "no Go"}; medians\n`)
-  console.log(forTerminal(besideGo(results)))
-  console.log(`\nOther libraries, and how many times what Weft needs they need\n`)
-  console.log(forTerminal(besideRivals(results)))
+  const tables = [
+    ["", besideGo(results)],
+    ["Other libraries, and how many times what Weft needs they need", besideRivals(results)],
+    ["Tasks on threads, and how many times what Weft needs the others need", onThreads(results)],
+  ] as const
+  for (const [title, table] of tables) {
+    if (table.rows.length === 0) continue
+    if (title !== "") console.log(`\n${title}\n`)
+    console.log(forTerminal(table))
+  }
   console.log(`\n${notes(results).join("\n")}`)
   const warning = disturbance(results)
   if (warning !== undefined) console.log(`\n${warning}`)

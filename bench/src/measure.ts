@@ -20,7 +20,7 @@ export async function measure(
   budgetMillis: number,
   samples: number,
 ): Promise<TimeAnswer> {
-  const batches = await warmUp(program, budgetMillis, budgetMillis / samples)
+  const batches = await warmUp(program, question, budgetMillis, budgetMillis / samples)
   const taken: Array<number> = []
   const shares: Array<number> = []
   let checksum = 0
@@ -31,13 +31,19 @@ export async function measure(
     checksum = await program(batches)
     const took = performance.now() - began
     const { user, system } = process.threadCpuUsage(cpu)
-    taken.push((took * 1e6) / batches / question.operations)
+    taken.push(question.reading?.() ?? (took * 1e6) / batches / question.operations)
     shares.push((user + system) / 1e3 / took)
+    await question.tidy?.()
   }
   return { batches, checksum, samples: taken, shares }
 }
 
-async function warmUp(program: Program, budgetMillis: number, sampleMillis: number): Promise<number> {
+async function warmUp(
+  program: Program,
+  question: TimeQuestion,
+  budgetMillis: number,
+  sampleMillis: number,
+): Promise<number> {
   let batches = 1
   let warmed = 0
   for (;;) {
@@ -45,6 +51,7 @@ async function warmUp(program: Program, budgetMillis: number, sampleMillis: numb
     await program(batches)
     const took = performance.now() - began
     warmed += took
+    await question.tidy?.()
     // Long enough for one sample, and for the optimising compiler; or as slow as that will ever get.
     if ((took >= sampleMillis && warmed >= budgetMillis) || took >= budgetMillis) {
       return Math.max(1, Math.floor((batches * sampleMillis) / took))

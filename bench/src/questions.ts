@@ -24,6 +24,12 @@ import { question as sieve } from "./questions/sieve.ts"
 import { question as spawn1000 } from "./questions/spawn-1000.ts"
 import { question as spawnJoin } from "./questions/spawn-join.ts"
 import { question as stream } from "./questions/stream.ts"
+import { question as taskFlood } from "./questions/task-flood.ts"
+import { question as taskLatency } from "./questions/task-latency.ts"
+import { question as taskMegabyte } from "./questions/task-megabyte.ts"
+import { question as taskRecord } from "./questions/task-record.ts"
+import { question as taskThousand } from "./questions/task-thousand.ts"
+import { question as taskTransfer } from "./questions/task-transfer.ts"
 import { question as timers } from "./questions/timers.ts"
 import { question as trySelect } from "./questions/try-select.ts"
 
@@ -54,4 +60,10 @@ export const questions: ReadonlyArray<Question> = [
   sharedBatch,
   explore,
   parked,
+  taskFlood,
+  taskThousand,
+  taskLatency,
+  taskRecord,
+  taskMegabyte,
+  taskTransfer,
 ]

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { chart } from "./chart.ts"
 import type { Results } from "./results.ts"
-import { besideGo, besideRivals, disturbance, forMarkdown, notes } from "./table.ts"
+import { besideGo, besideRivals, disturbance, forMarkdown, notes, onThreads } from "./table.ts"
 
 const docs = new URL("../../docs/", import.meta.url)
 
@@ -40,6 +40,12 @@ gives every generator function a map and a prototype of its own when it is first
 ## Beside other libraries
 
 ${forMarkdown(besideRivals(results))}
+
+## Tasks on threads
+
+${forMarkdown(onThreads(results))}
+
+## Where a program is missing or different
 
 A dash: it can't be expressed. Where a program is not quite the same:
 

@@ -1,0 +1,18 @@
+import { Tinypool } from "tinypool"
+
+export {
+  hashLong,
+  hashShort,
+  mandelbrotLong,
+  mandelbrotShort,
+  mandelbrotSkewed,
+  noop,
+  parseLong,
+  parseShort,
+  sizeOf,
+  weigh,
+} from "../../threads/work.ts"
+
+export function passBack(bytes: Uint8Array): unknown {
+  return Tinypool.move(bytes)
+}
