@@ -52,6 +52,9 @@ var questions = map[string]question{
 	"shared-batch":        {1, sharedBatch},
 	"task-flood":          {floodSize, taskFlood},
 	"task-thousand":       {1000, spawnThousand},
+	"rows-1ms":            {longRows, rowsLong},
+	"rows-100us":          {shortRows, rowsShort},
+	"rows-skewed":         {skewedRows, rowsSkewed},
 	"task-latency":        {1, spawnJoin},
 }
 

@@ -60,6 +60,10 @@ export const contestants: ReadonlyArray<Contestant> = [
   rival("comlink", "comlink"),
   rival("bare", "bare threads"),
   rival("here", "this thread alone"),
+  rival("shared-chan", "Weft, sharedChan"),
+  rival("by-1000", "Weft, 1,000 at once"),
+  rival("by-10000", "Weft, 10,000 at once"),
+  rival("by-100000", "Weft, 100,000 at once"),
 ]
 
 function isInGo(question: Question): boolean {

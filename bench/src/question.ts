@@ -21,6 +21,10 @@ const named = [
   "comlink",
   "bare",
   "here",
+  "shared-chan",
+  "by-1000",
+  "by-10000",
+  "by-100000",
 ] as const
 
 type Specialist = (typeof named)[number]
@@ -89,6 +93,8 @@ export interface TimeQuestion extends Described {
 
 export interface MemoryQuestion extends Described {
   readonly measures: "memory"
+  /** Counts what the whole process holds, as threads have heaps of their own. */
+  readonly inProcess?: boolean
   readonly count: number
   readonly quickCount: number
   readonly weft: ParkingProgram

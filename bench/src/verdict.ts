@@ -51,5 +51,10 @@ export function against(
   const ratio = other.median / weft.median
   const usual = question.measures === "time" ? advantage[rival] : undefined
   const wanted = question.target.advantage?.[rival] ?? usual ?? 0
-  return { ratio, target: `≥ ${String(wanted)}×`, measured: `${times(ratio)}×`, met: ratio >= wanted }
+  return {
+    ratio,
+    target: `≥ ${String(Number(wanted.toFixed(2)))}×`,
+    measured: `${times(ratio)}×`,
+    met: ratio >= wanted,
+  }
 }

@@ -14,6 +14,7 @@ export const tasks = {
   mandelbrotLong: of("mandelbrotLong", work.mandelbrotLong),
   mandelbrotShort: of("mandelbrotShort", work.mandelbrotShort),
   mandelbrotSkewed: of("mandelbrotSkewed", work.mandelbrotSkewed),
+  mandelbrotColumns: of("mandelbrotColumns", work.mandelbrotColumns),
   hashLong: of("hashLong", work.hashLong),
   hashShort: of("hashShort", work.hashShort),
   parseLong: of("parseLong", work.parseLong),

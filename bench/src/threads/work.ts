@@ -44,10 +44,17 @@ export function mandelbrotShort(row: number): number {
   return mandelbrot(row, 100)
 }
 
+/** Each column takes about a microsecond. */
+export function mandelbrotColumns(columns: number): number {
+  return mandelbrot(0, columns)
+}
+
 /** One in a hundred takes 100 times as long as the others, about 50 µs. */
 export function mandelbrotSkewed(row: number): number {
-  return mandelbrot(row, row % 100 === 50 ? 5000 : 50)
+  return mandelbrot(row, isLongRow(row) ? 5000 : 50)
 }
+
+export const isLongRow = (row: number): boolean => row % 100 === 50
 
 const rows = 64
 const mostSteps = 400
@@ -93,19 +100,33 @@ function hashTree(seed: number, leaves: number): number {
   return Number.parseInt(level[0]!.slice(0, 4), 16)
 }
 
-const text = (records: number) =>
-  JSON.stringify(Array.from({ length: records }, (_, i) => ({ ...parcel, id: i, lines: parcel.lines.slice(0, 4) })))
-const longText = text(850)
-const shortText = text(85)
+/** Made when it is first asked for, as threads that parse nothing have this module too. */
+class Text {
+  readonly #records: number
+  #text: string | undefined
+
+  constructor(records: number) {
+    this.#records = records
+  }
+
+  parse(): number {
+    this.#text ??= JSON.stringify(
+      Array.from({ length: this.#records }, (_, i) => ({ ...parcel, id: i, lines: parcel.lines.slice(0, 4) })),
+    )
+    return (JSON.parse(this.#text) as Array<Parcel>).length
+  }
+}
+const longText = new Text(850)
+const shortText = new Text(85)
 
 /** Parses a text that every thread has: about a millisecond. */
 export function parseLong(n: number): number {
-  return (JSON.parse(longText) as Array<Parcel>).length + (n & 1)
+  return longText.parse() + (n & 1)
 }
 
 /** About 100 µs. */
 export function parseShort(n: number): number {
-  return (JSON.parse(shortText) as Array<Parcel>).length + (n & 1)
+  return shortText.parse() + (n & 1)
 }
 
 /** All of them, by name. */
@@ -116,6 +137,7 @@ export const work = {
   mandelbrotLong,
   mandelbrotShort,
   mandelbrotSkewed,
+  mandelbrotColumns,
   hashLong,
   hashShort,
   parseLong,

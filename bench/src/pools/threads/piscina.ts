@@ -3,6 +3,7 @@ import { move } from "piscina"
 export {
   hashLong,
   hashShort,
+  mandelbrotColumns,
   mandelbrotLong,
   mandelbrotShort,
   mandelbrotSkewed,

@@ -3,6 +3,7 @@ import { Tinypool } from "tinypool"
 export {
   hashLong,
   hashShort,
+  mandelbrotColumns,
   mandelbrotLong,
   mandelbrotShort,
   mandelbrotSkewed,
