@@ -38,6 +38,9 @@ export async function measure(
   return { batches, checksum, samples: taken, shares }
 }
 
+/** A run that takes so long is not done once more for what it may have started. */
+const longMillis = 3000
+
 async function warmUp(
   program: Program,
   question: TimeQuestion,
@@ -46,12 +49,14 @@ async function warmUp(
 ): Promise<number> {
   let batches = 1
   let warmed = 0
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const began = performance.now()
     await program(batches)
     const took = performance.now() - began
-    warmed += took
     await question.tidy?.()
+    // It may have started threads, which says nothing of what comes; but what takes long anyway is not done again for that.
+    if (isFirst && took < longMillis) continue
+    warmed += took
     // Long enough for one sample, and for the optimising compiler; or as slow as that will ever get.
     if ((took >= sampleMillis && warmed >= budgetMillis) || took >= budgetMillis) {
       return Math.max(1, Math.floor((batches * sampleMillis) / took))

@@ -1,5 +1,5 @@
 /** Tasks that wait in a pool whose one thread is busy. */
-import { gosched, run } from "@weft/core"
+import { gosched, run, sleep } from "@weft/core"
 import { Pool } from "@weft/workers"
 import type { TaskPool } from "../pools/pool.ts"
 import type { MemoryQuestion } from "../question.ts"
@@ -26,6 +26,8 @@ export const question: MemoryQuestion = {
     await run(function* () {
       yield* pool.spawn(tasks.noop, 1)
       pool.spawn(tasks.mandelbrotColumns, columns)
+      // It may be put off, and would come after the others, if they were spawned in its time slice.
+      while (pool.stats.running === 0) yield* sleep("1 milli")
       for (let i = 0; i < count; i++) pool.spawn(tasks.noop, i)
       while (pool.stats.queued < count) yield* gosched()
       allParked()
