@@ -21,7 +21,7 @@ function page(results: Results): string {
 
 ![How long each operation takes in Weft, Go and its rivals, as a multiple of Go’s](benchmarks.svg)
 
-Run them on your own machine with \`npm run bench\` (\`-- --quick\` for less than a minute). Every program does the same work and proves
+Run them on your own machine with \`npm run bench\` (\`-- --quick\` takes about two minutes). Every program does the same work and proves
 it with a checksum; contestants take turns in processes of their own, so a slow moment of the machine hits all of them; every
 figure is a median, and a ratio is the median of the ratios of each round.
 
