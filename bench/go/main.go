@@ -50,6 +50,12 @@ var questions = map[string]question{
 	"shared-mutex-pair":   {sharedLockers, sharedMutexPair},
 	"shared-channel":      {1, sharedChannel},
 	"shared-batch":        {1, sharedBatch},
+	"task-flood":          {floodSize, taskFlood},
+	"task-thousand":       {1000, spawnThousand},
+	"rows-1ms":            {longRows, rowsLong},
+	"rows-100us":          {shortRows, rowsShort},
+	"rows-skewed":         {skewedRows, rowsSkewed},
+	"task-latency":        {1, spawnJoin},
 }
 
 type answer struct {

@@ -5,7 +5,15 @@
  */
 import type { ContestantName } from "./contestants.ts"
 import { measure } from "./measure.ts"
-import type { MemoryQuestion, ParkingProgram, Program, Question, Rival, TimeQuestion } from "./question.ts"
+import {
+  isOnThreads,
+  type MemoryQuestion,
+  type ParkingProgram,
+  type Program,
+  type Question,
+  type Rival,
+  type TimeQuestion,
+} from "./question.ts"
 
 export interface MemoryAnswer {
   readonly count: number
@@ -23,6 +31,7 @@ if (question.measures === "memory") {
   if (contestant === "weft-busy") await makeBusy()
   await question.prepare?.()
   print(await measure(timed(question), question, Number(amount), Number(samples)))
+  process.exit(0) // threads that wait for more would keep it up
 }
 
 async function load(name: string): Promise<Question> {
@@ -62,7 +71,7 @@ function missing(): never {
 async function makeBusy(): Promise<void> {
   const { questions } = await import("./questions.ts")
   for (const other of questions) {
-    if (other.measures === "memory" || other.name === name) continue
+    if (other.measures === "memory" || other.name === name || isOnThreads(other)) continue
     await other.prepare?.()
     await measure(other.weft, other, 20, 1)
     if (other.weftReused !== undefined) await measure(other.weftReused, other, 20, 1)
@@ -71,10 +80,11 @@ async function makeBusy(): Promise<void> {
 }
 
 async function park(question: MemoryQuestion, count: number): Promise<void> {
-  const before = liveHeap()
+  const held = question.inProcess === true ? resident : liveHeap
+  const before = held()
   await parking(question)(count, () => {
     const { maxRSS } = process.resourceUsage()
-    print({ count, heap: (liveHeap() - before) / count, peak: maxRSS * 1024 })
+    print({ count, heap: (held() - before) / count, peak: maxRSS * 1024 })
     process.exit(0) // waking a million goroutines is not part of the question
   })
 }
@@ -82,6 +92,12 @@ async function park(question: MemoryQuestion, count: number): Promise<void> {
 function liveHeap(): number {
   globalThis.gc?.()
   return process.memoryUsage().heapUsed
+}
+
+/** What the process has of the machine's memory. */
+function resident(): number {
+  globalThis.gc?.()
+  return process.memoryUsage.rss()
 }
 
 function print(answer: object): void {

@@ -1,7 +1,7 @@
 /**
  * Who takes part, in the order of the tables. A contestant is Weft, Go or a rival, together with the conditions it runs under.
  */
-import type { Question, Rival } from "./question.ts"
+import { isOnThreads, type Question, type Rival } from "./question.ts"
 
 export type ContestantName = "weft" | "weft-reused" | "weft-closure" | "weft-busy" | "go-1" | "go-all" | Rival
 
@@ -37,7 +37,13 @@ export const contestants: ReadonlyArray<Contestant> = [
     quick: false,
     answers: (question) => question.measures === "time" && question.hot === true,
   },
-  { name: "go-1", title: "Go, GOMAXPROCS=1", runsIn: "go", quick: true, answers: isInGo },
+  {
+    name: "go-1",
+    title: "Go, GOMAXPROCS=1",
+    runsIn: "go",
+    quick: true,
+    answers: (question) => isInGo(question) && !isOnThreads(question),
+  },
   { name: "go-all", title: "Go, all cores", runsIn: "go", quick: true, answers: isInGo },
   rival("promises", "plain promises"),
   rival("thi.ng", "@thi.ng/csp"),
@@ -46,6 +52,18 @@ export const contestants: ReadonlyArray<Contestant> = [
   rival("async-mutex", "async-mutex"),
   rival("fast-check", "fast-check"),
   rival("multithreading", "multithreading"),
+  rival("piscina", "piscina"),
+  rival("piscina-async", "piscina, atomics: async"),
+  rival("tinypool", "tinypool"),
+  rival("workerpool", "workerpool"),
+  rival("poolifier", "poolifier"),
+  rival("comlink", "comlink"),
+  rival("bare", "bare threads"),
+  rival("here", "this thread alone"),
+  rival("shared-chan", "Weft, sharedChan"),
+  rival("by-1000", "Weft, 1,000 at once"),
+  rival("by-10000", "Weft, 10,000 at once"),
+  rival("by-100000", "Weft, 100,000 at once"),
 ]
 
 function isInGo(question: Question): boolean {

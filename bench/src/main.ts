@@ -7,11 +7,12 @@ import { describeMachine } from "./machine.ts"
 import { BadOption, help, type Options, parseOptions } from "./options.ts"
 import { profile } from "./profile.ts"
 import { progress } from "./progress.ts"
+import { isOnThreads, type Question } from "./question.ts"
 import { questions } from "./questions.ts"
 import { writeReport } from "./report.ts"
 import { loadLatest, type Results, type Row, save } from "./results.ts"
 import { ask } from "./rounds.ts"
-import { besideGo, besideRivals, disturbance, forTerminal, notes } from "./table.ts"
+import { besideGo, besideRivals, disturbance, forTerminal, notes, onThreads } from "./table.ts"
 
 try {
   await main(parseOptions(process.argv.slice(2)))
@@ -42,10 +43,14 @@ async function measureAll(options: Options & { command: "run" }): Promise<void> 
   try {
     const go = await buildGo(directory)
     if ("reason" in go) console.log(go.reason)
-    const asked = questions.filter((question) => options.only?.includes(question.name) ?? true)
+    const asked = questions.filter(
+      (question) => options.only?.includes(question.name) ?? !(options.quick && takesLong(question)),
+    )
     const rows: Array<Row> = []
     for (const question of asked) {
-      rows.push(await ask(question, options.rounds, options, "reason" in go ? undefined : go, progress))
+      // Those on threads have a line for each of many, so they get three rounds for five.
+      const rounds = isOnThreads(question) ? Math.ceil(options.rounds * 0.6) : options.rounds
+      rows.push(await ask(question, rounds, options, "reason" in go ? undefined : go, progress))
     }
     progress.clear()
     const results: Results = {
@@ -67,12 +72,23 @@ async function measureAll(options: Options & { command: "run" }): Promise<void> 
   }
 }
 
+function takesLong(question: Question): boolean {
+  return (question.measures === "time" ? question.operations : question.count) >= 1_000_000 && isOnThreads(question)
+}
+
 function print(results: Results): void {
   const { machine } = results
   console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.go ?? "no Go"}; medians\n`)
-  console.log(forTerminal(besideGo(results)))
-  console.log(`\nOther libraries, and how many times what Weft needs they need\n`)
-  console.log(forTerminal(besideRivals(results)))
+  const tables = [
+    ["", besideGo(results)],
+    ["Other libraries, and how many times what Weft needs they need", besideRivals(results)],
+    ["Tasks on threads, and how many times what Weft needs the others need", onThreads(results)],
+  ] as const
+  for (const [title, table] of tables) {
+    if (table.rows.length === 0) continue
+    if (title !== "") console.log(`\n${title}\n`)
+    console.log(forTerminal(table))
+  }
   console.log(`\n${notes(results).join("\n")}`)
   const warning = disturbance(results)
   if (warning !== undefined) console.log(`\n${warning}`)

@@ -20,7 +20,7 @@ export async function measure(
   budgetMillis: number,
   samples: number,
 ): Promise<TimeAnswer> {
-  const batches = await warmUp(program, budgetMillis, budgetMillis / samples)
+  const batches = await warmUp(program, question, budgetMillis, budgetMillis / samples)
   const taken: Array<number> = []
   const shares: Array<number> = []
   let checksum = 0
@@ -31,19 +31,31 @@ export async function measure(
     checksum = await program(batches)
     const took = performance.now() - began
     const { user, system } = process.threadCpuUsage(cpu)
-    taken.push((took * 1e6) / batches / question.operations)
+    taken.push(question.reading?.() ?? (took * 1e6) / batches / question.operations)
     shares.push((user + system) / 1e3 / took)
+    await question.tidy?.()
   }
   return { batches, checksum, samples: taken, shares }
 }
 
-async function warmUp(program: Program, budgetMillis: number, sampleMillis: number): Promise<number> {
+/** A run that takes so long is not done once more for what it may have started. */
+const longMillis = 3000
+
+async function warmUp(
+  program: Program,
+  question: TimeQuestion,
+  budgetMillis: number,
+  sampleMillis: number,
+): Promise<number> {
   let batches = 1
   let warmed = 0
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const began = performance.now()
     await program(batches)
     const took = performance.now() - began
+    await question.tidy?.()
+    // It may have started threads, which says nothing of what comes; but what takes long anyway is not done again for that.
+    if (isFirst && took < longMillis) continue
     warmed += took
     // Long enough for one sample, and for the optimising compiler; or as slow as that will ever get.
     if ((took >= sampleMillis && warmed >= budgetMillis) || took >= budgetMillis) {

@@ -4,8 +4,8 @@ import { questions } from "./questions.ts"
 
 export const help = `Weft beside Go and its rivals.
 
-  npm run bench                          all questions, about 17 minutes
-  npm run bench -- --quick               one short round, less than a minute; writes no report
+  npm run bench                          all questions, about half an hour
+  npm run bench -- --quick               one short round, about two minutes; writes no report
   npm run bench -- --only ring,sieve     some questions; writes no report
   npm run bench -- --rounds 9            more rounds than ${String(5)}
   npm run bench -- --profile ring        a CPU profile of Weft at one question

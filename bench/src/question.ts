@@ -6,10 +6,29 @@
  */
 
 /** Who runs in this process. Go runs in its own binary, under the question's name. */
-export type Rival = "promises" | "effect" | "thi.ng" | "js-csp" | "async-mutex" | "fast-check" | "multithreading"
+export type Rival = "promises" | "effect" | "thi.ng" | "js-csp" | Specialist
 
 /** Those who are asked only what they are for: nobody says why they have no other program. */
-export const specialists: ReadonlyArray<Rival> = ["async-mutex", "fast-check", "multithreading"]
+const named = [
+  "async-mutex",
+  "fast-check",
+  "multithreading",
+  "piscina",
+  "piscina-async",
+  "tinypool",
+  "workerpool",
+  "poolifier",
+  "comlink",
+  "bare",
+  "here",
+  "shared-chan",
+  "by-1000",
+  "by-10000",
+  "by-100000",
+] as const
+
+type Specialist = (typeof named)[number]
+export const specialists: ReadonlyArray<Rival> = named
 
 /** Does the work `batches` times; answers the checksum. */
 export type Program = (batches: number) => Promise<number>
@@ -38,6 +57,8 @@ interface Described {
   /** What one operation is: "round trip". */
   readonly operation: string
   readonly target: Target
+  /** In a table of its own, where everyone who answers has a line. */
+  readonly table?: "threads"
   /** Why Go has no program. */
   readonly notInGo?: string
   /** Why a rival has no program. Exactly those without one are listed. */
@@ -56,6 +77,10 @@ export interface TimeQuestion extends Described {
   readonly hot?: boolean
   /** What takes time once and is no part of the question, before the first batch: starting a thread. */
   readonly prepare?: () => Promise<unknown>
+  /** What is no part of the question after a sample: ending threads. */
+  readonly tidy?: () => Promise<unknown>
+  /** Nanoseconds that the program has read itself, where they are not those that it took. */
+  readonly reading?: () => number
   /** What every program answers for so many batches. */
   checksum(batches: number): number
   readonly weft: Program
@@ -68,11 +93,18 @@ export interface TimeQuestion extends Described {
 
 export interface MemoryQuestion extends Described {
   readonly measures: "memory"
+  /** Counts what the whole process holds, as threads have heaps of their own. */
+  readonly inProcess?: boolean
   readonly count: number
   readonly quickCount: number
   readonly weft: ParkingProgram
   readonly weftClosure?: ParkingProgram
   readonly rivals: Partial<Record<Rival, ParkingProgram>>
+}
+
+/** It has the processors of all threads, so that they must not be asked which share this one had. */
+export function isOnThreads(question: Question): boolean {
+  return question.table === "threads"
 }
 
 export type Question = TimeQuestion | MemoryQuestion

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { chart } from "./chart.ts"
 import type { Results } from "./results.ts"
-import { besideGo, besideRivals, disturbance, forMarkdown, notes } from "./table.ts"
+import { besideGo, besideRivals, disturbance, forMarkdown, notes, onThreads } from "./table.ts"
 
 const docs = new URL("../../docs/", import.meta.url)
 
@@ -21,7 +21,7 @@ function page(results: Results): string {
 
 ![How long each operation takes in Weft, Go and its rivals, as a multiple of Go’s](benchmarks.svg)
 
-Run them on your own machine with \`npm run bench\` (\`-- --quick\` for less than a minute). Every program does the same work and proves
+Run them on your own machine with \`npm run bench\` (\`-- --quick\` takes about two minutes). Every program does the same work and proves
 it with a checksum; contestants take turns in processes of their own, so a slow moment of the machine hits all of them; every
 figure is a median, and a ratio is the median of the ratios of each round.
 
@@ -40,6 +40,12 @@ gives every generator function a map and a prototype of its own when it is first
 ## Beside other libraries
 
 ${forMarkdown(besideRivals(results))}
+
+## Tasks on threads
+
+${forMarkdown(onThreads(results))}
+
+## Where a program is missing or different
 
 A dash: it can't be expressed. Where a program is not quite the same:
 

@@ -5,7 +5,7 @@
 import { type Contestant, type ContestantName, contestants } from "./contestants.ts"
 import { figure } from "./figure.ts"
 import type { GoBinary } from "./go.ts"
-import type { Question } from "./question.ts"
+import { isOnThreads, type Question } from "./question.ts"
 import type { Row } from "./results.ts"
 import { type Answer, type Pace, takeTurn, TurnFailed } from "./turn.ts"
 
@@ -25,7 +25,10 @@ export async function ask(
   const answers = new Map<ContestantName, ReadonlyArray<Answer>>()
   const failures = new Map<ContestantName, string>()
   const taking = contestants.filter(
-    (one) => one.answers(question) && (one.runsIn === "node" || go !== undefined) && (!pace.quick || one.quick),
+    (one) =>
+      one.answers(question) &&
+      (one.runsIn === "node" || go !== undefined) &&
+      (!pace.quick || (one.quick && isCompared(question, one))),
   )
   for (let round = 0; round < rounds; round++) {
     // Each round starts with someone else, so that nobody always runs after the heaviest.
@@ -49,6 +52,12 @@ export async function ask(
     figures: Object.fromEntries([...answers].map(([name, own]) => [name, figure(own, answers.get(baseOf(question)))])),
     failures: Object.fromEntries(failures),
   }
+}
+
+/** Of the many that answer about threads a quick run asks those to whom a target compares. */
+function isCompared(question: Question, { name, runsIn }: Contestant): boolean {
+  if (!isOnThreads(question) || name === "weft" || runsIn === "go") return true
+  return Object.keys(question.target.advantage ?? {}).includes(name)
 }
 
 /** Whom ratios are to: Go with as many processors as the question has threads. */

@@ -1,7 +1,7 @@
 /** The tables, once as rows of cells, printed for a terminal or as Markdown. */
-import { contestants } from "./contestants.ts"
+import { type ContestantName, contestants } from "./contestants.ts"
 import { megabytes, quantity, times } from "./format.ts"
-import type { Question, Rival } from "./question.ts"
+import { isOnThreads, type Question, type Rival } from "./question.ts"
 import { questions } from "./questions.ts"
 import type { Figure, Results, Row } from "./results.ts"
 import { against, advantage, verdicts } from "./verdict.ts"
@@ -26,7 +26,7 @@ const none = "-"
 export function besideGo(results: Results): Table {
   return {
     head: ["", "Weft", "Go, 1 core", "Go, all", "Weft / Go 1", "quartiles", "target", ""],
-    rows: answered(results).flatMap(([question, row]) => {
+    rows: ofOneThread(results).flatMap(([question, row]) => {
       const {
         weft,
         "weft-reused": reused,
@@ -86,7 +86,7 @@ export function besideRivals(results: Results): Table {
         return [title(name), wanted === undefined ? "× Weft" : `× Weft (target ≥ ${String(wanted)})`]
       }),
     ],
-    rows: answered(results).map(([question, row]) => [
+    rows: ofOneThread(results).map(([question, row]) => [
       question.title,
       row.figures.weft === undefined ? none : quantity(question, row.figures.weft.median),
       ...rivals.flatMap((name) => {
@@ -104,6 +104,48 @@ export function besideRivals(results: Results): Table {
   }
 }
 
+/** Questions about threads: everyone who answers has a line. */
+export function onThreads(results: Results): Table {
+  return {
+    head: ["", "", "quartiles", "× Weft", "target", ""],
+    rows: answered(results)
+      .filter(([question]) => isOnThreads(question))
+      .flatMap(([question, row]) => {
+        const of = question.measures === "memory" ? "" : `, per ${question.operation}`
+        return [
+          [`${question.title}${of}`, "", "", "", "", ""],
+          ...contestants.flatMap(({ name, title }) => threadLine(question, row, name, title)),
+        ]
+      }),
+  }
+}
+
+function threadLine(
+  question: Question,
+  row: Row,
+  name: ContestantName,
+  title: string,
+): ReadonlyArray<ReadonlyArray<string>> {
+  const figure = row.figures[name]
+  const failure = row.failures[name]
+  if (figure === undefined) return failure === undefined ? [] : [[`  ${title}`, failure, "", "", "", ""]]
+  const { weft } = row.figures
+  const isWeft = name === "weft"
+  const wanted = isWeft ? undefined : question.target.advantage?.[name as Rival]
+  const compared = wanted === undefined ? undefined : against(question, row, name as Rival)
+  const found = isWeft ? verdicts(question, row) : compared === undefined ? [] : [compared]
+  return [
+    [
+      `  ${title}`,
+      quantity(question, figure.median),
+      `${quantity(question, figure.low)} – ${quantity(question, figure.high)}`,
+      isWeft || weft === undefined ? "" : times(figure.median / weft.median),
+      found.map((one) => one.target).join(", "),
+      found.map((one) => (one.met ? "met" : "MISSED")).join(", "),
+    ],
+  ]
+}
+
 /** The question's own, where the table's is another. */
 function ownTarget(question: Question, rival: Rival): string {
   const wanted = question.target.advantage?.[rival]
@@ -115,7 +157,9 @@ export function notes(results: Results): ReadonlyArray<string> {
   const title = (name: string) => contestants.find((one) => one.name === name)?.title ?? name
   const grouped = new Map<string, Array<string>>()
   for (const [question] of answered(results)) {
-    const missing = { ...question.missing, ...(question.notInGo === undefined ? {} : { "go-all": question.notInGo }) }
+    // In the table of threads nobody looks for who has nothing to do with them.
+    const rivals = isOnThreads(question) ? {} : question.missing
+    const missing = { ...rivals, ...(question.notInGo === undefined ? {} : { "go-all": question.notInGo }) }
     for (const [name, why] of Object.entries({ ...missing, ...question.remarks })) {
       const note = `${title(name)}${name in missing ? " has no answer" : ""}: ${why}`
       grouped.set(note, [...(grouped.get(note) ?? []), question.title])
@@ -127,7 +171,9 @@ export function notes(results: Results): ReadonlyArray<string> {
 /** What to say of a run on a machine that had other things to do; nothing if it was quiet. */
 export function disturbance(results: Results): string | undefined {
   const shares = results.rows.flatMap((row) => {
-    const idles = row.question === "timers" // sleepers give their processor away, which looks the same
+    const question = questions.find(({ name }) => name === row.question)
+    // Who sleeps, or waits for other threads, gives its processor away, which looks the same.
+    const idles = row.question === "timers" || (question !== undefined && isOnThreads(question))
     return idles ? [] : Object.values(row.figures).map((figure) => figure.disturbed)
   })
   const share = shares.reduce((sum, one) => sum + one, 0) / Math.max(1, shares.length)
@@ -157,6 +203,10 @@ export function forMarkdown(table: Table): string {
     line(table.head.map((_, column) => (column === 0 ? "---" : "--:"))),
     ...table.rows.map(line),
   ].join("\n")
+}
+
+function ofOneThread(results: Results): ReadonlyArray<readonly [Question, Row]> {
+  return answered(results).filter(([question]) => !isOnThreads(question))
 }
 
 function answered(results: Results): ReadonlyArray<readonly [Question, Row]> {

@@ -49,6 +49,12 @@ export function against(
   const other = row.figures[rival]
   if (weft === undefined || other === undefined) return undefined
   const ratio = other.median / weft.median
-  const wanted = question.measures === "time" ? (question.target.advantage?.[rival] ?? advantage[rival] ?? 0) : 0
-  return { ratio, target: `≥ ${String(wanted)}×`, measured: `${times(ratio)}×`, met: ratio >= wanted }
+  const usual = question.measures === "time" ? advantage[rival] : undefined
+  const wanted = question.target.advantage?.[rival] ?? usual ?? 0
+  return {
+    ratio,
+    target: `≥ ${String(Number(wanted.toFixed(2)))}×`,
+    measured: `${times(ratio)}×`,
+    met: ratio >= wanted,
+  }
 }

@@ -1,0 +1,19 @@
+import { Tinypool } from "tinypool"
+
+export {
+  hashLong,
+  hashShort,
+  mandelbrotColumns,
+  mandelbrotLong,
+  mandelbrotShort,
+  mandelbrotSkewed,
+  noop,
+  parseLong,
+  parseShort,
+  sizeOf,
+  weigh,
+} from "../../threads/work.ts"
+
+export function passBack(bytes: Uint8Array): unknown {
+  return Tinypool.move(bytes)
+}
