@@ -1,4 +1,5 @@
 /** The table of contents: what each chapter is called, what it says in plain words, and the program itself. */
+import { main as across } from "./chapters/across.ts"
 import { main as atomic } from "./chapters/atomic.ts"
 import { main as barrier } from "./chapters/barrier.ts"
 import { main as blocking } from "./chapters/blocking.ts"
@@ -22,7 +23,6 @@ import { main as rateLimit } from "./chapters/rate-limit.ts"
 import { main as reuse } from "./chapters/reuse.ts"
 import { main as select } from "./chapters/select.ts"
 import { main as semaphore } from "./chapters/semaphore.ts"
-import { main as threadChannels } from "./chapters/thread-channels.ts"
 import { main as threadPool } from "./chapters/thread-pool.ts"
 import { main as threads } from "./chapters/threads.ts"
 import { main as ticker } from "./chapters/ticker.ts"
@@ -207,11 +207,11 @@ export const chapters: ReadonlyArray<Chapter> = [
     main: threadPool,
   },
   {
-    name: "thread-channels",
-    title: "Channels between threads",
+    name: "across",
+    title: "Channels across threads",
     about:
       "Two threads send, this one selects, and one context ends all three. Channels and contexts go along as arguments, and work on both sides.",
-    main: threadChannels,
+    main: across,
   },
   {
     name: "parallel",

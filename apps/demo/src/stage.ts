@@ -36,7 +36,10 @@ export function stage(screen: Screen, site: string): Stage {
   const start = performance.now()
   const { cyan, dim, red } = screen.paint
   const rows = new LiveRows(screen)
-  const stamp = () => `  ${dim(`${((performance.now() - start) / 1_000).toFixed(2)}s`.padStart(5))}  `
+  const stamp = () => {
+    const seconds = (performance.now() - start) / 1_000
+    return `  ${dim(`${seconds.toFixed(seconds < 9.995 ? 2 : 1)}s`)}  `
+  }
   return {
     site,
     urls: fileNames.map((name) => `${site}/${name}.json`),

@@ -23,8 +23,8 @@ describe("--source", () => {
   it.each(chapters.map(({ name }) => name))("of %s is a whole program: copied, it runs", PATIENCE, async (name) => {
     const file = `${folder}/${name}.ts`
     await writeFile(file, (await readSource(name)).replace("http://127.0.0.1:8080", server.site))
-    const { code, stdout } = await startFile(file).ended
-    expect(code).toBe(0)
+    const { code, stderr, stdout } = await startFile(file).ended
+    expect(code, stdout + stderr).toBe(0)
     expect(stdout).not.toBe("")
   })
 

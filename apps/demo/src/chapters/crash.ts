@@ -1,5 +1,5 @@
 /** Threads that die, and a pool that goes on: nothing is waited for in vain, and what may run twice does. */
-import { context, type Goroutine, never, run } from "@weft/core"
+import { context, type Goroutine, run, sleep } from "@weft/core"
 import { AtomicInt32 } from "@weft/sync"
 import { Pool, task, WorkerCrashed } from "@weft/workers"
 import type { Stage } from "../stage.ts"
@@ -12,7 +12,7 @@ const throwsOutside = task(import.meta.url, "throwsOutside", function* () {
   setTimeout(() => {
     throw new Error("thrown in a timer")
   })
-  yield* never
+  yield* sleep("1 minute")
 })
 
 const loops = task(import.meta.url, "loops", function* () {

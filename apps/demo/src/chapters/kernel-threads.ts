@@ -15,6 +15,10 @@ const play = task(import.meta.url, "play", function* (turn: Int32Array) {
   }
 })
 
+function* waits() {
+  yield* never
+}
+
 function give(turn: Int32Array, to: number): void {
   Atomics.store(turn, 0, to)
   Atomics.notify(turn, 0)
@@ -34,7 +38,7 @@ export async function main({ explain, table }: Stage): Promise<void> {
     for (const worker of threads) void worker.terminate()
 
     const create = yield* cost("µs", 50_000, function* (times: number) {
-      yield* joinAll(Array.from({ length: times }, () => go(ends)))
+      yield* joinAll(Array.from({ length: times }, () => go(yields, 0)))
     })
     const createThread = yield* cost("µs", 4, function* (times: number) {
       for (let i = 0; i < times; i++) yield* thread("", "exit")
@@ -66,10 +70,6 @@ export async function main({ explain, table }: Stage): Promise<void> {
     "A thread is the kernel's: it gets a stack of a fixed size, megabytes of it, and each switch goes through the kernel. One of JavaScript's brings an engine along. A goroutine is an object that remembers where it stopped: Go's has a stack of 2 KB that grows, this one a generator's variables. Who runs next is decided in user space, by a function call.",
   )
 
-  function* ends() {}
-  function* waits() {
-    yield* never
-  }
   function* yields(times: number) {
     for (let i = 0; i < times; i++) yield* gosched()
   }
@@ -94,10 +94,7 @@ export async function main({ explain, table }: Stage): Promise<void> {
 
   function row(goroutine: number, thread: number, unit: string) {
     const figure = (n: number) => Number(n.toPrecision(2)).toLocaleString("en")
-    return {
-      goroutine: `${figure(goroutine)} ${unit}`,
-      thread: `${figure(thread)} ${unit}`,
-      times: figure(thread / goroutine),
-    }
+    const times = figure(thread / goroutine)
+    return { goroutine: `${figure(goroutine)} ${unit}`, thread: `${figure(thread)} ${unit}`, times }
   }
 }

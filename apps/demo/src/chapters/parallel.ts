@@ -4,22 +4,25 @@ import { type Body, go, run, threadId, type Yieldable } from "@weft/core"
 import { parallel, task } from "@weft/workers"
 import type { Stage } from "../stage.ts"
 
-const COLUMNS = 48
 const ROWS = 15
 const SHADES = "@%#*+=~-:· "
 
 /** A character is the mean of 256 points: how soon they run off to infinity, if they do. */
-const paint = task(import.meta.url, "paint", function* (row: number) {
-  let text = ""
-  for (let column = 0; column < COLUMNS; column++) {
-    let sum = 0
-    for (let i = 0; i < 256; i++) {
-      sum += shade(-2.3 + (3.3 * (column + (i % 16) / 16)) / COLUMNS, -1.2 + (2.4 * (row + i / 256)) / ROWS)
+const paint = task(
+  import.meta.url,
+  "paint",
+  function* ({ row, width }: { readonly row: number; readonly width: number }) {
+    let text = ""
+    for (let column = 0; column < width; column++) {
+      let sum = 0
+      for (let i = 0; i < 256; i++) {
+        sum += shade(-2.3 + (3.3 * (column + (i % 16) / 16)) / width, -1.2 + (2.4 * (row + i / 256)) / ROWS)
+      }
+      text += SHADES[Math.round(sum / 256)]
     }
-    text += SHADES[Math.round(sum / 256)]
-  }
-  return { text, thread: threadId() }
-})
+    return { text, thread: threadId() }
+  },
+)
 
 function shade(re: number, im: number): number {
   let [x, y] = [0, 0]
@@ -30,9 +33,9 @@ function shade(re: number, im: number): number {
   return 0
 }
 
-export async function main({ explain, print }: Stage): Promise<void> {
+export async function main({ columns, explain, print }: Stage): Promise<void> {
   const cores = availableParallelism()
-  const rows = Array.from({ length: ROWS }, (_, row) => row)
+  const rows = Array.from({ length: ROWS }, (_, row) => ({ row, width: Math.min(columns, 48) }))
 
   await run(function* () {
     const here = yield* best(function* () {
