@@ -28,7 +28,7 @@ export class Stripe {
     const place = this.#places.get(thread) ?? this.#places.size
     this.#places.set(thread, place)
     this.#seen.add(thread)
-    this.#rows.fill(COLOURS[place % COLOURS.length]!, y, y + rows)
+    this.#rows.fill(COLOURS[place % COLOURS.length], y, y + rows)
     this.#isStale = true
   }
 

@@ -25,7 +25,7 @@ function screenAfter(text: string): Array<string> {
     if (part === "\n") lines[++at] ??= ""
     else if (part.endsWith("A") && part.startsWith("\x1b")) at -= Number.parseInt(part.slice(2))
     else if (part.endsWith("K") && part.startsWith("\x1b")) lines[at] = ""
-    else if (part !== "\r") lines[at] += part
+    else if (part !== "\r") lines[at] = lines[at]! + part
   }
   return lines
 }

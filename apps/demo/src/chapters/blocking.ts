@@ -21,7 +21,7 @@ export async function main({ explain, live, print }: Stage): Promise<void> {
     const millis = stopwatch()
     live("query", how)
     const rows = yield* call()
-    live("query", `${rows} after ${millis()} ms, and ${ticks - before} ticks meanwhile`)
+    live("query", `${rows} after ${millis()} ms; ${ticks - before} ticks meanwhile`)
 
     yield* sleep("150 millis")
     ticking.interrupt()

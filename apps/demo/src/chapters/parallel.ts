@@ -18,7 +18,7 @@ const paint = task(
       for (let i = 0; i < 256; i++) {
         sum += shade(-2.3 + (3.3 * (column + (i % 16) / 16)) / width, -1.2 + (2.4 * (row + i / 256)) / ROWS)
       }
-      text += SHADES[Math.round(sum / 256)]
+      text += SHADES[Math.round(sum / 256)]!
     }
     return { text, thread: threadId() }
   },

@@ -41,8 +41,8 @@ export async function main({ explain, live, print }: Stage): Promise<void> {
       live(`thread ${[...done.keys()].indexOf(thread) + 1}`, `${"■".repeat(count).padEnd(words.length, "·")}  ${what}`)
     })
 
-    const { completed, stolen, threads } = pool.stats
-    print(`${completed} jobs on ${threads} threads; ${stolen} were taken over from another thread's queue`)
+    const { completed, stolen } = pool.stats
+    print(`${completed} jobs on ${done.size} threads; ${stolen} were taken over from another thread's queue`)
   })
 
   explain(
