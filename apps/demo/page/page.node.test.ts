@@ -45,9 +45,9 @@ describe.skipIf(executablePath === undefined)("the page", PATIENCE, () => {
     await page.getByText("The page itself", { exact: true }).click()
     await rendered(page, "the page itself")
     expect(await unpainted(page)).toBe(0)
-    // All of the picture was one frame.
+    // Nearly all of the picture was one frame.
     const itself = (await results(page)).find(({ name }) => name === "the page itself")!
-    expect(itself.longest).toBeGreaterThan(0.9 * itself.took)
+    expect(itself.longest).toBeGreaterThan(0.5 * itself.took)
     expect(errors).toEqual([])
     await page.close()
   })
