@@ -1,23 +1,29 @@
 /** The table of contents: what each chapter is called, what it says in plain words, and the program itself. */
+import { main as across } from "./chapters/across.ts"
 import { main as atomic } from "./chapters/atomic.ts"
 import { main as barrier } from "./chapters/barrier.ts"
+import { main as blocking } from "./chapters/blocking.ts"
 import { main as buffered } from "./chapters/buffered.ts"
 import { main as cancel } from "./chapters/cancel.ts"
 import { main as channels } from "./chapters/channels.ts"
 import { main as cond } from "./chapters/cond.ts"
+import { main as crash } from "./chapters/crash.ts"
 import { main as daisyChain } from "./chapters/daisy-chain.ts"
 import { main as deadlock } from "./chapters/deadlock.ts"
+import { main as kernelThreads } from "./chapters/kernel-threads.ts"
 import { main as leak } from "./chapters/leak.ts"
 import { main as million } from "./chapters/million.ts"
 import { main as mutex } from "./chapters/mutex.ts"
 import { main as nonBlocking } from "./chapters/non-blocking.ts"
 import { main as once } from "./chapters/once.ts"
+import { main as parallel } from "./chapters/parallel.ts"
 import { main as pipeline } from "./chapters/pipeline.ts"
 import { main as race } from "./chapters/race.ts"
 import { main as rateLimit } from "./chapters/rate-limit.ts"
 import { main as reuse } from "./chapters/reuse.ts"
 import { main as select } from "./chapters/select.ts"
 import { main as semaphore } from "./chapters/semaphore.ts"
+import { main as threadPool } from "./chapters/thread-pool.ts"
 import { main as threads } from "./chapters/threads.ts"
 import { main as ticker } from "./chapters/ticker.ts"
 import { main as timeouts } from "./chapters/timeouts.ts"
@@ -184,6 +190,48 @@ export const chapters: ReadonlyArray<Chapter> = [
     about:
       "Two real threads add to one number in shared memory. With words[0]++ they lose updates, live; with an AtomicInt32 they lose none.",
     main: atomic,
+  },
+  {
+    name: "kernel-threads",
+    title: "User space against the kernel",
+    about:
+      "A thread is made, switched and kept by the kernel, a goroutine by the program itself. What that comes to, in figures of this machine.",
+    main: kernelThreads,
+    measures: true,
+  },
+  {
+    name: "thread-pool",
+    title: "Worker pool on threads",
+    about:
+      "The jobs compute now, so the workers are kernel threads: three of them, and whichever is free takes the next job.",
+    main: threadPool,
+  },
+  {
+    name: "across",
+    title: "Channels across threads",
+    about:
+      "Two threads send, this one selects, and one context ends all three. Channels and contexts go along as arguments, and work on both sides.",
+    main: across,
+  },
+  {
+    name: "parallel",
+    title: "Parallel map",
+    about:
+      "A loop of which every core takes its share: the same results in the same order, sooner. Timed beside the same loop here.",
+    main: parallel,
+  },
+  {
+    name: "blocking",
+    title: "A call that blocks",
+    about: "A goroutine that waits stops nobody. A synchronous call stops all of them, unless it is given a thread.",
+    main: blocking,
+  },
+  {
+    name: "crash",
+    title: "Crash and recovery",
+    about:
+      "A thread may die. Its tasks fail with WorkerCrashed or run again, another thread takes its place, and the pool goes on.",
+    main: crash,
   },
   {
     name: "million",

@@ -30,7 +30,8 @@ export function shownSource(file: string): string {
   const [whole, names = "", body = ""] = signature
   const program = (OWN_THREAD.test(file) ? `if (isMainThread) {\n${body}}\n` : body.replace(/^ {2}/gm, ""))
     .replace(EXPLAIN, (_, margin: string, text: string) => comment(JSON.parse(text) as string, margin))
-    .replace(/\bprint\(/g, "console.log(")
+    .replace(/\b(print|live)\(/g, "console.log(")
+    .replace(/\btable\(/g, "console.table(")
     .replace(/\breport\(/g, "console.error(")
     .replace(/\binterleaving\(/g, "console.log(")
   return file
@@ -51,6 +52,7 @@ function definitions(names: string): string {
       `const urls = ${JSON.stringify(fileNames).replaceAll(",", ", ")}.map((name) => \`\${site}/\${name}.json\`)`,
     )
   }
+  if (wanted.includes("columns")) lines.push("const columns = Math.min(process.stdout.columns ?? 80, 80)")
   return lines.length === 0 ? "" : `${lines.join("\n")}\n\n`
 }
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, PATIENCE.timeout)
 
 /** A chapter's output without its times. */
-const page = (name: string): string => (pages.get(name) ?? "").replace(/^ {1,3}\d+\.\d\ds {2}/gm, "  ")
+const page = (name: string): string => (pages.get(name) ?? "").replace(/^ {1,3}\d+\.\d+s {2}/gm, "  ")
 const linesOf = (name: string, pattern: RegExp): Array<string> => page(name).match(new RegExp(pattern, "gm")) ?? []
 
 describe("the whole demo", () => {
@@ -195,6 +195,54 @@ describe("chapters", () => {
     const plain = linesOf("atomic", /words\[0\]\+\+ +.*[1-9][\d,]* lost/)
     expect(plain).toHaveLength(1)
     expect(page("atomic")).toMatch(/counter\.add\(1\) +20,000,000 of 20,000,000, 0 lost/)
+  })
+
+  it("kernel-threads finds a goroutine cheaper to create, to switch to and to keep", () => {
+    const times = linesOf("kernel-threads", /^ +(create|switch|keep) .*$/).map((line) =>
+      Number(line.trim().split(/ +/).at(-1)!.replaceAll(",", "")),
+    )
+    expect(times).toHaveLength(3)
+    expect(Math.min(...times)).toBeGreaterThan(1)
+  })
+
+  it("thread-pool does every job once, and says on which thread", () => {
+    const begun = linesOf("thread-pool", /thread \d +[■·]{9} +\w+ \.\.\./)
+    const done = linesOf("thread-pool", /thread \d +[■·]{9} +\w+ took [\d,]+ tries/)
+    const words = (lines: Array<string>) => lines.map((line) => /[■·]{9} +(\w+)/.exec(line)![1]).sort()
+    expect(new Set(words(done)).size).toBe(9)
+    expect(words(begun)).toEqual(words(done))
+    expect(page("thread-pool")).toContain("9 jobs on ")
+  })
+
+  it("across receives exactly what threads have sent, and finds a deadlock on one", () => {
+    const counts = linesOf("across", /(small|large): \d+ received, and sent were \d+/)
+    expect(counts.map((line) => line.match(/\d+/g)!.map(Number)).map(([a, b]) => a! - b!)).toEqual([0, 0])
+    expect(page("across")).toContain('On thread 1 of pool "primes"')
+  })
+
+  it("parallel paints every row in its place, and says what it had of the machine", () => {
+    const rows = linesOf("parallel", /^ +[@%#*+=~:·-]{30,}$/)
+    expect(rows).toHaveLength(15)
+    expect(rows[7]).toContain("@@@@")
+    expect(page("parallel")).toMatch(/parallel\.map +\d+ ms, [\d.]+ times as fast/)
+    expect(page("parallel")).toMatch(/\d+ cores here; \d+ threads had [\d.]+ of them/)
+  })
+
+  it("blocking stops the ticks here, and not by blocking", () => {
+    const ticks = linesOf("blocking", /; \d+ ticks meanwhile/).map((line) => Number(/\d+/.exec(line)![0]))
+    expect(ticks[0]).toBe(0)
+    expect(ticks[1]).toBeGreaterThan(0)
+    expect(page("blocking")).toContain("three such calls at once")
+  })
+
+  it("crash goes on after every kind of end, and runs again what may", () => {
+    const text = page("crash")
+    expect(text).toContain("exits: WorkerCrashed, exit code 3")
+    expect(text).toContain("throws outside: WorkerCrashed, Error: thrown in a timer")
+    expect(text).toContain("loops for ever: DeadlineExceeded")
+    expect(text).toContain("unlucky: went well in run 3")
+    expect(text).toContain("sum: 500000500000")
+    expect(text).toMatch(/2 tasks were run again, 2 failed, 2 completed/)
   })
 
   it("million parks a million and ends them all", () => {

@@ -16,7 +16,8 @@ describe("the command line", PATIENCE, () => {
   it("explains itself with --help", async () => {
     const { code, stdout } = await demo(["--help"])
     expect(code).toBe(0)
-    for (const word of ["Usage", "list", "fetch", "serve", "million", "--no-color"]) expect(stdout).toContain(word)
+    for (const word of ["Usage", "list", "fetch", "serve", "browser", "million", "--no-color"])
+      expect(stdout).toContain(word)
   })
 
   it.each([
@@ -30,6 +31,7 @@ describe("the command line", PATIENCE, () => {
     { args: ["fetch", "http://127.0.0.1", "--concurrency", "0"], says: /concurrency/ },
     { args: ["fetch", "http://127.0.0.1", "--timeout", "soon"], says: /a duration such as/ },
     { args: ["serve", "--port", "99999"], says: /port/ },
+    { args: ["browser", "--port", "99999"], says: /port/ },
   ])("says what is wrong with $args, on stderr, with code 2", async ({ args, says }) => {
     const { code, stderr, stdout } = await demo(args)
     expect(stderr.replace(/\s+/g, " ")).toMatch(says)
@@ -51,9 +53,12 @@ describe("colour", PATIENCE, () => {
 })
 
 describe("a terminal of 40 columns", PATIENCE, () => {
-  it.each([["list"], ["--help"], ["fetch", "--help"]])("has no line of %s run over", async (...args) => {
-    const { stdout } = await demo(args, { COLUMNS: "40" })
-    expect(stdout).not.toBe("")
-    expect(tooWide(stdout, 40)).toEqual([])
-  })
+  it.each([["list"], ["--help"], ["fetch", "--help"], ["browser", "--help"]])(
+    "has no line of %s run over",
+    async (...args) => {
+      const { stdout } = await demo(args, { COLUMNS: "40" })
+      expect(stdout).not.toBe("")
+      expect(tooWide(stdout, 40)).toEqual([])
+    },
+  )
 })

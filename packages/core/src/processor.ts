@@ -202,7 +202,7 @@ export class Processor {
       if (isNewTurn) this.turnStart = this.time
       this.sliceStart = this.time
       this.sliceEnd = this.time + sliceMillis
-      this.startSites.refill()
+      this.startSites.refill(this.time)
       this.runGoroutines()
     } finally {
       this.current = null

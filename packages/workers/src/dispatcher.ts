@@ -73,6 +73,8 @@ export class Dispatcher implements Executor, ThreadOwner {
   #toFlush: Array<Thread> = []
   #isFlushAsked = false
   #isHeld = false
+  /** Some threads keep the process up that have no tasks. */
+  #hasKeptUp = false
   #stopped: PoolStopped | undefined
   #last = 0
   /** How many threads there are. */
@@ -572,17 +574,29 @@ export class Dispatcher implements Executor, ThreadOwner {
       processor.outside--
       processor.lookForSleep()
     }
+    if (this.#hasKeptUp && this.#processors.size === 0) this.#keepUp(this.#live())
   }
 
   /** Whether a thread may still do something that somebody here waits for. */
   #hold(): void {
-    const isBusy = this.#queue.length > 0 || this.#live().some((thread) => thread.asleepReport === undefined)
+    const awake = this.#live().filter((thread) => thread.asleepReport === undefined)
+    this.#keepUp(awake)
+    const isBusy = this.#queue.length > 0 || awake.length > 0
     if (isBusy === this.#isHeld) return
     this.#isHeld = isBusy
     for (const processor of this.#processors.keys()) {
       processor.outside += isBusy ? 1 : -1
       if (!isBusy) processor.lookForSleep()
     }
+  }
+
+  /** A goroutine that a task has left in a thread without any other may be the one for whom all wait: then that thread keeps the process up. */
+  #keepUp(awake: ReadonlyArray<Thread>): void {
+    if (this.#stopped !== undefined) return
+    const isNeeded = this.#processors.size > 0 && !awake.some((thread) => thread.live > 0)
+    if (!isNeeded && !this.#hasKeptUp) return
+    this.#hasKeptUp = isNeeded
+    for (const thread of awake) thread.keepUpWithout(isNeeded)
   }
 
   /** For a report: what the goroutines of threads that are asleep wait for. */

@@ -6,7 +6,7 @@
  * Invariants:
  *   1. `calls` holds exactly the calls that were sent and have not come back; `live` counts them.
  *   2. A call whose claim is still its number has not been started: it can be taken back, and is not lost with the thread.
- *   3. The thread keeps the process up exactly while it starts, and while `live` > 0 and it is not asleep for good.
+ *   3. The thread keeps the process up exactly while it starts, and while it is not asleep for good and `live` > 0, or its pool needs it.
  */
 import { type Call, Sent } from "./call.ts"
 import { addThread, arrived, removeThread } from "./channels/hub.ts"
@@ -298,6 +298,11 @@ export class Thread {
   close(): void {
     this.isClosing = true
     this.post([ToThread.Close])
+  }
+
+  /** Whether it keeps the process up while it has no tasks, until it is asleep. */
+  keepUpWithout(isNeeded: boolean): void {
+    if (this.isReady && this.live === 0) this.#setRef(isNeeded && this.asleepReport === undefined)
   }
 
   /** Until it has ended. */

@@ -8,6 +8,7 @@ import { readSource } from "../source.ts"
 import { highlight } from "../terminal/highlight.ts"
 import { paragraph } from "../terminal/layout.ts"
 import { type Screen, screen as makeScreen, type ScreenOptions } from "../terminal/screen.ts"
+import { browserCommand } from "./browser-command.ts"
 import { fetchCommand } from "./fetch-command.ts"
 import { listCommand } from "./list-command.ts"
 import { NAME } from "./name.ts"
@@ -33,6 +34,7 @@ export function demo(options: ScreenOptions): Command.Command<typeof NAME, objec
       listCommand(screen),
       fetchCommand(options),
       serveCommand(screen),
+      browserCommand(screen),
       {
         group: "Chapters",
         commands: [chapterCommand(screen, firstChapter!), ...otherChapters.map((each) => chapterCommand(screen, each))],
@@ -41,6 +43,7 @@ export function demo(options: ScreenOptions): Command.Command<typeof NAME, objec
     Command.withExamples([
       { command: `${NAME} list`, description: "Name the chapters" },
       { command: `${NAME} select --source`, description: "Show a chapter's source, to copy" },
+      { command: `${NAME} browser`, description: "Serve a page that computes on Web Workers" },
       { command: `${NAME} fetch https://example.com/a.json`, description: "Do the job on URLs of your own" },
     ]),
   )
@@ -85,6 +88,8 @@ async function runAll(screen: Screen, site: string): Promise<void> {
   paragraph(screen, bold(`${chapters.length} chapters in ${seconds} seconds.`))
   paragraph(screen, "Copy one:", dim)
   paragraph(screen, `${NAME} select --source`, dim, "    ")
+  paragraph(screen, "See threads at work in a browser:", dim)
+  paragraph(screen, `${NAME} browser`, dim, "    ")
   paragraph(screen, "Do the job on your own URLs:", dim)
   paragraph(screen, `${NAME} fetch URL...`, dim, "    ")
 }

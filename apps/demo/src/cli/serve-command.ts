@@ -43,7 +43,7 @@ const serve = Effect.fnUntraced(function* (screen: Screen, port: number) {
   )
 })
 
-const inUse = (cause: unknown, port: number): string =>
+export const inUse = (cause: unknown, port: number): string =>
   (cause as NodeJS.ErrnoException).code === "EADDRINUSE"
     ? `Port ${port} is in use; choose another with --port, or --port 0 for any free one.`
     : String(cause)

@@ -45,7 +45,7 @@ export const failing = task(import.meta.url, "failing", function* (what: string)
 })
 
 export const unclonable = task(import.meta.url, "unclonable", function* () {
-  return { inner: { f: () => 1 } } as unknown
+  return { inner: { f: () => 1 } }
 })
 
 /** Waits for ever, says that it has begun, and that it unwinds. */
