@@ -44,6 +44,9 @@ export function offerTask(words: ControlWords, n: number): void {
   Atomics.store(words, CLAIMS + (n & mask), n)
 }
 
+/** Whether the thread has not started it. */
+export const isOffered = (words: ControlWords, n: number): boolean => Atomics.load(words, CLAIMS + (n & mask)) === n
+
 /** False: the thread has started it. */
 export function takeBackTask(words: ControlWords, n: number): boolean {
   return Atomics.compareExchange(words, CLAIMS + (n & mask), n, 0) === n

@@ -3,12 +3,11 @@
  */
 import type { Op } from "@weft/core"
 import { type Call, type Executor, Queued } from "./call.ts"
-import { type CarriedThrow, unpackError } from "./carry/error.ts"
-import { unpackValue } from "./carry/unpack.ts"
+import type { CarriedThrow } from "./carry/error.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { modulesOf } from "./task.ts"
-import { Ended, FromThread, valueIsCarried } from "./wire.ts"
-import { TaskNotFound } from "./worker-crashed.ts"
+import { settleCall } from "./settle-call.ts"
+import { FromThread } from "./wire.ts"
 
 export class NestedExecutor implements Executor {
   readonly label = "this thread's pool"
@@ -61,21 +60,7 @@ export class NestedExecutor implements Executor {
     for (const stop of this.#watches.get(id) ?? []) stop()
     this.#watches.delete(id)
     if (call.isWanted) this.#out(call)
-    const value = (code & valueIsCarried) === 0 ? packed : unpackValue(packed, () => undefined)
-    switch (code & ~valueIsCarried) {
-      case Ended.Returned:
-        return call.returned(value)
-      case Ended.Failed:
-        return call.failed(unpackError(packed as CarriedThrow, undefined))
-      case Ended.Interrupted:
-        return call.interrupted()
-      case Ended.NotFound: {
-        const [modules, why] = packed as [ReadonlyArray<string>, string]
-        return call.panicked(new TaskNotFound(call.task.taskName, modules, why))
-      }
-      default:
-        return call.panicked(unpackError(packed as CarriedThrow, undefined))
-    }
+    settleCall(call, code, packed)
   }
 
   #out(call: Call): void {

@@ -12,3 +12,7 @@ export class NotCloneable extends Panic<{ task: string; path: string; value: unk
     super(`workers: task "${task}": ${path} is ${what}; ${advice}`, { task, path, value })
   }
 }
+
+/** What only the host could tell of, when the value was sent. */
+export const notSent = (error: unknown): string =>
+  `what this host can't send (${error instanceof Error ? error.message : String(error)})`

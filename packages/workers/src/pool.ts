@@ -1,6 +1,7 @@
-import type { ErrorOf, Goroutine, Waiter, Yieldable } from "@weft/core"
+import type { ErrorOf, Goroutine, Yieldable } from "@weft/core"
 import { NotReady, Op } from "@weft/core"
-import type { Dispatcher, PoolStats } from "./dispatcher.ts"
+import type { Dispatcher } from "./dispatcher.ts"
+import type { PoolStats } from "./pool-stats.ts"
 import { newDispatcher } from "./default-pool.ts"
 import type { PoolOptions } from "./pool-options.ts"
 import { spawnOn } from "./spawn.ts"
@@ -70,14 +71,13 @@ export class Pool implements AsyncDisposable {
     ...args: Args
   ): Op<Goroutine<A, ErrorOf<Y>>> {
     const dispatcher = this.#dispatcher
+    const { admission } = dispatcher
+    const spawn = () => spawnOn(dispatcher, noOptions, task, args)
     return Op.make<Goroutine<A, ErrorOf<Y>>>({
       name: "room in a pool",
-      poll: () => (dispatcher.isFull ? NotReady : spawnOn(dispatcher, noOptions, task, args)),
-      enqueue(waiter: Waiter) {
-        waiter.slot = () => spawnOn(dispatcher, noOptions, task, args)
-        dispatcher.admitting.push(waiter)
-      },
-      dequeue: (waiter) => dispatcher.admitting.remove(waiter),
+      poll: () => (admission.isFull ? NotReady : spawn()),
+      enqueue: (waiter) => admission.wait(waiter, spawn),
+      dequeue: (waiter) => admission.withdraw(waiter),
     })
   }
 

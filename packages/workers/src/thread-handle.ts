@@ -12,6 +12,7 @@ import { type Call, Sent } from "./call.ts"
 import { addThread, arrived, removeThread } from "./channels/hub.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import {
+  isOffered,
   isThreadIdle,
   lastConsumed,
   mostQueued,
@@ -133,6 +134,13 @@ export class Thread {
   /** Tasks sent there that it has not taken up. */
   get queued(): number {
     return numbersBetween(this.#control === undefined ? this.#reported : lastConsumed(this.#control), this.#last)
+  }
+
+  /** Those of its tasks that it has not started: without what was taken back, and still stands in its queue. */
+  get notStarted(): number {
+    const control = this.#control
+    if (control === undefined) return Math.min(this.queued, this.live)
+    return this.calls.filter((call) => call !== undefined && isOffered(control, call.number)).length
   }
 
   get isIdle(): boolean {

@@ -1,0 +1,45 @@
+import type { Processor } from "@weft/core"
+
+/**
+ * HeldProcessors: whose goroutines wait for a pool's tasks, and whether anything there may still wake them.
+ *
+ * Invariant: while `isHeld`, each processor with a waiting goroutine has one `outside` of this.
+ */
+export class HeldProcessors {
+  readonly #waiting = new Map<Processor, number>()
+  #isHeld = false
+
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld
+  }
+
+  /** One more goroutine waits. */
+  add(processor: Processor): void {
+    const before = this.#waiting.get(processor) ?? 0
+    this.#waiting.set(processor, before + 1)
+    if (before === 0 && this.#isHeld) processor.outside++
+  }
+
+  /** One waits no more. */
+  remove(processor: Processor): void {
+    const left = this.#waiting.get(processor)! - 1
+    if (left > 0) return void this.#waiting.set(processor, left)
+    this.#waiting.delete(processor)
+    if (!this.#isHeld) return
+    processor.outside--
+    processor.lookForSleep()
+  }
+
+  hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return
+    this.#isHeld = isHeld
+    for (const processor of this.#waiting.keys()) {
+      processor.outside += isHeld ? 1 : -1
+      if (!isHeld) processor.lookForSleep()
+    }
+  }
+}

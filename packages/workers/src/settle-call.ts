@@ -1,0 +1,42 @@
+import { isFailure } from "@weft/core"
+import type { Call } from "./call.ts"
+import { type CarriedThrow, unpackError } from "./carry/error.ts"
+import { unpackValue } from "./carry/unpack.ts"
+import { Ended, valueIsCarried } from "./wire.ts"
+import { TaskNotFound } from "./worker-crashed.ts"
+
+/** What has become of a task, for those who count. */
+export type Outcome = "completed" | "failed" | "interrupted"
+
+/** Brings a call to its end by what its thread has answered. `where` is added to the stack of an error. */
+export function settleCall(call: Call, code: number, packed: unknown, where?: string): Outcome {
+  switch (code & ~valueIsCarried) {
+    case Ended.Returned:
+      call.returned((code & valueIsCarried) === 0 ? packed : unpackValue(packed, nothingElse))
+      return "completed"
+    case Ended.Failed:
+      call.failed(unpackError(packed as CarriedThrow, where))
+      return "failed"
+    case Ended.Interrupted:
+      call.interrupted()
+      return "interrupted"
+    case Ended.NotFound: {
+      const [modules, why] = packed as [ReadonlyArray<string>, string]
+      call.panicked(new TaskNotFound(call.task.taskName, modules, why))
+      return "failed"
+    }
+    default:
+      call.panicked(unpackError(packed as CarriedThrow, where))
+      return "failed"
+  }
+}
+
+/** The same for one that ran in this thread, and has thrown. */
+export function settleThrown(call: Call, thrown: unknown): Outcome {
+  if (isFailure(thrown)) call.failed(thrown)
+  else call.panicked(thrown)
+  return "failed"
+}
+
+/** Results bring no contexts: whoever waits has his own. */
+const nothingElse = (): undefined => undefined

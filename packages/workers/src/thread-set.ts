@@ -1,0 +1,119 @@
+/**
+ * ThreadSet: the threads of a pool, each at its place: which of them comes to a task first, when another one is started, and when what was given to
+ * them is sent.
+ */
+import { currentProcessor } from "@weft/core"
+import { afterThis, later, now } from "./host.ts"
+import type { Platform } from "./platform/platform.ts"
+import type { PoolSettings } from "./pool-options.ts"
+import { Thread, type ThreadOwner } from "./thread-handle.ts"
+import { threadModule } from "./thread-main.ts"
+
+export class ThreadSet {
+  readonly #settings: PoolSettings
+  readonly #platform: Platform
+  readonly #owner: ThreadOwner
+  readonly #places: Array<Thread | undefined> = []
+  #toFlush: Array<Thread> = []
+  #isFlushAsked = false
+  /** The place of the thread used last. */
+  #last = 0
+  #count = 0
+
+  constructor(settings: PoolSettings, platform: Platform, owner: ThreadOwner) {
+    this.#settings = settings
+    this.#platform = platform
+    this.#owner = owner
+  }
+
+  /** Those that have not ended. */
+  get all(): Array<Thread> {
+    return this.#places.filter((thread) => thread !== undefined)
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  at(place: number): Thread | undefined {
+    return this.#places[place]
+  }
+
+  /** The thread that will come to a new task first, if one has room. */
+  leastBusy(): Thread | undefined {
+    const threads = this.#places
+    const n = threads.length
+    let best: Thread | undefined
+    let least = Infinity
+    // From the one used last: of those with nothing to do it is the one that is still awake.
+    for (let i = 0; i < n; i++) {
+      const thread = threads[(this.#last + i) % n]
+      if (thread === undefined || thread.room <= 0) continue
+      const load = thread.queued + (thread.isIdle ? 0 : 1)
+      if (load < least) {
+        least = load
+        best = thread
+      }
+    }
+    if (best !== undefined) this.#last = best.index
+    return best
+  }
+
+  /** The thread in whose queue the most tasks wait. */
+  mostQueued(but: Thread): Thread | undefined {
+    let most: Thread | undefined
+    for (const thread of this.all) if (thread !== but && thread.queued > (most?.queued ?? 0)) most = thread
+    return most
+  }
+
+  /** Starts a thread for each place that is waited for, and as many as tasks wait that find none. */
+  grow(places: ReadonlyArray<number>, queued: number): void {
+    if (this.#count === this.#settings.threads) return
+    for (const place of places) if (this.#places[place] === undefined) this.#start(place)
+    let starting = this.all.filter((thread) => !thread.isReady).length
+    for (let place = 0; place < this.#settings.threads && starting < queued; place++) {
+      if (this.#places[place] !== undefined) continue
+      this.#start(place)
+      starting++
+    }
+  }
+
+  #start(place: number): void {
+    const { env, isExclusive, name, resourceLimits, worker } = this.#settings
+    const options = { env, resourceLimits, worker }
+    const threadName = `${name} ${place + 1}`
+    this.#places[place] = new Thread(place, threadName, this.#platform, threadModule, options, isExclusive, this.#owner)
+    this.#count++
+  }
+
+  remove(thread: Thread): void {
+    this.#places[thread.index] = undefined
+    this.#count--
+  }
+
+  /** Sends what a thread was given: at once if it is much, else with all that this turn brings. */
+  flush(thread: Thread): void {
+    if (thread.isFull) return thread.flush()
+    if (this.#toFlush.includes(thread)) return
+    this.#toFlush.push(thread)
+    if (this.#isFlushAsked) return
+    this.#isFlushAsked = true
+    afterThis(() => {
+      this.#isFlushAsked = false
+      const threads = this.#toFlush
+      this.#toFlush = []
+      for (const each of threads) each.flush()
+      if (threads.length === 1 && currentProcessor().scheduler.length === 0) threads[0]!.lookForResults()
+    })
+  }
+
+  /** It has nothing to do: it is ended if that stays so. */
+  rests(thread: Thread): void {
+    const { idleMillis } = this.#settings
+    if (idleMillis === Infinity) return
+    const since = (thread.lastUsed = now())
+    later(() => {
+      if (thread.live === 0 && thread.lastUsed === since && !thread.isEnded) thread.close()
+    }, idleMillis)
+  }
+}
