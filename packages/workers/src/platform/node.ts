@@ -18,9 +18,8 @@ interface WorkerThreads {
 
 interface NodeWorker {
   readonly threadId: number
-  on(event: "error", listener: (error: unknown) => void): void
+  on(event: "error" | "messageerror", listener: (error: unknown) => void): void
   on(event: "exit", listener: (code: number) => void): void
-  on(event: "messageerror", listener: (error: unknown) => void): void
   postMessage(message: unknown, transfer: ReadonlyArray<unknown>): void
   terminate(): Promise<unknown>
   ref(): void

@@ -1,5 +1,5 @@
 /** A program's tasks, in a module of their own. */
-import { type Receiver, type Sender } from "@weft/channels"
+import type { Receiver, Sender } from "@weft/channels"
 import { sleep, threadId } from "@weft/core"
 import { task } from "@weft/workers"
 
