@@ -13,4 +13,11 @@ export { spawn, spawnWith } from "./spawn.ts"
 export { InvalidOption, type SpawnOptions } from "./spawn-options.ts"
 export { InvalidTask, type Task, task, type TaskOptions } from "./task.ts"
 export { transfer } from "./transfer.ts"
-export { DefaultPoolInUse, PoolStopped, TaskNotFound, ThreadsUnavailable, TooBusy, WorkerCrashed } from "./worker-crashed.ts"
+export {
+  DefaultPoolInUse,
+  PoolStopped,
+  TaskNotFound,
+  ThreadsUnavailable,
+  TooBusy,
+  WorkerCrashed,
+} from "./worker-crashed.ts"

@@ -64,7 +64,16 @@ export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
   if (typeof given !== "object" || given === null) throw new InvalidOption("options", options, "pass an object")
   for (const key of Object.keys(given))
     if (!known.has(key)) throw new InvalidOption(key, "", `known are ${[...known].join(", ")}`)
-  const { env, idleTimeout, maxQueue = Infinity, name = "pool", resourceLimits, restart, threads = cores, worker } = given
+  const {
+    env,
+    idleTimeout,
+    maxQueue = Infinity,
+    name = "pool",
+    resourceLimits,
+    restart,
+    threads = cores,
+    worker,
+  } = given
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024)
     throw new InvalidOption("threads", threads, "pass a whole number from 1 to 1024")
   if (!(maxQueue >= 0)) throw new InvalidOption("maxQueue", maxQueue, "pass a number from 0 on")

@@ -34,7 +34,11 @@ export class PoolStopped extends Panic<{ pool: string; reason: string }> {
   override readonly name = "PoolStopped"
 
   constructor(pool: string, reason: string, cause?: unknown) {
-    super(`workers: pool "${pool}" has stopped: ${reason}`, { pool, reason }, cause === undefined ? undefined : { cause })
+    super(
+      `workers: pool "${pool}" has stopped: ${reason}`,
+      { pool, reason },
+      cause === undefined ? undefined : { cause },
+    )
   }
 }
 
@@ -76,6 +80,9 @@ export class ThreadsUnavailable extends Panic {
   override readonly name = "ThreadsUnavailable"
 
   constructor() {
-    super("workers: this host has neither node:worker_threads nor Web Workers; use go(task, ...args), which needs no threads", {})
+    super(
+      "workers: this host has neither node:worker_threads nor Web Workers; use go(task, ...args), which needs no threads",
+      {},
+    )
   }
 }
