@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
+import { Mailbox } from "../test/support/mailbox.ts"
 import { go, gosched, GoroutinePanic, InvalidBody, InvalidYield, never, Op, run, runExit, scope } from "./index.ts"
 
 describe("go", () => {
@@ -208,6 +209,17 @@ describe("a yield of what can't be waited for", () => {
       expect(thrown).toBeInstanceOf(InvalidYield)
     }))
 
+  it("of an op that the engine's own result brings is committing it, as yield* of JavaScriptCore hands that on", () =>
+    run(function* () {
+      const box = new Mailbox<string>()
+      go(function* () {
+        yield* gosched()
+        box.put("letter")
+      })
+      expect(yield* anew(box.take)).toBe("letter")
+      expect(yield* anew(gosched())).toBeUndefined()
+    }))
+
   it("with the star on a promise fails saying what to write instead", async () => {
     const ended = run(function* () {
       yield* Promise.resolve(1) as unknown as Op<void>
@@ -223,3 +235,11 @@ describe("a yield of what can't be waited for", () => {
     await expect(child).rejects.toThrow(/write `yield\* Op\.fromPromise/)
   })
 })
+
+/** What `yield*` does with an op, where the engine makes a result of its own. */
+function* anew<A>(op: Op<A>): Generator<Op<A>, A, A> {
+  const iterator = op[Symbol.iterator]()
+  let result = iterator.next()
+  while (result.done !== true) result = iterator.next(yield result.value)
+  return result.value
+}

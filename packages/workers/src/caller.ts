@@ -12,7 +12,7 @@ type Prepare = (error: unknown, sites: ReadonlyArray<CallSite>) => unknown
 
 const errors = Error as unknown as {
   prepareStackTrace?: Prepare | undefined
-  readonly captureStackTrace?: (target: object, above: unknown) => void
+  captureStackTrace?: ((this: void, target: object, above: unknown) => void) | undefined
   stackTraceLimit?: number
 }
 
@@ -25,13 +25,13 @@ export function callerOf(above: unknown): string | undefined {
   errors.stackTraceLimit = frames
   errors.prepareStackTrace = (_error, sites) => sites
   try {
-    if (captureStackTrace === undefined) return importable(filesOf(new Error().stack ?? "").slice(2))
+    if (captureStackTrace === undefined) return importable(filesIn(new Error().stack ?? "").slice(2))
     const holder: { stack?: unknown } = {}
-    captureStackTrace.call(Error, holder, above)
+    captureStackTrace(holder, above)
     const { stack } = holder
     if (Array.isArray(stack))
       return importable((stack as ReadonlyArray<CallSite>).map((site) => (site.isEval() ? "" : site.getFileName())))
-    return typeof stack === "string" ? importable(filesOf(stack)) : undefined
+    return typeof stack === "string" ? importable(filesIn(stack)) : undefined
   } finally {
     errors.prepareStackTrace = prepareStackTrace
     if (stackTraceLimit !== undefined) errors.stackTraceLimit = stackTraceLimit
@@ -39,7 +39,7 @@ export function callerOf(above: unknown): string | undefined {
 }
 
 /** Of a stack in words, as Firefox and Safari have it: `name@file:line:column`. An empty one for evaluated code. */
-const filesOf = (stack: string): ReadonlyArray<string> =>
+export const filesIn = (stack: string): ReadonlyArray<string> =>
   stack
     .split("\n")
     .filter((line) => line !== "")

@@ -103,7 +103,7 @@ export function taskFrom(what: unknown): AnyTask {
 
 const loading = (place: TaskPlace) =>
   function* (...args: ReadonlyArray<never>): Generator<Yieldable, unknown, never> {
-    const found = yield* Op.fromPromise(() => loadTask(place)) as Op<AnyTask | string>
+    const found = yield* Op.fromPromise(() => loadTask(place))
     if (typeof found === "string") throw new TaskNotFound(place.name, place.modules, found)
     return yield* found(...args)
   }

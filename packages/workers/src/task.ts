@@ -74,7 +74,7 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
 ): Task<A, Y, Args> {
   const caller = callerOf(task)
   // Bundles of CommonJS have no import.meta.url.
-  const module = (url as string | undefined) ?? caller
+  const module = (url as string | undefined | null) ?? caller
   if (typeof module !== "string" || typeof name !== "string" || name === "") throw new InvalidTask(url, name)
   if (typeof body !== "function")
     throw new InvalidBody("task", body, "pass a generator function (function* () { ... })")

@@ -60,7 +60,7 @@ export class TaskNotFound extends Panic<{ task: string; modules: ReadonlyArray<s
 
   constructor(task: string, modules: ReadonlyArray<string>, why: string) {
     super(
-      `workers: task "${task}" is not there after importing ${modules.join(" or ")} in a thread (${why}); call task(import.meta.url, ...) at the top level of a module`,
+      `workers: task "${task}" is not there after importing ${modules.join(" or ")} in a thread (${why}); call task(import.meta.url, ...) at the top level of a module that a thread can load`,
       { task, modules },
     )
   }

@@ -13,7 +13,8 @@ export const bootMessage = "@weft/workers.boot"
  * The beginning of a thread's own script: imports this package, which finds there what it was told. No file of its own, as a bundler may have put this
  * package anywhere: into a whole program's bundle, say, which looks for its page at once. Once the package is up it may fail.
  *
- * Where the program comes in many scripts, none of which has a module before all are there, a page's other scripts are imported too, in their order.
+ * Where the program comes in many scripts, none of which has a module before all are there, the page's other scripts
+ * are imported too, in their order, or the one that Node was started with.
  */
 export const startFunction = `
   const start = (boot, scripts, fail) => {

@@ -23,7 +23,8 @@ const script = `${startFunction}
       }
     },
   })
-  start(process.getBuiltinModule("node:worker_threads").workerData, [], (error) => { throw error })
+  const { workerData } = process.getBuiltinModule("node:worker_threads")
+  start(workerData, workerData.scripts, (error) => { throw error })
 `
 
 export const nodeScript: URL = new URL(`data:text/javascript,${encodeURIComponent(script)}`)

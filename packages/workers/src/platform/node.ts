@@ -39,11 +39,13 @@ interface NodePort {
 }
 
 interface NodeProcess {
+  readonly argv: ReadonlyArray<string>
   getBuiltinModule?(name: string): unknown
 }
 
 interface NodeBoot extends Boot {
   readonly port: NodePort
+  readonly scripts: ReadonlyArray<string>
   readonly loading?: Promise<unknown>
   readonly import?: (module: string) => Promise<unknown>
   isUp: boolean
@@ -76,7 +78,12 @@ class NodeThread implements HostThread {
     const { port1, port2 } = new threads.MessageChannel()
     this.#threads = threads
     this.#port = port1
-    const told: NodeBoot = { ...boot, port: port2, isUp: false }
+    const told: NodeBoot = {
+      ...boot,
+      port: port2,
+      scripts: global[bootOfThread]?.scripts ?? programScripts(),
+      isUp: false,
+    }
     const { env, resourceLimits, worker } = options
     if (worker === undefined)
       this.#worker = new threads.Worker(nodeScript, {
@@ -117,6 +124,13 @@ class NodeThread implements HostThread {
     if (isRef) this.#worker.ref()
     else this.#worker.unref()
   }
+}
+
+/** What the program was started with. */
+function programScripts(): ReadonlyArray<string> {
+  const path = nodeProcess?.argv[1]
+  const url = builtin<{ pathToFileURL(path: string): URL }>("node:url")
+  return path === undefined || url === undefined ? [] : [url.pathToFileURL(path).href]
 }
 
 function nodeSide(threads: WorkerThreads): ThreadSide | undefined {

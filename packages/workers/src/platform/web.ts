@@ -1,6 +1,7 @@
 /**
  * Web Workers: of browsers, and of every host that has nothing but these.
  */
+import { afterThis } from "../host.ts"
 import { bootMessage, bootOfThread, startFunction } from "./boot.ts"
 import type { Boot, HostThread, Platform, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
 
@@ -102,7 +103,7 @@ class WebThread implements HostThread {
       worker.postMessage({ [bootMessage]: { boot: this.#boot, scripts, mayLook } })
     } catch (error) {
       // Where a page's policy refuses it some browsers throw, others tell later.
-      queueMicrotask(() => this.#end(error))
+      afterThis(() => this.#end(error))
     }
   }
 
@@ -130,7 +131,7 @@ class WebThread implements HostThread {
 
   terminate(): void {
     this.#worker?.terminate()
-    queueMicrotask(() => this.#end(undefined))
+    afterThis(() => this.#end(undefined))
   }
 
   /** Web Workers keep no page open. */

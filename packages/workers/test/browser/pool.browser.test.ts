@@ -35,6 +35,7 @@ describe.each([
     await using pool = new Pool({ threads: 3 })
     await run(function* () {
       const [left, right] = [chan<number>(), chan<number>(2)]
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a Channel is a Receiver
       const total = pool.spawn(sum, left, right)
       pool.spawn(count, 20, left)
       pool.spawn(count, 10, right)
@@ -65,6 +66,7 @@ describe.each([
       expect(yield* unwound.receive()).toBe("unwound")
       expect(pool.stats.crashes).toBe(0)
 
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a Channel is a Sender
       const looping = pool.spawnWith({ grace: "20 millis" }, loop, running)
       yield* running.receive()
       looping.interrupt()

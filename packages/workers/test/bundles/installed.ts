@@ -3,6 +3,7 @@
  * module, as rollup.config.js builds them.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { transform } from "esbuild"
@@ -25,8 +26,8 @@ export async function installApp(language: "ts" | "js"): Promise<App> {
   if (language === "js") await eraseTypes(sources)
   return {
     folder,
-    // Deferred: a server that is being closed may write once more.
-    [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+    // Again: a server that is being closed may write once more.
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   }
 }
 

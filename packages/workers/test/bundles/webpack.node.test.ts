@@ -27,13 +27,21 @@ function bundle(configuration: Configuration): Promise<void> {
 const modes = ["production", "development"] as const
 
 describe("webpack", () => {
-  it.for(modes)("in Node a thread finds tasks: %s", async (mode) => {
-    await using app = await installApp("js")
-    const { folder } = app
-    const entry = join(folder, "src/main.cjs.js")
-    await bundle({ mode, target: "node22", entry, context: folder, output: { path: folder, filename: "main.cjs" } })
-    expect(await runInNode(folder, "main.cjs")).toEqual(bundledReported)
-  })
+  it.for(modes)(
+    "in Node a thread finds tasks in one file, and in chunks that only the main one loads: %s",
+    async (mode) => {
+      await using app = await installApp("js")
+      const { folder } = app
+      const entry = join(folder, "src/main.cjs.js")
+      const look = async (name: string, optimization: Configuration["optimization"]) => {
+        const output = { path: join(folder, name), filename: "[name].cjs", chunkFilename: "[name].cjs" }
+        await bundle({ mode, target: "node22", entry, context: folder, output, optimization: optimization ?? {} })
+        expect(await runInNode(folder, `${name}/main.cjs`)).toEqual(bundledReported)
+      }
+      await look("one", {})
+      await look("chunks", { splitChunks: { chunks: "all", minSize: 0 } })
+    },
+  )
 
   it.skipIf(executablePath === undefined).for(modes)(
     "on a page a thread finds tasks in one script, and in chunks of which none has a module before all are there: %s",
