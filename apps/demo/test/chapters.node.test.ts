@@ -242,7 +242,7 @@ describe("chapters", () => {
     expect(text).toContain("loops for ever: DeadlineExceeded")
     expect(text).toContain("unlucky: went well in run 3")
     expect(text).toContain("sum: 500000500000")
-    expect(text).toMatch(/2 tasks were run again, 2 failed, 2 completed/)
+    expect(text).toMatch(/[45] threads died, 2 tasks were run again, 2 failed, 2 completed/)
   })
 
   it("million parks a million and ends them all", () => {
