@@ -1,7 +1,7 @@
 /** In a process of its own: the default pool is configured once for a program. */
 import { run } from "@weft/core"
 import { expect, it } from "vitest"
-import { configureDefaultPool, DefaultPoolInUse, InvalidOption, Pool, spawn, task } from "./index.ts"
+import { configureDefaultPool, DefaultPoolInUse, Pool, spawn, task } from "./index.ts"
 
 const answer = task(import.meta.url, "answer", function* () {
   return process.env.ANSWER
