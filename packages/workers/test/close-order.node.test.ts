@@ -1,4 +1,4 @@
-import { chan } from "@weft/channels"
+import { chan, type Sender } from "@weft/channels"
 import { run } from "@weft/core"
 import { spawn } from "@weft/workers"
 import { expect, it } from "vitest"
@@ -8,7 +8,8 @@ it("has a channel closed here when the task that closed it has ended", () =>
   run(function* () {
     for (let i = 0; i < 50; i++) {
       const numbers = chan<number>()
-      yield* spawn(closing, numbers)
+      const out: Sender<number> = numbers
+      yield* spawn(closing, out)
       expect(numbers.closed).toBe(true)
     }
   }))
