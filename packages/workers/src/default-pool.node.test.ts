@@ -1,5 +1,5 @@
 /** In a process of its own: the default pool is configured once for a program. */
-import { run } from "@weft/core"
+import { InvalidOption, run } from "@weft/core"
 import { expect, it } from "vitest"
 import { configureDefaultPool, DefaultPoolInUse, Pool, spawn, task } from "./index.ts"
 
