@@ -29,7 +29,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "core",
     // 6 kB was the aim. Reports, contexts, plugins and what shared memory needs are in it; a program that only runs goroutines carries 11.5 kB.
-    limit: 16_700,
+    limit: 17_100,
     needs: [],
     program: `
       import { go, run } from "@weft/core"
@@ -43,7 +43,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "channels",
     // 5 kB was the aim, before there were channels between threads. Channels and select alone are 4.6 kB, a shared channel 6.4.
-    limit: 12_600,
+    limit: 12_900,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"
@@ -75,7 +75,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "workers",
     // 20.4 kB measured. A program that spawns carries nearly all of it: either side of a thread needs what the other one does.
-    limit: 22_500,
+    limit: 24_400,
     needs: ["channels", "core", "sync"],
     program: `
       import { run } from "@weft/core"

@@ -413,7 +413,7 @@ function processRun(): Run {
  */
 export function currentServices(): Context.Context<never> {
   const services = Fiber.getCurrent()?.context ?? current.current?.run.services ?? Context.empty()
-  return services as Context.Context<never>
+  return services
 }
 
 /**

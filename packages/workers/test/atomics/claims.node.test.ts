@@ -92,8 +92,7 @@ function* offeredAgain(): Steps {
   const claims = new Claims()
   const waiting = new Thread(1)
   let claim: Claim | undefined
-  let isHad = false
-  let isWithdrawn = false
+  const came = { isHad: false, isWithdrawn: false }
   yield* joined(
     waiting.start("wait", function* () {
       claim = yield* claims.take()
@@ -101,18 +100,18 @@ function* offeredAgain(): Steps {
   )
   announce(claims.pages[0]!.subarray(claim!.index, claim!.index + 1))
   const home = new Thread(2).start("home", function* () {
-    isHad = yield* new ClaimThere(claims.pages[0]!, claim!).take()
+    came.isHad = yield* new ClaimThere(claims.pages[0]!, claim!).take()
   })
   const other = waiting.start("other case", function* () {
-    isWithdrawn = yield* claim!.withdraw()
-    if (isWithdrawn) yield* claim!.offer()
+    came.isWithdrawn = yield* claim!.withdraw()
+    if (came.isWithdrawn) yield* claim!.offer()
   })
   yield* joined(home)
   yield* joined(other)
-  expect(isHad || isWithdrawn).toBe(true)
+  expect(came.isHad || came.isWithdrawn).toBe(true)
   yield* joined(
     new Thread(3).start("late", function* () {
-      expect(yield* new ClaimThere(claims.pages[0]!, claim!).take()).toBe(!isHad)
+      expect(yield* new ClaimThere(claims.pages[0]!, claim!).take()).toBe(!came.isHad)
     }),
   )
 }
