@@ -6,7 +6,6 @@
  *   NAPS      1 while the thread sleeps on WAKE instead of in its event loop. The thread writes it.
  *   CONSUMED  the number of the last task that the thread has taken out of its queue: started, or found claimed. The thread writes it.
  *   IDLE      1 while the thread has no goroutine to run. The thread writes it.
- *   POSTED    counts messages that the thread has posted. The thread writes it.
  *   CLAIMS    512 words, word n & 511 for the task that was sent as the n-th: n while it may be started, -n once the thread has started it, 0 once
  *             the starting thread has taken it back. Whoever changes n, by compare-and-swap, has the task: nobody else starts or sends it again.
  *             The word is written again only 512 tasks later, and at most 256 are queued: a thread that is about to claim n can't meet n + 512.
@@ -15,7 +14,6 @@ const WAKE = 0
 const NAPS = 1
 const CONSUMED = 2
 const IDLE = 3
-const POSTED = 4
 const CLAIMS = 16
 const mask = 511
 
@@ -60,8 +58,6 @@ export function wakeThread(words: ControlWords): void {
 export const lastConsumed = (words: ControlWords): number => Atomics.load(words, CONSUMED)
 export const isThreadIdle = (words: ControlWords): boolean => Atomics.load(words, IDLE) === 1
 
-export const postedThere = (words: ControlWords): number => Atomics.load(words, POSTED)
-
 // ---- the thread's
 
 /** False: it has been taken back. */
@@ -75,10 +71,6 @@ export function setConsumed(words: ControlWords, n: number): void {
 
 export function setIdle(words: ControlWords, isIdle: boolean): void {
   Atomics.store(words, IDLE, isIdle ? 1 : 0)
-}
-
-export function countPost(words: ControlWords): void {
-  Atomics.add(words, POSTED, 1)
 }
 
 export const wakes = (words: ControlWords): number => Atomics.load(words, WAKE)

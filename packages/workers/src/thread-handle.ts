@@ -20,14 +20,12 @@ import {
   nextNumber,
   numbersBetween,
   offerTask,
-  postedThere,
   takeBackTask,
   wakeThread,
 } from "./control.ts"
 import type { TellsOfDeath } from "./carry/shared.ts"
 import { WeakBag } from "./weak-bag.ts"
 import { FromThread, ToThread } from "./wire.ts"
-import { now } from "./host.ts"
 import type { HostThread, Platform, ThreadEnd, ThreadOptions } from "./platform/platform.ts"
 import { modulesOf } from "./task.ts"
 
@@ -39,11 +37,6 @@ const queuedAtFirst = 4
 const queuedWithoutControl = 2
 /** As many tasks go in one message while more come. */
 const batch = 64
-
-/** A thread that has so few tasks may answer soon. */
-const mostLookedFor = 2
-const mostLookMillis = 0.03
-const looksAfterMiss = 50
 
 /** What a thread tells its pool. */
 export interface ThreadOwner {
@@ -97,8 +90,6 @@ export class Thread {
   #millisPerTask = -1
   #posted = 0
   #isRef = false
-  #looksPaused = 0
-  #postsSeen = 0
   #isKeptUp = false
 
   constructor(
@@ -276,29 +267,6 @@ export class Thread {
     return undefined
   }
 
-  /**
-   * Looks for the results of what was just sent, for as long as they have taken lately: waking up the event loop for them takes longer than a small task.
-   * Only after a few in a row have come so soon, and not again for a while once they do not.
-   */
-  lookForResults(): void {
-    const { take } = this.#host
-    const control = this.#control
-    if (take === undefined || control === undefined || this.live > mostLookedFor) return
-    if (this.#looksPaused > 0) {
-      this.#looksPaused--
-      return
-    }
-    const posted = this.#postsSeen
-    const until = now() + mostLookMillis
-    while (postedThere(control) === posted) {
-      if (now() < until) continue
-      this.#looksPaused = looksAfterMiss
-      return
-    }
-    for (let message = take(); message !== undefined; message = take())
-      this.#received(message as ReadonlyArray<unknown>)
-  }
-
   interrupt(call: Call): void {
     this.post([ToThread.Interrupt, call.slot, call.number])
   }
@@ -367,7 +335,6 @@ export class Thread {
   }
 
   #results(message: ReadonlyArray<unknown>): void {
-    if (this.#control !== undefined) this.#postsSeen = postedThere(this.#control)
     this.#reported = message[1] as number
     const count = (message.length - 3) / 3
     const millis = (message[2] as number) / count

@@ -25,7 +25,7 @@ import { type Carried, mark, Packer } from "./carry/carrier.ts"
 import { type CarriedThrow, packError } from "./carry/error.ts"
 import { withSpan } from "./carry/span.ts"
 import { unpackValue } from "./carry/unpack.ts"
-import { claimTask, countPost, nap, nextNumber, setConsumed, setIdle, wakes } from "./control.ts"
+import { claimTask, nap, nextNumber, setConsumed, setIdle, wakes } from "./control.ts"
 import { NestedExecutor } from "./nested.ts"
 import { Deque } from "./deque.ts"
 import { later } from "./host.ts"
@@ -41,8 +41,7 @@ const fileOfThis = (): string => callerOf(fileOfThis) ?? import.meta.url
 /** Where this package is, for threads to import: a bundler may have put it anywhere. */
 export const threadModule: string = fileOfThis()
 
-/** Looking for a message costs a processor, sleeping costs a wake-up: about 20 µs either way. */
-const spinMillis = 0.02
+/** Not a moment of spinning before: that slows whom it waits for, where two processors share a core. */
 const napMillis = 1
 /** A result waits at most so long for others to go along with. */
 const resultMillis = 0.1
@@ -174,10 +173,6 @@ class ThreadMain implements ThreadWork {
     }
     setIdle(control, true)
     this.#isIdle = true
-    const until = this.#now() + spinMillis
-    do {
-      if (this.#takeAll()) return this.#processor.prolongSlice()
-    } while (this.#now() < until)
     const seen = wakes(control)
     if (this.#takeAll()) return this.#processor.prolongSlice()
     nap(control, seen, napMillis)
@@ -373,8 +368,6 @@ class ThreadMain implements ThreadWork {
     this.#told = this.#consumed
     try {
       this.#side.post([FromThread.Results, this.#consumed, busy, ...results], transfer)
-      const { control } = this.#side.boot
-      if (control !== undefined) countPost(control)
     } catch {
       this.#flushApart(results, busy)
     }

@@ -2,7 +2,7 @@
  * ThreadScheduler: the run queue of a pool's thread: its goroutines, and the tasks that it has not started yet.
  *
  * A task is started when no goroutine is runnable, and every 61st turn even if some are. With nothing to do the thread sends its results, looks for
- * messages itself for about 20 µs and naps a millisecond on a word that whoever posts to it changes; then its event loop has it back. So tasks that
+ * messages itself and naps a millisecond on a word that whoever posts to it changes; then its event loop has it back. So tasks that
  * come one after the other find it awake, and one that idles uses no processor.
  */
 import type { Goroutine, Scheduler } from "@weft/core"

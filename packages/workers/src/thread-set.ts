@@ -2,7 +2,6 @@
  * ThreadSet: the threads of a pool, each at its place: which of them comes to a task first, when another one is started, and when what was given to
  * them is sent.
  */
-import { currentProcessor } from "@weft/core"
 import { afterThis, later, now } from "./host.ts"
 import type { Platform } from "./platform/platform.ts"
 import type { PoolSettings } from "./pool-options.ts"
@@ -103,7 +102,6 @@ export class ThreadSet {
       const threads = this.#toFlush
       this.#toFlush = []
       for (const each of threads) each.flush()
-      if (threads.length === 1 && currentProcessor().scheduler.length === 0) threads[0]!.lookForResults()
     })
   }
 

@@ -69,14 +69,12 @@ export const node: Platform | undefined =
 
 class NodeThread implements HostThread {
   readonly number: number
-  readonly #threads: WorkerThreads
   readonly #worker: NodeWorker
   readonly #port: NodePort
   #error: unknown
 
   constructor(threads: WorkerThreads, boot: Boot, options: ThreadOptions, events: ThreadEvents) {
     const { port1, port2 } = new threads.MessageChannel()
-    this.#threads = threads
     this.#port = port1
     const told: NodeBoot = {
       ...boot,
@@ -112,8 +110,6 @@ class NodeThread implements HostThread {
   post(message: unknown, transfer: ReadonlyArray<object>): void {
     this.#port.postMessage(message, transfer)
   }
-
-  readonly take = (): unknown => this.#threads.receiveMessageOnPort(this.#port)?.message
 
   terminate(): void {
     void this.#worker.terminate()

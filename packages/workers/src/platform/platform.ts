@@ -51,8 +51,6 @@ export interface HostThread {
   /** Its `threadId()`, where the host numbers its threads. */
   readonly number: number | undefined
   post(message: unknown, transfer: ReadonlyArray<object>): void
-  /** Messages that have come and were not delivered yet, one by one; undefined where that can't be asked. */
-  readonly take: (() => unknown) | undefined
   terminate(): void
   /** Whether it keeps the process up. */
   setRef(isRef: boolean): void

@@ -73,7 +73,6 @@ export const web: Platform | undefined =
 
 class WebThread implements HostThread {
   readonly number = undefined
-  readonly take = undefined
   readonly #boot: WebBoot
   readonly #supply: ThreadOptions["worker"]
   readonly #events: ThreadEvents
