@@ -10,7 +10,7 @@
  *   2. outstanding counts the calls that have been submitted and have not come to their end, those withdrawn and still running included.
  *   3. Processors whose goroutines wait for calls are held awake exactly while a thread may still do something.
  */
-import { GoroutineInterrupted, type Op, toMillis, WaitList } from "@weft/core"
+import { GoroutineInterrupted, numGoroutine, type Op, toMillis, WaitList } from "@weft/core"
 import { Admission } from "./admission.ts"
 import { type Call, type Executor, Here, Over, Queued, Sent } from "./call.ts"
 import { reasonOf } from "./end-reason.ts"
@@ -31,6 +31,7 @@ import { ThreadSet } from "./thread-set.ts"
 import { PoolStopped, WorkerCrashed } from "./worker-crashed.ts"
 
 const graceMillis = 1000
+const lookAgainMillis = 50
 
 export class Dispatcher implements Executor, ThreadOwner {
   readonly settings: PoolSettings
@@ -169,7 +170,9 @@ export class Dispatcher implements Executor, ThreadOwner {
   progressed(thread: Thread): void {
     this.#feed()
     if (thread.isIdle && this.#queue.length === 0 && !this.settings.isExclusive) this.#steal(thread)
-    if (thread.live === 0) this.#threads.rests(thread)
+    if (thread.live > 0) return
+    this.#threads.rests(thread)
+    this.#hold()
   }
 
   sleepChanged(_thread: Thread): void {
@@ -402,13 +405,18 @@ export class Dispatcher implements Executor, ThreadOwner {
     this.#waiting.hold(this.#queue.length > 0 || awake.length > 0)
   }
 
-  /** A goroutine that a task has left in a thread without any other may be the one for whom all wait: then that thread keeps the process up. */
+  /**
+   * A goroutine that a task has left in a thread may be the one for whom all wait here: until that thread is asleep it keeps the process up, while
+   * anybody waits.
+   */
   #keepUp(awake: ReadonlyArray<Thread>): void {
     if (this.#stopped !== undefined) return
-    const isNeeded = !this.#waiting.isEmpty && !awake.some((thread) => thread.live > 0)
+    const isNeeded = awake.length > 0 && numGoroutine() > 0 && !awake.some((thread) => thread.live > 0)
     if (!isNeeded && !this.#hasKeptUp) return
     this.#hasKeptUp = isNeeded
     for (const thread of awake) thread.keepUpWithout(isNeeded)
+    // That the last goroutine here has ended nobody tells.
+    if (isNeeded) later(() => this.#hold(), lookAgainMillis)
   }
 
   /** For a report: what the goroutines of threads that are asleep wait for. */

@@ -1,13 +1,17 @@
-import type { Processor } from "@weft/core"
+import { hold, type Processor } from "@weft/core"
 
 /**
- * HeldProcessors: whose goroutines wait for a pool's tasks, and whether anything there may still wake them.
+ * HeldProcessors: whether a pool's threads may still wake somebody here.
  *
- * Invariant: while `isHeld`, each processor with a waiting goroutine has one `outside` of this.
+ * While they may, no deadlock is certain, whatever it is that a goroutine waits for: a channel that another thread has. And virtual time stands still
+ * where a goroutine waits for a task.
+ *
+ * Invariant: while `isHeld`, each processor with a goroutine that waits for a task has one `outside` of this.
  */
 export class HeldProcessors {
   readonly #waiting = new Map<Processor, number>()
   #isHeld = false
+  #hold: Disposable | undefined
 
   get isEmpty(): boolean {
     return this.#waiting.size === 0
@@ -37,9 +41,11 @@ export class HeldProcessors {
   hold(isHeld: boolean): void {
     if (isHeld === this.#isHeld) return
     this.#isHeld = isHeld
+    if (isHeld) this.#hold = hold()
     for (const processor of this.#waiting.keys()) {
       processor.outside += isHeld ? 1 : -1
       if (!isHeld) processor.lookForSleep()
     }
+    if (!isHeld) this.#hold?.[Symbol.dispose]()
   }
 }

@@ -10,31 +10,30 @@ import {
   currentProcessor,
   go,
   type Goroutine,
-  GoroutineInterrupted,
-  goroutines,
   install,
-  isFailure,
   type Processor,
   threadId,
   Waiter,
   type Yieldable,
 } from "@weft/core"
-import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
+import { callerOf } from "./caller.ts"
+import { type Carried, mark } from "./carry/carrier.ts"
 import { ContextsHere } from "./carry/context.ts"
-import { type Carried, mark, Packer } from "./carry/carrier.ts"
 import { type CarriedThrow, packError } from "./carry/error.ts"
 import { withSpan } from "./carry/span.ts"
 import { unpackValue } from "./carry/unpack.ts"
-import { claimTask, nap, nextNumber, setConsumed, setIdle, wakes } from "./control.ts"
-import { NestedExecutor } from "./nested.ts"
-import { Deque } from "./deque.ts"
+import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
+import { claimTask, nap, setConsumed, setIdle, wakes } from "./control.ts"
 import { later } from "./host.ts"
-import { callerOf } from "./caller.ts"
-import { loadTask, type TaskPlace, whenLoaded } from "./load-task.ts"
+import { loadTask, whenLoaded } from "./load-task.ts"
+import { NestedExecutor } from "./nested.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
-import { type AnyTask, taskOf } from "./task.ts"
+import { ResultsOut } from "./results-out.ts"
+import { SleepWatch } from "./sleep-watch.ts"
+import type { AnyTask } from "./task.ts"
+import { type Entry, type Known, TaskInbox } from "./task-inbox.ts"
 import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
-import { Ended, FromThread, hasCarried, hasSpan, ToThread, valueIsCarried } from "./wire.ts"
+import { Ended, FromThread, hasCarried, hasSpan, ToThread } from "./wire.ts"
 
 const fileOfThis = (): string => callerOf(fileOfThis) ?? import.meta.url
 
@@ -45,34 +44,10 @@ export const threadModule: string = fileOfThis()
 const napMillis = 1
 /** A result waits at most so long for others to go along with. */
 const resultMillis = 0.1
-const resultsAtOnce = 64 * 3
 /** A task that takes longer on the average must not keep the results of others. */
 const shortMillis = 0.05
 /** A module that takes longer to load does not keep the tasks of others. */
 const slowLoadMillis = 1000
-/** So long all must have been asleep before it is said: pauses between messages are nobody's concern. */
-const asleepMillis = 20
-
-/** A task by its number, once it is here. */
-interface Known {
-  readonly place: TaskPlace
-  task: AnyTask | undefined
-  missing: string | undefined
-  /** Entries that came while it was loading. */
-  readonly waiting: Array<Entry>
-  /** It has kept the queue for long enough: its tasks wait apart. */
-  isSlow: boolean
-  millis: number
-}
-
-interface Entry {
-  readonly number: number
-  readonly slot: number
-  readonly known: Known
-  readonly flags: number
-  readonly args: ReadonlyArray<unknown>
-  isInterrupted: boolean
-}
 
 interface Running {
   readonly goroutine: Goroutine<unknown, unknown>
@@ -82,19 +57,16 @@ interface Running {
 class ThreadMain implements ThreadWork {
   /** Where tasks go that are spawned here. */
   readonly nested: NestedExecutor
+  readonly results: ResultsOut
   readonly #side: ThreadSide
   readonly #processor: Processor
-  readonly #known: Array<Known> = []
-  readonly #entries = new Deque<Entry>()
+  readonly #inbox = new TaskInbox()
   readonly #running = new Map<number, Running>()
   readonly #contexts = new ContextsHere()
-  #received = 0
-  #lastEntry = 0
+  readonly #sleep: SleepWatch
   #consumed = 0
   /** What was said of that last. */
   #told = 0
-  #results: Array<unknown> = []
-  #transfer: Array<object> = []
   /** Since when the oldest result waits, the thread is busy, and the task that runs has run. */
   #resultSince = 0
   #busySince = 0
@@ -104,15 +76,13 @@ class ThreadMain implements ThreadWork {
   #isStalled = false
   #isIdle = true
   #isClosing = false
-  /** Modules that are being imported: the thread is not asleep for good meanwhile. */
-  #loads = 0
-  #isAsleepSaid = false
-  #sleepTimer: (() => void) | undefined
 
   constructor(side: ThreadSide) {
     this.#side = side
     this.nested = new NestedExecutor(side)
+    this.results = new ResultsOut(side)
     const processor = (this.#processor = currentProcessor())
+    this.#sleep = new SleepWatch(side, processor)
     const scheduler = new ThreadScheduler(processor.scheduler, this)
     install({ name: "@weft/workers", setup: (runtime) => runtime.setScheduler(scheduler) })
     side.onMessage((message) => {
@@ -129,15 +99,15 @@ class ThreadMain implements ThreadWork {
   // ---- for the scheduler
 
   get queued(): number {
-    return this.#isStalled ? 0 : this.#entries.length
+    return this.#isStalled ? 0 : this.#inbox.length
   }
 
   startNext(): void {
-    const first = this.#entries.peek()!
+    const first = this.#inbox.peek()!
     // Not claimed while its module loads: it can be taken back, and is not lost with this thread.
     if (first.known.task === undefined && first.known.missing === undefined && !first.known.isSlow)
       return this.#loadFirst(first.known)
-    const entry = this.#entries.shift()!
+    const entry = this.#inbox.shift()!
     const now = this.#now()
     this.#measure(now)
     const { known, number } = entry
@@ -149,7 +119,7 @@ class ThreadMain implements ThreadWork {
     if (known.missing !== undefined) return this.#notFound(entry)
     if (known.task === undefined) return void known.waiting.push(entry)
     const mayWait = known.millis >= 0 && known.millis < shortMillis && now - this.#resultSince < resultMillis
-    if (this.#results.length > 0 && !mayWait) this.#flush()
+    if (!this.results.isEmpty && !mayWait) this.#flush()
     this.#taskSince = now
     this.#taskRuns = known
     this.#start(entry, known.task)
@@ -167,16 +137,14 @@ class ThreadMain implements ThreadWork {
     // What its goroutines wait for may come by the event loop alone.
     const mayNap =
       canTake && control !== undefined && this.#processor.outside === 0 && this.#processor.timers.size === 0
-    if (!mayNap) {
-      this.#goToSleep()
-      return false
+    if (mayNap) {
+      setIdle(control, true)
+      this.#isIdle = true
+      const seen = wakes(control)
+      if (this.#takeAll()) return this.#processor.prolongSlice()
+      nap(control, seen, napMillis)
+      if (this.#takeAll()) return this.#processor.prolongSlice()
     }
-    setIdle(control, true)
-    this.#isIdle = true
-    const seen = wakes(control)
-    if (this.#takeAll()) return this.#processor.prolongSlice()
-    nap(control, seen, napMillis)
-    if (this.#takeAll()) return this.#processor.prolongSlice()
     this.#goToSleep()
     return false
   }
@@ -194,16 +162,12 @@ class ThreadMain implements ThreadWork {
   }
 
   #take(message: ReadonlyArray<unknown>): void {
-    this.#received++
+    this.#sleep.received()
     switch (message[0]) {
       case ToThread.Run:
-        return this.#queue(message)
-      case ToThread.Define: {
-        const [, , key, name, ...modules] = message as [number, number, string, string, ...Array<string>]
-        const place = { key, name, modules }
-        this.#known.push({ place, task: taskOf(key), missing: undefined, waiting: [], isSlow: false, millis: -1 })
-        return
-      }
+        return this.#inbox.run(message)
+      case ToThread.Define:
+        return this.#inbox.define(message)
       case ToThread.Interrupt:
         return this.#interrupt(message[1] as number, message[2] as number)
       case ToThread.ContextDone:
@@ -218,36 +182,12 @@ class ThreadMain implements ThreadWork {
     }
   }
 
-  #queue(message: ReadonlyArray<unknown>): void {
-    for (let i = 1; i < message.length;) {
-      const count = message[i + 3] as number
-      const args = count === 0 ? none : message.slice(i + 4, i + 4 + count)
-      this.#entries.push({
-        number: (this.#lastEntry = nextNumber(this.#lastEntry)),
-        slot: message[i] as number,
-        known: this.#known[message[i + 1] as number]!,
-        flags: message[i + 2] as number,
-        args,
-        isInterrupted: false,
-      })
-      i += 4 + count
-    }
-  }
-
   #interrupt(slot: number, number: number): void {
     const running = this.#running.get(slot)
     if (running !== undefined && running.number === number) return running.goroutine.interrupt()
-    // Still loading.
-    for (const { waiting } of this.#known) {
-      const at = waiting.findIndex((entry) => entry.number === number)
-      if (at < 0) continue
-      waiting.splice(at, 1)
-      return this.#result(slot, Ended.Interrupted, undefined)
-    }
-    // In the queue here, where nothing can be taken back. Otherwise it has ended, and its result is on its way.
-    this.#entries.forEach((entry) => {
-      if (entry.number === number) entry.isInterrupted = true
-    })
+    if (this.#inbox.takeWaiting(number) !== undefined) this.#result(slot, Ended.Interrupted, undefined)
+    // Otherwise it is in the queue here, or has ended, and its result is on its way.
+    else this.#inbox.interrupt(number)
   }
 
   // ---- tasks
@@ -257,14 +197,9 @@ class ThreadMain implements ThreadWork {
     this.#wakeUp()
     // A goroutine asks for the slice in which the others start.
     while (this.queued > 0 && this.#processor.scheduler.length === this.queued) this.startNext()
-    if (this.queued === 0) this.#flushSoon()
-  }
-
-  #flushSoon(): void {
-    if (this.#processor.scheduler.length === 0) {
-      this.#flush()
-      this.#goToSleep()
-    }
+    if (this.queued > 0 || this.#processor.scheduler.length > 0) return
+    this.#flush()
+    this.#goToSleep()
   }
 
   #start({ args, flags, isInterrupted, number, slot }: Entry, task: AnyTask): void {
@@ -304,9 +239,9 @@ class ThreadMain implements ThreadWork {
       known.isSlow = true
       goOn()
     }, slowLoadMillis)
-    this.#loads++
+    this.#sleep.hold()
     void loadTask(known.place).then((found) => {
-      this.#loads--
+      this.#sleep.release()
       this.#wakeUp()
       if (typeof found === "string") known.missing = found
       else known.task = found
@@ -322,68 +257,32 @@ class ThreadMain implements ThreadWork {
     this.#result(slot, Ended.NotFound, [known.place.modules, known.missing])
   }
 
+  #result(slot: number, code: number, value: unknown): void {
+    if (this.results.isEmpty) this.#resultSince = this.#now()
+    this.results.add(slot, code, value)
+    this.hasResult()
+  }
+
+  /** A task's goroutine has ended, and is about to add its result. */
   ended(slot: number, contexts: ReadonlyArray<number>): void {
     this.#running.delete(slot)
     for (const id of contexts) this.#contexts.forget(id)
+    if (this.results.isEmpty) this.#resultSince = this.#now()
   }
 
-  returned(slot: number, taskName: string, value: unknown): void {
-    const type = typeof value
-    if (value === undefined || type === "number" || type === "string" || type === "boolean")
-      return this.#result(slot, Ended.Returned, value)
-    try {
-      const packer = new Packer(taskName)
-      const packed = packer.pack(value, "its result")
-      if (packer.transfer.length > 0) this.#transfer.push(...packer.transfer)
-      this.#result(slot, packed.isCarried ? Ended.Returned | valueIsCarried : Ended.Returned, packed.value)
-    } catch (error) {
-      this.#result(slot, Ended.Panicked, packError(error))
-    }
-  }
-
-  threw(slot: number, error: unknown): void {
-    if (error instanceof GoroutineInterrupted) return this.#result(slot, Ended.Interrupted, undefined)
-    this.#result(slot, isFailure(error) ? Ended.Failed : Ended.Panicked, packError(error))
-  }
-
-  // ---- results
-
-  #result(slot: number, code: number, value: unknown): void {
-    if (this.#results.length === 0) this.#resultSince = this.#now()
-    this.#results.push(slot, code, value)
-    if (this.#results.length >= resultsAtOnce) this.#flush()
+  hasResult(): void {
+    if (this.results.isFull) this.#flush()
   }
 
   #flush(): void {
-    const results = this.#results
-    if (results.length === 0) return this.#closeIfDone()
-    // What tasks have said before they ended comes before their end, or those who wait for it seem to wait for nobody.
-    flushHub()
-    const transfer = this.#transfer
-    this.#results = []
-    this.#transfer = []
-    const now = this.#now()
-    const busy = now - this.#busySince
-    this.#busySince = now
-    this.#told = this.#consumed
-    try {
-      this.#side.post([FromThread.Results, this.#consumed, busy, ...results], transfer)
-    } catch {
-      this.#flushApart(results, busy)
+    if (!this.results.isEmpty) {
+      const now = this.#now()
+      const busyMillis = now - this.#busySince
+      this.#busySince = now
+      this.#told = this.#consumed
+      this.results.flush(this.#consumed, busyMillis)
     }
     this.#closeIfDone()
-  }
-
-  /** A result that the host can't clone must not take the others with it. */
-  #flushApart(results: ReadonlyArray<unknown>, busy: number): void {
-    for (let i = 0; i < results.length; i += 3) {
-      const head = [FromThread.Results, this.#consumed, busy / (results.length / 3)]
-      try {
-        this.#side.post([...head, ...results.slice(i, i + 3)], [])
-      } catch (error) {
-        this.#side.post([...head, results[i], Ended.Panicked, packError(error)], [])
-      }
-    }
   }
 
   // ---- time and sleep
@@ -407,34 +306,21 @@ class ThreadMain implements ThreadWork {
     this.#busySince = this.#now()
     const { control } = this.#side.boot
     if (control !== undefined) setIdle(control, false)
-    if (this.#isAsleepSaid) this.#side.post([FromThread.Awake], [])
-    this.#isAsleepSaid = false
+    this.#sleep.wakes()
   }
 
   #goToSleep(): void {
     const { control } = this.#side.boot
     if (control !== undefined) setIdle(control, true)
     this.#isIdle = true
-    if (!this.#known.some(({ waiting }) => waiting.length > 0)) this.#contexts.noneWaits()
-    if (this.#sleepTimer !== undefined) return
-    this.#sleepTimer = later(() => {
-      this.#sleepTimer = undefined
-      this.#sayAsleep()
-    }, asleepMillis)
-  }
-
-  #sayAsleep(): void {
-    if (!this.#isIdle || this.#isAsleepSaid || this.#loads > 0 || !this.#processor.isAsleep) return
-    this.#isAsleepSaid = true
-    this.#side.post([FromThread.Asleep, this.#received, reportOf()], [])
+    if (!this.#inbox.hasWaiting) this.#contexts.noneWaits()
+    this.#sleep.idles()
   }
 
   #closeIfDone(): void {
-    if (this.#isClosing && this.#running.size === 0 && this.#entries.length === 0) this.#side.close()
+    if (this.#isClosing && this.#running.size === 0 && this.#inbox.length === 0) this.#side.close()
   }
 }
-
-const none: ReadonlyArray<unknown> = []
 
 function startTask(task: AnyTask, args: ReadonlyArray<never>, flags: number): Goroutine<unknown, unknown> {
   if ((flags & hasSpan) === 0) return go<unknown, Yieldable, ReadonlyArray<never>>(task, ...args)
@@ -461,25 +347,15 @@ class TaskEnd extends Waiter {
 
   commit(value: unknown): void {
     this.#main.ended(this.#slot, this.#contexts)
-    this.#main.returned(this.#slot, this.#task, value)
+    this.#main.results.returned(this.#slot, this.#task, value)
+    this.#main.hasResult()
   }
 
   fail(error: unknown): void {
     this.#main.ended(this.#slot, this.#contexts)
-    this.#main.threw(this.#slot, error)
+    this.#main.results.threw(this.#slot, error)
+    this.#main.hasResult()
   }
-}
-
-function reportOf(): string {
-  return goroutines()
-    .slice(0, 100)
-    .map(
-      ({ id, name, startedAt, status, waitReason, waitsAt }) =>
-        `goroutine ${id} [${waitReason ?? status}]: ${name}` +
-        waitsAt.map((frame) => `\n    at ${frame}`).join("") +
-        (startedAt === undefined ? "" : `\n  started at ${startedAt}`),
-    )
-    .join("\n\n")
 }
 
 let main: ThreadMain | undefined

@@ -1,13 +1,12 @@
 /**
  * The script of a pool's own workers: import it first, and then the modules of the tasks.
  *
- * @example
- * // worker.ts
- * import "@weft/workers/thread"
- * import "./tasks.ts"
+ *     // worker.ts
+ *     import "@weft/workers/thread"
+ *     import "./tasks.ts"
  *
- * // elsewhere
- * const pool = new Pool({ worker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }) })
+ *     // elsewhere
+ *     const pool = new Pool({ worker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }) })
  */
 import { loadWithoutRuns } from "@weft/core"
 // The tasks that parallel loops spawn.

@@ -50,6 +50,10 @@ describe.concurrent("a program", () => {
     },
   )
 
+  it.each(["fail", "certain"])("waits for what a task that has ended left in its thread (%s)", async (how) => {
+    expect(await program("left.ts", how)).toEqual({ code: 0, stdout: "said later\n", stderr: "" })
+  })
+
   it("uses next to nothing while its pool has nothing to do", async () => {
     const { stdout } = await program("idle.ts")
     expect(Number(stdout)).toBeLessThan(10)

@@ -41,6 +41,7 @@ interface NodePort {
 interface NodeProcess {
   readonly argv: ReadonlyArray<string>
   getBuiltinModule?(name: string): unknown
+  getActiveResourcesInfo?(): ReadonlyArray<string>
 }
 
 interface NodeBoot extends Boot {
@@ -142,6 +143,7 @@ function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
     onMessage: (listener) => port.on("message", listener),
     take: () => threads.receiveMessageOnPort(port)?.message,
     canTake: true,
+    isHostIdle: () => (nodeProcess?.getActiveResourcesInfo?.() ?? []).every((kind) => kind === "MessagePort"),
     close: () => port.close(),
   }
 }

@@ -73,6 +73,8 @@ export interface ThreadSide {
   /** A message that has come; undefined: none, or it can't be asked. */
   take(): unknown
   readonly canTake: boolean
+  /** Whether the host has nothing to do for this thread but to bring messages; true where it does not tell. */
+  isHostIdle(): boolean
   /** Ends this thread once it has nothing left to do. */
   close(): void
 }

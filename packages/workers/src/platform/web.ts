@@ -168,6 +168,7 @@ function webSide(): ThreadSide | undefined {
     },
     take: () => undefined,
     canTake: false,
+    isHostIdle: () => true,
     close() {
       scope.postMessage(closed, [])
       scope.close()

@@ -1,5 +1,5 @@
 /** Tasks of the tests: threads import this file. */
-import { type Channel, select } from "@weft/channels"
+import { chan, type Channel, select } from "@weft/channels"
 import { type Context, failure, go, gosched, joinAll, never, Op, sleep, threadId } from "@weft/core"
 import type { AtomicInt32, SharedMutex } from "@weft/sync"
 import * as Effect from "effect/Effect"
@@ -219,3 +219,13 @@ export const twins = [
     return "second"
   }),
 ] as const
+
+/** Gives a channel on which a goroutine sends that it leaves behind. */
+export const leavesSender = task(import.meta.url, "leavesSender", function* (millis: number) {
+  const words = chan<string>()
+  go(function* () {
+    yield* sleep(millis)
+    yield* words.send("said later")
+  })
+  return words
+})

@@ -1,0 +1,89 @@
+/**
+ * SleepWatch: says when a thread can't go on by itself, so that the pool knows when all wait for each other.
+ *
+ * The thread says so once it has been idle for a while with nothing in Weft to wake it, and nothing in the host either: a timer of the program's own, a
+ * socket. It says how many messages it had received by then; one that is on its way makes what was said worthless.
+ */
+import { goroutines, type Processor } from "@weft/core"
+import { later, now } from "./host.ts"
+import type { ThreadSide } from "./platform/platform.ts"
+import { FromThread } from "./wire.ts"
+
+/** Pauses between messages are nobody's concern. */
+const asleepMillis = 20
+/** Between two looks at a host that has something to do. */
+const againMillis = 100
+const listed = 100
+
+export class SleepWatch {
+  readonly #side: ThreadSide
+  readonly #processor: Processor
+  /** Modules that are being imported, and what else the thread waits for by itself. */
+  #holds = 0
+  #received = 0
+  #isIdle = true
+  #idleSince = 0
+  #isSaid = false
+  #isTimed = false
+
+  constructor(side: ThreadSide, processor: Processor) {
+    this.#side = side
+    this.#processor = processor
+  }
+
+  received(): void {
+    this.#received++
+  }
+
+  hold(): void {
+    this.#holds++
+  }
+
+  release(): void {
+    this.#holds--
+  }
+
+  wakes(): void {
+    this.#isIdle = false
+    if (!this.#isSaid) return
+    this.#isSaid = false
+    this.#side.post([FromThread.Awake], [])
+  }
+
+  idles(): void {
+    if (!this.#isIdle) this.#idleSince = now()
+    this.#isIdle = true
+    this.#lookAfter(asleepMillis)
+  }
+
+  #lookAfter(millis: number): void {
+    if (this.#isTimed) return
+    this.#isTimed = true
+    later(() => {
+      this.#isTimed = false
+      this.#look()
+    }, millis)
+  }
+
+  #look(): void {
+    if (!this.#isIdle || this.#isSaid || this.#holds > 0 || !this.#processor.isAsleep) return
+    const idleMillis = now() - this.#idleSince
+    if (idleMillis < asleepMillis) return this.#lookAfter(asleepMillis - idleMillis)
+    if (!this.#side.isHostIdle()) return this.#lookAfter(againMillis)
+    this.#isSaid = true
+    this.#side.post([FromThread.Asleep, this.#received, report()], [])
+  }
+}
+
+/** What the goroutines of this thread wait for. */
+function report(): string {
+  return goroutines()
+    .slice(0, listed)
+    .map(
+      ({ id, name, startedAt, status, waitReason, waitsAt }) =>
+        `goroutine ${id} [${waitReason ?? status}]: ${name}` +
+        waitsAt.map((frame) => `\n    at ${frame}`).join("") +
+        (startedAt === undefined ? "" : `\n  started at ${startedAt}`),
+    )
+    .join("\n\n")
+}
