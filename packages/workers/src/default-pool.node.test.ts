@@ -22,6 +22,6 @@ it("is as it was said last before its first task, and can't be changed afterward
 it("takes a worker's maker, and no limits or environment beside it", () => {
   const worker = () => ({ postMessage() {}, terminate() {} })
   expect(() => new Pool({ worker: worker() as never })).toThrow(InvalidOption)
-  expect(() => new Pool({ worker, env: {} })).toThrow("give it to the worker that you supply")
-  expect(() => new Pool({ worker, resourceLimits: {} })).toThrow("give it to the worker that you supply")
+  expect(() => new Pool({ worker, env: {} })).toThrow("it must be given to the worker that you supply")
+  expect(() => new Pool({ worker, resourceLimits: {} })).toThrow("it must be given to the worker that you supply")
 })
