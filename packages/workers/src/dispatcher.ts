@@ -47,6 +47,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   readonly #whenEnded: Array<() => void> = []
   /** Some threads keep the process up that have no tasks. */
   #hasKeptUp = false
+  #isLookAsked = false
   #stopped: PoolStopped | undefined
   readonly #counts = { completed: 0, failed: 0, crashes: 0, retried: 0, stolen: 0 }
 
@@ -144,8 +145,9 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   // ---- from threads
 
-  ready(_thread: Thread): void {
+  ready(thread: Thread): void {
     this.#feed()
+    if (thread.live === 0) this.#threads.rests(thread)
   }
 
   toFlush(thread: Thread): void {
@@ -200,7 +202,10 @@ export class Dispatcher implements Executor, ThreadOwner {
         end.error,
       )
     for (const call of started) this.#crashed(call, thread, reason, end)
-    for (const call of queued.reverse()) this.#again(call)
+    // What was transferred is gone with the thread.
+    for (const call of queued.reverse())
+      if (call.isMoved) this.#crashed(call, thread, reason, end)
+      else this.#again(call)
     this.#feed()
     this.#grow()
     this.#hold()
@@ -211,7 +216,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   /** No thread is started any more; those there are end when they have nothing to do. */
   close(): Promise<void> {
-    this.#stopped ??= new PoolStopped(this.settings.name, "it was disposed of")
+    this.#stop("it was disposed of", undefined)
     for (const thread of this.#threads.all) thread.close()
     return this.#allEnded()
   }
@@ -416,7 +421,12 @@ export class Dispatcher implements Executor, ThreadOwner {
     this.#hasKeptUp = isNeeded
     for (const thread of awake) thread.keepUpWithout(isNeeded)
     // That the last goroutine here has ended nobody tells.
-    if (isNeeded) later(() => this.#hold(), lookAgainMillis)
+    if (!isNeeded || this.#isLookAsked) return
+    this.#isLookAsked = true
+    later(() => {
+      this.#isLookAsked = false
+      this.#hold()
+    }, lookAgainMillis)
   }
 
   /** For a report: what the goroutines of threads that are asleep wait for. */

@@ -5,6 +5,7 @@ import type { Op } from "@weft/core"
 import { type Call, type Executor, Queued } from "./call.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
+import { NotCloneable, notSent } from "./not-cloneable.ts"
 import { modulesOf } from "./task.ts"
 import { settleCall } from "./settle-call.ts"
 import { FromThread } from "./wire.ts"
@@ -35,7 +36,13 @@ export class NestedExecutor implements Executor {
     call.waiter!.processor.outside++
     this.#calls.set(id, call)
     const head = [FromThread.Spawn, id, task.key, modulesOf(task), task.taskName, task.isIdempotent, options, flags]
-    this.#side.post([...head, ...args], packer?.transfer ?? [])
+    try {
+      this.#side.post([...head, ...args], packer?.transfer ?? [])
+    } catch (error) {
+      this.#calls.delete(id)
+      this.#out(call)
+      return call.panicked(new NotCloneable(task.taskName, "its arguments", args, notSent(error), "pass plain data"))
+    }
     const tell = (context: number, cause: CarriedThrow) => this.#side.post([FromThread.ContextDone, context, cause], [])
     const watched = packer?.watched ?? []
     if (watched.length > 0)

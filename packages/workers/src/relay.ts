@@ -3,11 +3,12 @@
  */
 import { currentProcessor, GoroutineInterrupted, isFailure, type Processor, Waiter } from "@weft/core"
 import { Call, type Executor } from "./call.ts"
+import { Packer } from "./carry/carrier.ts"
 import { packError } from "./carry/error.ts"
 import type { SpawnOptions } from "./spawn-options.ts"
 import { taskFor } from "./task.ts"
 import type { Thread } from "./thread-handle.ts"
-import { Ended, FromThread, ToThread } from "./wire.ts"
+import { Ended, FromThread, ToThread, valueIsCarried } from "./wire.ts"
 
 const relayed = new WeakMap<Thread, Map<number, Call>>()
 
@@ -78,7 +79,12 @@ class Relayed extends Waiter {
   }
 
   commit(value: unknown): void {
-    this.#settle(Ended.Returned, value)
+    try {
+      const { isCarried, value: packed } = new Packer("spawn").pack(value, "its result")
+      this.#settle(isCarried ? Ended.Returned | valueIsCarried : Ended.Returned, packed)
+    } catch (error) {
+      this.#settle(Ended.Panicked, packError(error))
+    }
   }
 
   fail(error: unknown): void {

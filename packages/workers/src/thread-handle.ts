@@ -167,6 +167,8 @@ export class Thread {
     call.attempts++
     if (this.#control !== undefined) offerTask(this.#control, number)
     if (++this.live === 1) this.#setRef(true)
+    // From now on, and not from when the message goes: virtual time must not go on without it.
+    if (this.asleepReport !== undefined) this.#wakes()
     const { args, flags, packer, task } = call
     const known = this.#numbers.get(task.key) ?? this.#define(call)
     if (this.#outbox.length === 0) this.#outbox.push(ToThread.Run)

@@ -24,7 +24,7 @@ import { withSpan } from "./carry/span.ts"
 import { unpackValue } from "./carry/unpack.ts"
 import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
 import { claimTask, nap, setConsumed, setIdle, wakes } from "./control.ts"
-import { later } from "./host.ts"
+import { afterThis, later } from "./host.ts"
 import { loadTask, whenLoaded } from "./load-task.ts"
 import { NestedExecutor } from "./nested.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
@@ -74,6 +74,7 @@ class ThreadMain implements ThreadWork {
   #taskRuns: Known | undefined
   /** The first task in the queue waits for its module. */
   #isStalled = false
+  #isFlushAsked = false
   #isIdle = true
   #isClosing = false
 
@@ -258,7 +259,7 @@ class ThreadMain implements ThreadWork {
   }
 
   #result(slot: number, code: number, value: unknown): void {
-    if (this.results.isEmpty) this.#resultSince = this.#now()
+    if (this.results.isEmpty) this.#firstResult()
     this.results.add(slot, code, value)
     this.hasResult()
   }
@@ -267,7 +268,18 @@ class ThreadMain implements ThreadWork {
   ended(slot: number, contexts: ReadonlyArray<number>): void {
     this.#running.delete(slot)
     for (const id of contexts) this.#contexts.forget(id)
-    if (this.results.isEmpty) this.#resultSince = this.#now()
+    if (this.results.isEmpty) this.#firstResult()
+  }
+
+  /** It is sent at the end of this slice at the latest: goroutines that never park must not keep it. */
+  #firstResult(): void {
+    this.#resultSince = this.#now()
+    if (this.#isFlushAsked) return
+    this.#isFlushAsked = true
+    afterThis(() => {
+      this.#isFlushAsked = false
+      this.#flush()
+    })
   }
 
   hasResult(): void {
@@ -313,7 +325,7 @@ class ThreadMain implements ThreadWork {
     const { control } = this.#side.boot
     if (control !== undefined) setIdle(control, true)
     this.#isIdle = true
-    if (!this.#inbox.hasWaiting) this.#contexts.noneWaits()
+    if (this.#inbox.length === 0 && !this.#inbox.hasWaiting) this.#contexts.noneWaits()
     this.#sleep.idles()
   }
 

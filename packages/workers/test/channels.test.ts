@@ -137,4 +137,15 @@ describe("a channel on another thread", () => {
       expect(hit.case).toBe("late")
       waiting.interrupt()
     }))
+
+  it("fails who receives what only the host can't clone, and loses nothing beside it", () =>
+    run(function* () {
+      const odd = chan<unknown>()
+      const plain = chan<unknown>()
+      const receiving = [spawn(receiveOne, odd), spawn(receiveOne, plain)]
+      while (!odd.trySend(new Proxy({}, {}))) yield* sleep(1)
+      while (!plain.trySend("plain")) yield* sleep(1)
+      expect(yield* thrownBy(receiving[0]!)).toMatchObject({ name: "NotCloneable" })
+      expect(yield* receiving[1]!).toEqual({ ok: true, value: "plain" })
+    }))
 })

@@ -2,7 +2,7 @@ import { chan, select } from "@weft/channels"
 import { context, go, GoroutineInterrupted, isFailure, joinAll, run, sleep, threadId, InvalidOption } from "@weft/core"
 import { AtomicInt32, Mutex, SharedMutex } from "@weft/sync"
 import * as Effect from "effect/Effect"
-import { InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, transfer } from "@weft/workers"
+import { Pool, InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, transfer } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import {
   callsTask,
@@ -10,8 +10,10 @@ import {
   failing,
   fibonacci,
   firstBytes,
+  givingWay,
   locking,
   type NotFound,
+  receivesFromNested,
   square,
   throwing,
   tracing,
@@ -131,6 +133,23 @@ describe("spawn", () => {
     run(function* () {
       expect(yield* spawn(fibonacci, 12)).toBe(144)
     }))
+
+  it("has from a task's own spawn what it has from any", () =>
+    run(function* () {
+      expect(yield* spawn(receivesFromNested)).toBe("said later")
+    }))
+
+  shared("tells a result though a goroutine there never parks", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      const over = new AtomicInt32()
+      const giving = pool.spawn(givingWay, over)
+      expect(yield* pool.spawn(square, 3)).toBe(9)
+      over.store(1)
+      yield* giving
+      void pool.terminate()
+    }),
+  )
 
   it("takes tasks as arguments", () =>
     run(function* () {

@@ -42,6 +42,8 @@ export class Buffered<T> extends Channel<T> {
     const { ring } = this
     if (ring.length === 0) return this.isClosed ? Ended : NotReady
     const value = ring.shift()
+    // More than its capacity where something was given back.
+    if (ring.length >= this.capacity) return value
     for (let sender = this.senders.shift(); sender !== null; sender = this.senders.shift()) {
       // To the tail: the parked sender's value must not overtake those buffered. Before the commit, in which a fiber runs on.
       ring.push(sender.slot as T)

@@ -11,10 +11,10 @@
  *
  * @see Reppy, Russo, Xiao, "Parallel Concurrent ML" (2009): states WAITING, CLAIMED, SYNCHED
  */
-const Offered = 0
-const Claiming = 1
+export const Offered = 0
+export const Claiming = 1
 const Taken = 2
-const Withdrawn = 3
+export const Withdrawn = 3
 
 const pageWords = 1024
 const turnMask = 0x1fffffff
@@ -122,13 +122,10 @@ export class ClaimThere {
     this.#change(Claiming, Offered)
   }
 
-  /** Another thread looks whether it can happen, and may find that it can't. */
-  isBusy(): boolean {
-    return Atomics.load(this.#words, this.#index) === wordOf(this.#turn, Claiming)
-  }
-  /** It may be offered again. */
-  isWithdrawn(): boolean {
-    return Atomics.load(this.#words, this.#index) === wordOf(this.#turn, Withdrawn)
+  /** By one look; undefined: it was used again since, for another wait. */
+  state(): number | undefined {
+    const word = Atomics.load(this.#words, this.#index)
+    return ((word >>> 2) & turnMask) === this.#turn ? word & 3 : undefined
   }
 
   #change(from: number, to: number): boolean {

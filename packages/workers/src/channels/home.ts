@@ -6,10 +6,10 @@
  *   2. A request of another thread stands in its channel's own list of waiters, as if a goroutine of this thread did.
  *   3. Whoever is found withdrawn is told so (Missed), as he may be offered again; whoever is busy is looked at again in a later turn.
  */
-import { type Channel, ChannelClosed, Ended } from "@weft/channels"
+import { type Channel, Ended } from "@weft/channels"
 import { currentProcessor, NotReady, type Processor, Waiter } from "@weft/core"
 import { later } from "../host.ts"
-import { type ClaimPage, ClaimThere } from "./claims.ts"
+import { Claiming, type ClaimPage, ClaimThere, Offered, Withdrawn } from "./claims.ts"
 import {
   Cancel,
   Close,
@@ -25,6 +25,7 @@ import {
   Release,
   Send,
   Sent,
+  Unsendable,
 } from "./hub.ts"
 import { pack, unpacked } from "./payload.ts"
 
@@ -74,7 +75,7 @@ export function asked(from: number, entry: Entry): void {
       return home.channel.giveBack(unpacked(entry, 2))
     case Release:
       home.went -= entry[2] as number
-      if (home.went === 0 && home.waiters.size === 0) homes.delete(number)
+      dropIfDone(home)
   }
 }
 
@@ -85,6 +86,10 @@ export function forgetThread(thread: number): void {
     for (const waiter of waiters.get(thread)?.values() ?? []) waiter.leave()
     waiters.delete(thread)
   }
+}
+
+function dropIfDone({ channel, waiters, went }: Home): void {
+  if (went <= 0 && waiters.size === 0) homes.delete(numbers.get(channel)!)
 }
 
 function addPage(from: number, page: number, words: ClaimPage): void {
@@ -132,7 +137,7 @@ function serve(waiter: ThereWaiter): void {
   looking = undefined
   if (error !== undefined || raw !== NotReady) {
     claim?.finish()
-    waiter.answer(error === undefined ? raw : error)
+    waiter.answer(error ?? raw, error !== undefined)
   } else {
     claim?.goBack()
     waiter.wait()
@@ -194,7 +199,11 @@ class ThereWaiter extends Waiter {
   }
 
   forget(): void {
-    this.home.waiters.get(this.#from)?.delete(this.#request)
+    const { home } = this
+    const ofThread = home.waiters.get(this.#from)
+    ofThread?.delete(this.#request)
+    if (ofThread?.size === 0) home.waiters.delete(this.#from)
+    dropIfDone(home)
   }
 
   commit(raw: unknown): boolean {
@@ -207,7 +216,7 @@ class ThereWaiter extends Waiter {
   }
 
   fail(error: unknown): void {
-    if (this.claim === undefined || this.claim.take()) this.answer(error)
+    if (this.claim === undefined || this.claim.take()) this.answer(error, true)
     else this.refused()
   }
 
@@ -216,27 +225,34 @@ class ThereWaiter extends Waiter {
     const { claim } = this
     if (claim === undefined) return
     if (looking !== undefined && looking.is(claim)) ownCases.push(this)
-    // Another thread looks at the same select: it may find that nothing of its own can happen.
-    else if (claim.isBusy()) later(() => serve(this), againMillis)
     else {
-      this.forget()
-      if (claim.isWithdrawn()) post(this.#from, [Missed, this.#request])
+      const state = claim.state()
+      // Another thread looks at the same select, or did: it may have found that nothing of its own can happen. Or it is offered again by now.
+      if (state === Claiming || state === Offered) later(() => this.again(), againMillis)
+      else {
+        this.forget()
+        if (state === Withdrawn) post(this.#from, [Missed, this.#request])
+      }
     }
   }
 
-  answer(raw: unknown): void {
+  /** Unless it was cancelled, or its thread has ended, meanwhile. */
+  again(): void {
+    if (this.home.waiters.get(this.#from)?.get(this.#request) === this) serve(this)
+  }
+
+  answer(raw: unknown, isThrown = false): void {
     this.forget()
     const request = this.#request
-    if (raw instanceof ChannelClosed) return post(this.#from, [Refused, request])
+    if (isThrown) return post(this.#from, [Refused, request])
     if (this.isSend) return post(this.#from, [Sent, request])
     if (raw === Ended) return post(this.#from, [Drained, request])
     try {
       const sending = pack(raw)
       post(this.#from, [Received, request, sending.value, sending.isCarried], sending.transfer)
-    } catch (error) {
-      // Sent here by a goroutine of this thread, which can't learn it any more.
-      post(this.#from, [Received, request, undefined, false])
-      throw error
+    } catch {
+      // Sent by a goroutine of this thread, which can't learn it any more: whoever receives does.
+      post(this.#from, [Unsendable, request])
     }
   }
 }

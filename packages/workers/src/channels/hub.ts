@@ -22,6 +22,8 @@ export const Drained = 8
 export const Sent = 9
 export const Refused = 10
 export const Missed = 11
+/** What was sent, or is to be, can't go to another thread. */
+export const Unsendable = 13
 /** A thread has ended. */
 export const Gone = 12
 
@@ -71,6 +73,7 @@ export function post(to: number, entry: Entry, transfer: ReadonlyArray<object> =
   if (to === me) return afterThis(() => listener?.(me, entry))
   const way = down.get(to) ?? up
   if (way !== undefined) put(way, to, me, entry, transfer)
+  else afterThis(() => goneListener?.(to))
 }
 
 /** A message has come, by the way `back`: those for other threads go on. */
@@ -85,10 +88,14 @@ export function arrived(message: ReadonlyArray<unknown>, first: number, back: Wa
     if (to === everybody) {
       goneListener?.(entry[1] as number)
       for (const way of new Set(down.values())) if (way !== back) put(way, to, from, entry, [])
-    } else if (to === me) listener?.(from, entry)
-    else {
+    } else if (to === me) {
+      if (entry[0] === Gone) goneListener?.(entry[1] as number)
+      else listener?.(from, entry)
+    } else {
       const way = down.get(to) ?? up
       if (way !== undefined && way !== back) put(way, to, from, entry, [])
+      // Nobody here knows it: it has ended before.
+      else if (way === undefined && back !== undefined) put(back, from, me, [Gone, to], [])
     }
   }
 }
@@ -105,5 +112,25 @@ function put(way: Way, to: number, from: number, entry: Entry, transfer: Readonl
 export function flush(): void {
   const all = outbox
   outbox = new Map()
-  for (const [way, { message, transfer }] of all) way(message, transfer)
+  for (const [way, { message, transfer }] of all) {
+    try {
+      way(message, transfer)
+    } catch {
+      // Of what only the host can tell: an entry that it can't clone must not take the others with it. Nothing was sent.
+      sendApart(way, message, transfer)
+    }
+  }
+}
+
+function sendApart(way: Way, message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>): void {
+  for (let i = 0; i < message.length; i += 3) {
+    const [to, from, entry] = message.slice(i, i + 3) as [number, number, Entry]
+    const carriesValue = entry[0] === Send || entry[0] === Received || entry[0] === GiveBack
+    try {
+      way([to, from, entry], carriesValue ? transfer : [])
+    } catch {
+      if (entry[0] === Received) way([to, from, [Unsendable, entry[1]]], [])
+      else if (entry[0] === Send && from === threadId()) listener?.(to, [Unsendable, entry[2]])
+    }
+  }
 }

@@ -11,6 +11,7 @@
  */
 import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
+import { NotCloneable } from "../not-cloneable.ts"
 import { ChannelLost } from "./channel-lost.ts"
 import { type Claim, Claims } from "./claims.ts"
 import {
@@ -27,6 +28,7 @@ import {
   Refused,
   Send,
   Sent,
+  Unsendable,
 } from "./hub.ts"
 import { pack, type Sending, unpacked } from "./payload.ts"
 
@@ -248,6 +250,11 @@ export function answered(entry: Entry): void {
 
 function settle(kind: number, waiter: Waiter, request: Request, value: unknown): boolean {
   waiter.slot = undefined
+  if (kind === Unsendable) {
+    const { value } = request
+    waiter.fail(new NotCloneable("send", "the value sent", value, "what can't go to another thread", "send plain data"))
+    return true
+  }
   if (kind === Refused) {
     request.channel.isClosed = true
     waiter.fail(sendOnClosed(request.value))

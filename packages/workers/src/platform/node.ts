@@ -100,6 +100,13 @@ class NodeThread implements HostThread {
     this.#worker.unref()
     this.#worker.on("error", (error) => (this.#error = error))
     this.#worker.on("exit", (exitCode) => {
+      // What it had posted comes after its end otherwise, and would be lost.
+      for (
+        let left = threads.receiveMessageOnPort(port1);
+        left !== undefined;
+        left = threads.receiveMessageOnPort(port1)
+      )
+        events.message(left.message)
       port1.close()
       const end: ThreadEnd = { error: this.#error, exitCode }
       events.ended(end)

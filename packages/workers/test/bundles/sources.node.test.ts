@@ -34,13 +34,18 @@ describe("sources", () => {
     expect(await runInNode(app.folder, "src/half.js")).toBe(4)
   })
 
-  it("tsx: a thread has its resolution and its TypeScript", async () => {
-    await using app = await installApp("ts")
-    writeFileSync(join(app.folder, "src/color.ts"), "export enum Color { Red = 5 }")
-    const red = `import { Color } from "./color"\nconst red = task(import.meta.url, "red", function* () { return Color.Red })`
-    writeFileSync(join(app.folder, "src/red.ts"), runs(red, "red"))
-    expect(await runInNode(app.folder, join(modules, "tsx/dist/cli.mjs"), "src/red.ts")).toBe(5)
-  })
+  // On Node 22 what tsx hooks does not reach threads.
+
+  it.skipIf(process.versions.node.startsWith("22."))(
+    "tsx: a thread has its resolution and its TypeScript",
+    async () => {
+      await using app = await installApp("ts")
+      writeFileSync(join(app.folder, "src/color.ts"), "export enum Color { Red = 5 }")
+      const red = `import { Color } from "./color"\nconst red = task(import.meta.url, "red", function* () { return Color.Red })`
+      writeFileSync(join(app.folder, "src/red.ts"), runs(red, "red"))
+      expect(await runInNode(app.folder, join(modules, "tsx/dist/cli.mjs"), "src/red.ts")).toBe(5)
+    },
+  )
 
   it("Vitest: a thread finds a project's tasks, from processes and from threads", async () => {
     await using app = await installApp("ts")

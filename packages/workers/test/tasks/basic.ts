@@ -116,9 +116,11 @@ export const makeChannel = task(
 
 export const locking = task(import.meta.url, "locking", function* (mutex: SharedMutex, count: AtomicInt32, n: number) {
   for (let i = 0; i < n; i++) {
-    using _ = yield* mutex.lock()
+    // No `using`: threads of Node 22 read this file as it is.
+    yield* mutex.lock()
     count.store(count.load() + 1)
     yield* gosched()
+    mutex.unlock()
   }
 })
 
@@ -228,4 +230,14 @@ export const leavesSender = task(import.meta.url, "leavesSender", function* (mil
     yield* words.send("said later")
   })
   return words
+})
+
+/** Gives way again and again, and never parks, until it is told by shared memory. */
+export const givingWay = task(import.meta.url, "givingWay", function* (over: AtomicInt32) {
+  while (over.load() === 0) yield* gosched()
+})
+
+export const receivesFromNested = task(import.meta.url, "receivesFromNested", function* () {
+  const words = yield* spawn(leavesSender, 0)
+  return yield* words.receive()
 })

@@ -8,8 +8,10 @@ import { square } from "./tasks.ts"
 const worker = () => new Worker(new URL("./worker.ts", import.meta.url))
 
 configureDefaultPool({ worker, threads: 2 })
-await using pool = new Pool({ worker, threads: 1 })
+// No `await using`: Node 22 reads this file as it is.
+const pool = new Pool({ worker, threads: 1 })
 const report = await run(function* () {
   return { ...(yield* program()), pooled: yield* pool.spawn(square, 8), blocked: yield* blocking(square, 9) }
 })
 console.log(JSON.stringify(report))
+await pool[Symbol.asyncDispose]()
