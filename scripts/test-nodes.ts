@@ -39,6 +39,9 @@ for (const version of versions) {
       "--exclude",
       // By the kit's scheduler and clock, or at stepped atomics: the same in every Node.
       "**/test/{explore,linearizable,atomics}/**",
+      "--exclude",
+      // What bundlers and pages make of the packages no Node of ours has a part in.
+      "**/test/bundles/{esbuild,idle,rollup,supplied,vite,webpack}.node.test.ts",
       "packages/",
     ],
     {

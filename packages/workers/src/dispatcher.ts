@@ -147,7 +147,10 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   ready(thread: Thread): void {
     this.#feed()
-    if (thread.live === 0) this.#threads.rests(thread)
+    if (thread.live > 0) return
+    this.#threads.rests(thread)
+    // It may have nothing to do and still be the only one awake: until it says that it is not, nothing is certain.
+    this.#hold()
   }
 
   toFlush(thread: Thread): void {

@@ -316,8 +316,9 @@ export class Thread {
         this.isReady = true
         this.#number = message[1] as number
         addThread(this.#number, this.#way)
-        this.#owner.ready(this)
-        return this.#setRef(this.live > 0)
+        // Before it is given anything, and before its pool decides whether it keeps the process up without.
+        this.#setRef(false)
+        return this.#owner.ready(this)
       case FromThread.Hungry:
         this.#reported = message[1] as number
         return this.#owner.progressed(this)

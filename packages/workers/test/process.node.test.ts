@@ -18,7 +18,7 @@ function program(
   })
 }
 
-describe.concurrent("a program", () => {
+describe("a program", () => {
   it("may have its tasks in the file that runs it", async () => {
     expect(await program("one-file.ts")).toEqual({ code: 0, stdout: "49\nover\n", stderr: "" })
   })
