@@ -20,12 +20,8 @@ export class Admission {
     this.#roomLeft = roomLeft
   }
 
-  get isLimited(): boolean {
-    return this.#maxQueue !== Infinity
-  }
-
   get isFull(): boolean {
-    return this.isLimited && this.#reserved >= this.#maxQueue + this.#roomLeft()
+    return this.#maxQueue !== Infinity && this.#reserved >= this.#maxQueue + this.#roomLeft()
   }
 
   /** Whether a task was spawned that has not been submitted. */

@@ -39,8 +39,6 @@ export interface Executor {
   readonly label: string
   /** The most threads it runs tasks on. */
   readonly threads: number
-  /** Whether only so many tasks may wait. */
-  readonly isLimited: boolean
   /** Keeps a place for a task that is about to be submitted; throws where there is none, or the executor has stopped. */
   reserve(): void
   /** The task will not be submitted. */
@@ -66,7 +64,6 @@ export class Call extends Op<unknown, unknown> {
   declare slot: number
   declare number: number
   declare attempts: number
-  declare reason: unknown
   declare private ended: WaitList | null
 
   constructor(
@@ -92,7 +89,6 @@ export class Call extends Op<unknown, unknown> {
     this.slot = -1
     this.number = 0
     this.attempts = 0
-    this.reason = undefined
     this.ended = null
   }
 
@@ -153,7 +149,7 @@ export class Call extends Op<unknown, unknown> {
     this.over()?.fail(error)
   }
   interrupted(): void {
-    this.over()?.fail(new GoroutineInterrupted(0, this.task.taskName, this.reason))
+    this.over()?.fail(new GoroutineInterrupted(0, this.task.taskName, undefined))
   }
 
   private over(): Waiter | null {

@@ -67,14 +67,6 @@ export class Dispatcher implements Executor, ThreadOwner {
     return this.settings.threads
   }
 
-  get isLimited(): boolean {
-    return this.admission.isLimited
-  }
-
-  get stopped(): PoolStopped | undefined {
-    return this.#stopped
-  }
-
   reserve(): void {
     if (this.#stopped !== undefined) throw this.#stopped
     this.admission.reserve()

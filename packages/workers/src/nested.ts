@@ -12,7 +12,6 @@ import { FromThread } from "./wire.ts"
 
 export class NestedExecutor implements Executor {
   readonly label = "this thread's pool"
-  readonly isLimited = false
   readonly threads: number = platform?.cores() ?? 1
   readonly #side: ThreadSide
   readonly #calls = new Map<number, Call>()

@@ -117,11 +117,6 @@ export class Thread {
     this.#setRef(true)
   }
 
-  /** Its `threadId()`, where that is known. */
-  get number(): number | undefined {
-    return this.#number ?? this.#host.number
-  }
-
   /** Tasks sent there that it has not taken up. */
   get queued(): number {
     return numbersBetween(this.#control === undefined ? this.#reported : lastConsumed(this.#control), this.#last)
@@ -232,7 +227,7 @@ export class Thread {
 
   /** Whatever was to be sent before goes before. */
   post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object> = []): void {
-    if (message !== this.#outbox) this.flush()
+    this.flush()
     this.#host.post(message, transfer)
     this.#posted++
     if (this.asleepReport !== undefined) this.#wakes()

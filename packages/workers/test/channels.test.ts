@@ -3,7 +3,7 @@ import { type Channel, chan, ChannelClosed, nil, select } from "@weft/channels"
 import { go, joinAll, run, sleep } from "@weft/core"
 import { spawn } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { closing, exchanging, makeChannel, receiveOne, relay, sendAll, stuck } from "./tasks/basic.ts"
+import { closing, exchanging, makeChannel, receiveOne, relay, sendAll, sendsFunction, stuck } from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -136,6 +136,14 @@ describe("a channel on another thread", () => {
       const hit = yield* select({ waiting: waiting.join(), late: sleep(20) })
       expect(hit.case).toBe("late")
       waiting.interrupt()
+    }))
+
+  it("refuses there to send what can't go here, and goes on", () =>
+    run(function* () {
+      const to = chan<unknown>()
+      const sending = spawn(sendsFunction, to)
+      expect(yield* to.receive()).toBe("NotCloneable")
+      yield* sending
     }))
 
   it("fails who receives what only the host can't clone, and loses nothing beside it", () =>

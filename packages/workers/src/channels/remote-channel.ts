@@ -156,10 +156,10 @@ export class RemoteChannel<T> extends Channel<T> {
   }
 
   #request(waiter: Waiter, isSend: boolean, value: unknown): void {
+    // Packed before anything is registered: what can't be sent is refused, and no claim is kept for it.
+    const sending = isSend ? pack(value) : undefined
     const wait = waitOf(waiter)
     const request: Request = { id: ++lastRequest, channel: this, wait, waiter, isSend, value }
-    // Packed before anything is registered: what can't be sent is refused, and nothing waits.
-    const sending = isSend ? pack(value) : undefined
     waiter.slot = request
     wait.requests.add(request)
     requests.set(request.id, request)

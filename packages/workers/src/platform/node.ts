@@ -69,7 +69,6 @@ export const node: Platform | undefined =
       }
 
 class NodeThread implements HostThread {
-  readonly number: number
   readonly #worker: NodeWorker
   readonly #port: NodePort
   #error: unknown
@@ -96,7 +95,6 @@ class NodeThread implements HostThread {
       this.#worker = worker() as unknown as NodeWorker
       this.#worker.postMessage({ [bootMessage]: { ...told, module: undefined } }, [port2])
     }
-    this.number = this.#worker.threadId + 1
     this.#worker.unref()
     this.#worker.on("error", (error) => (this.#error = error))
     this.#worker.on("exit", (exitCode) => {

@@ -48,8 +48,6 @@ export interface ThreadEnd {
 
 /** A thread, seen from the one that started it. */
 export interface HostThread {
-  /** Its `threadId()`, where the host numbers its threads. */
-  readonly number: number | undefined
   post(message: unknown, transfer: ReadonlyArray<object>): void
   terminate(): void
   /** Whether it keeps the process up. */

@@ -72,7 +72,6 @@ export const web: Platform | undefined =
       }
 
 class WebThread implements HostThread {
-  readonly number = undefined
   readonly #boot: WebBoot
   readonly #supply: ThreadOptions["worker"]
   readonly #events: ThreadEvents

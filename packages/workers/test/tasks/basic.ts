@@ -241,3 +241,14 @@ export const receivesFromNested = task(import.meta.url, "receivesFromNested", fu
   const words = yield* spawn(leavesSender, 0)
   return yield* words.receive()
 })
+
+/** Tries to send what can't go, and then what can. */
+export const sendsFunction = task(import.meta.url, "sendsFunction", function* (to: Channel<unknown>) {
+  let refused = ""
+  try {
+    yield* to.send(() => 1)
+  } catch (error) {
+    refused = (error as Error).name
+  }
+  yield* to.send(refused)
+})
