@@ -1,0 +1,47 @@
+import type { ProcessDump } from "../format/dump.ts"
+import type { LeakReport } from "../format/leaks.ts"
+import type { ProcessStats } from "../format/stats.ts"
+
+/** A process that runs Weft, found without attaching. */
+export interface WeftProcess {
+  readonly pid: number
+  readonly title: string
+  readonly command: string
+  readonly uptimeSeconds: number
+  /** How `attach` gets in: by the inspector, or by the socket that it listens on (`@weft/devtools/agent`). */
+  readonly by: "inspector" | "socket"
+}
+
+/** Which records to make. */
+export interface TraceRequest {
+  /** Every op, and how full channels are; otherwise waits and wake-ups. */
+  readonly ops: boolean
+  /** Bytes of memory for each thread's ring. */
+  readonly bufferBytes: number
+}
+
+/** A process that is being looked at. Ended by `detach`, or by its own end. */
+export interface Attached extends AsyncDisposable {
+  readonly pid: number
+  readonly title: string
+  readonly argv: ReadonlyArray<string>
+  readonly runtime: string
+  /** How long the inspector's port was open; 0 where it was not needed. */
+  readonly inspectorOpenMillis: number
+  /** Settles when the process has ended or the connection is lost; says why. */
+  readonly ended: Promise<string>
+
+  dump(): Promise<ProcessDump>
+  /** Cheap: counts by group, no stacks. */
+  stats(): Promise<ProcessStats>
+  leaks(): Promise<LeakReport>
+  /** Streams a trace, in the form of a trace file, until `stop` is called or the process ends. `onBytes` may answer a promise: nothing more is read until then. */
+  trace(request: TraceRequest, onBytes: (bytes: Uint8Array) => void | Promise<void>): Promise<RunningTrace>
+  /** Removes everything from the process. */
+  detach(): Promise<void>
+}
+
+export interface RunningTrace {
+  /** Resolves when the last bytes have been given to `onBytes`. */
+  stop(): Promise<void>
+}

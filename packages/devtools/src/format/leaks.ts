@@ -1,0 +1,21 @@
+import type { GoroutineDump } from "./dump.ts"
+
+/** What `weft leaks --json` prints. */
+export interface LeakReport {
+  readonly pid: number
+  readonly threads: ReadonlyArray<ThreadLeaks>
+}
+
+export interface ThreadLeaks {
+  readonly thread: number
+  readonly name: string
+  /** Goroutines that were parked when the check began. */
+  readonly checked: number
+  /** Could never have been woken: the garbage collector found that nothing reachable reaches what they wait for. They are gone; their `finally` blocks did not run. */
+  readonly leaked: ReadonlyArray<GoroutineDump>
+  /** Alive, and waiting for longer than `suspectSeconds`, longest first. */
+  readonly suspects: ReadonlyArray<GoroutineDump>
+  readonly suspectSeconds: number
+  /** Why it could not be checked. */
+  readonly failed?: string
+}

@@ -1,0 +1,96 @@
+/**
+ * A trace file, and what the threads of a traced process send: the eight bytes of `magic`, then frames.
+ *
+ *   u32   length of the payload, little-endian
+ *   u8    kind: `FrameKind`
+ *   ...   payload: JSON in UTF-8, or for `Records` binary
+ *
+ * Frames of several threads come in any order; those of one thread are in order, strings and objects before the records that name them. A file that was cut
+ * off is readable up to its last whole frame.
+ */
+export const magic = "WEFTTRC1"
+
+export const FrameKind = {
+  /** {@link TraceMeta}: first. */
+  Meta: 1,
+  /** {@link ThreadMeta}: before anything else of that thread. */
+  Thread: 2,
+  /** {@link StringsFrame} */
+  Strings: 3,
+  /** {@link ObjectsFrame} */
+  Objects: 4,
+  /** u32 thread, u32 records dropped before these, then the records. Each frame begins with a `Clock`, then the `Start` of whoever is running, if anybody is. */
+  Records: 5,
+  /** {@link GoroutinesFrame}: who was there when recording began. */
+  Goroutines: 6,
+  /** {@link TraceEnd}: last. */
+  End: 7,
+} as const
+
+export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind]
+
+export interface TraceMeta {
+  readonly pid: number
+  readonly title: string
+  readonly argv: ReadonlyArray<string>
+  readonly host: string
+  /** "node 24.21.0" */
+  readonly runtime: string
+  readonly cores: number
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number
+  /** Whether every op was recorded, or only waits and wake-ups. */
+  readonly ops: boolean
+}
+
+export interface ThreadMeta {
+  readonly thread: number
+  /** "main", or a worker's name. */
+  readonly name: string
+  /** The wall clock, in milliseconds since the Unix epoch, at the thread's zero. */
+  readonly zero: number
+}
+
+export interface StringsFrame {
+  readonly thread: number
+  /** The number of the first of them; the others follow. 0 is no string. */
+  readonly first: number
+  readonly strings: ReadonlyArray<string>
+}
+
+/** Something that goroutines wait on. */
+export interface TracedObject {
+  readonly id: number
+  /** Its class: "Rendezvous", "Buffered", "State". */
+  readonly kind: string
+  readonly capacity?: number
+}
+
+export interface ObjectsFrame {
+  readonly thread: number
+  readonly objects: ReadonlyArray<TracedObject>
+}
+
+export interface TracedGoroutine {
+  readonly id: number
+  readonly name: string
+  readonly isMain: boolean
+  readonly status: "running" | "runnable" | "waiting"
+  readonly reason?: string
+  /** Objects it waits on. */
+  readonly on?: ReadonlyArray<number>
+  readonly parent?: number
+  readonly startedAt?: string
+}
+
+export interface GoroutinesFrame {
+  readonly thread: number
+  readonly goroutines: ReadonlyArray<TracedGoroutine>
+}
+
+export interface TraceEnd {
+  /** Why it ended: "asked", "process ended", "connection lost". */
+  readonly reason: string
+  readonly records: number
+  readonly dropped: number
+}
