@@ -1,0 +1,116 @@
+import {
+  FrameKind,
+  type GoroutinesFrame,
+  type ObjectsFrame,
+  type StringsFrame,
+  type ThreadMeta,
+  type TraceEnd,
+  type TraceMeta,
+} from "../format/trace-file.ts"
+
+/** A frame of a trace file, decoded. Its fields are those of the format. */
+export type TraceFrame =
+  | ({ readonly kind: typeof FrameKind.Meta } & TraceMeta)
+  | ({ readonly kind: typeof FrameKind.Thread } & ThreadMeta)
+  | ({ readonly kind: typeof FrameKind.Strings } & StringsFrame)
+  | ({ readonly kind: typeof FrameKind.Objects } & ObjectsFrame)
+  | RecordsFrame
+  | ({ readonly kind: typeof FrameKind.Goroutines } & GoroutinesFrame)
+  | ({ readonly kind: typeof FrameKind.End } & TraceEnd)
+
+export interface RecordsFrame {
+  readonly kind: typeof FrameKind.Records
+  readonly thread: number
+  /** Records that were lost just before these. */
+  readonly dropped: number
+  /** Two words a record. */
+  readonly words: Int32Array
+}
+
+/** What is wrong with a payload; the reader adds where. */
+export type Problem = string
+
+/** The frame, or what is wrong with it. `payload` may be kept: its bytes must not change afterwards. */
+export function decodeFrame(kind: number, payload: Uint8Array): TraceFrame | Problem {
+  if (kind === FrameKind.Records) return decodeRecords(payload)
+  const shape = shapes[kind]
+  if (shape === undefined) return `unknown kind of frame, ${kind}; a newer version of weft may read it`
+  let value: unknown
+  try {
+    value = JSON.parse(utf8.decode(payload))
+  } catch {
+    return `frame of kind ${shape.name} is not JSON`
+  }
+  if (typeof value !== "object" || value === null) return `frame of kind ${shape.name} is not an object`
+  const fields = value as Record<string, unknown>
+  for (const [field, fits] of shape.fields) {
+    if (!fits(fields[field])) return `frame of kind ${shape.name} has no valid "${field}"`
+  }
+  fields.kind = kind
+  return fields as unknown as TraceFrame
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+function decodeRecords(payload: Uint8Array): RecordsFrame | Problem {
+  const bytes = payload.byteLength - RECORDS_HEADER_BYTES
+  if (bytes < 0 || bytes % RECORD_BYTES !== 0) return `frame of kind Records has ${payload.byteLength} bytes`
+  // Typed arrays have the host's order: every host that JavaScript still runs on is little-endian.
+  const isAligned = payload.byteOffset % Int32Array.BYTES_PER_ELEMENT === 0
+  const { buffer, byteOffset } = isAligned ? payload : payload.slice()
+  const header = new Uint32Array(buffer, byteOffset, 2)
+  return {
+    kind: FrameKind.Records,
+    thread: header[0]!,
+    dropped: header[1]!,
+    words: new Int32Array(buffer, byteOffset + RECORDS_HEADER_BYTES, bytes / Int32Array.BYTES_PER_ELEMENT),
+  }
+}
+
+const RECORDS_HEADER_BYTES = 8
+const RECORD_BYTES = 8
+
+type Fits = (value: unknown) => boolean
+
+const isText: Fits = (value) => typeof value === "string"
+const isNumber: Fits = (value) => typeof value === "number"
+const isNatural: Fits = (value) => Number.isSafeInteger(value) && (value as number) >= 0
+const isOfTexts: Fits = (value) => Array.isArray(value) && value.every(isText)
+const isOfNumbered: Fits = (value) => Array.isArray(value) && value.every(hasId)
+const hasId: Fits = (value) => typeof value === "object" && value !== null && "id" in value && isNatural(value.id)
+
+/** Only what decoding relies upon: a field that is missing elsewhere shows as missing. */
+const shapes: Partial<Record<number, { name: string; fields: ReadonlyArray<readonly [string, Fits]> }>> = {
+  [FrameKind.Meta]: { name: "Meta", fields: [["startedAt", isNumber]] },
+  [FrameKind.Thread]: {
+    name: "Thread",
+    fields: [
+      ["thread", isNatural],
+      ["name", isText],
+      ["zero", isNumber],
+    ],
+  },
+  [FrameKind.Strings]: {
+    name: "Strings",
+    fields: [
+      ["thread", isNatural],
+      ["first", isNatural],
+      ["strings", isOfTexts],
+    ],
+  },
+  [FrameKind.Objects]: {
+    name: "Objects",
+    fields: [
+      ["thread", isNatural],
+      ["objects", isOfNumbered],
+    ],
+  },
+  [FrameKind.Goroutines]: {
+    name: "Goroutines",
+    fields: [
+      ["thread", isNatural],
+      ["goroutines", isOfNumbered],
+    ],
+  },
+  [FrameKind.End]: { name: "End", fields: [["reason", isText]] },
+}
