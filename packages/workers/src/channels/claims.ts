@@ -3,7 +3,9 @@
  *
  * The thread that waits makes the word. One word stands for one wait: all cases of a select that lie on other threads share it.
  *
- * Memory, Int32, every access atomic. A word is turn * 4 + state; the turn counts how often the word was used, so that who comes late finds another one.
+ * Memory, Int32, every access atomic. A word is turn * 256 + case * 4 + state. The turn counts how often the word was used, so that who comes late finds
+ * another one. While it is Claiming or Taken, the case says whose it is, by its number in the select: where a thread has ended, what is taken for a
+ * channel of another one is still on its way. (From the 63rd on cases have one number.)
  *   Offered   -> Claiming  by the channel's thread, which now looks whether the op can happen
  *   Offered   -> Taken     by the channel's thread: it happens; its message is on the way
  *   Claiming  -> Taken, or back to Offered, by the same thread, which waits for nothing in between
@@ -17,7 +19,8 @@ const Taken = 2
 export const Withdrawn = 3
 
 const pageWords = 1024
-const turnMask = 0x1fffffff
+const turnMask = 0xffffff
+const mostCases = 63
 
 export type ClaimPage = Int32Array<SharedArrayBuffer>
 
@@ -26,6 +29,8 @@ export interface ClaimPlace {
   readonly page: number
   readonly index: number
   readonly turn: number
+  /** Which of the wait's cases asks. */
+  readonly case: number
 }
 
 /** This thread's words. */
@@ -57,7 +62,7 @@ export class Claims {
 }
 
 /** A claim, seen by the thread that waits. */
-export class Claim implements ClaimPlace {
+export class Claim {
   readonly page: number
   readonly index: number
   readonly turn: number
@@ -67,18 +72,23 @@ export class Claim implements ClaimPlace {
     this.#words = words
     this.page = page
     this.index = index
-    this.turn = (Atomics.load(words, index) >>> 2) & turnMask
+    this.turn = turnOf(Atomics.load(words, index))
     Atomics.store(words, index, wordOf(this.turn, Offered))
   }
 
   /** False: it has happened. */
   withdraw(): boolean {
+    return this.withdrawFrom(nobody)
+  }
+
+  /** The same where threads have ended: a case of theirs (`isLost`) won't happen, however far it had come. */
+  withdrawFrom(isLost: (numberOfCase: number) => boolean): boolean {
     const offered = wordOf(this.turn, Offered)
     const withdrawn = wordOf(this.turn, Withdrawn)
     for (;;) {
       const found = Atomics.compareExchange(this.#words, this.index, offered, withdrawn)
-      if (found === offered || found === withdrawn) return true
-      if (found === wordOf(this.turn, Taken)) return false
+      if (found === offered || found === withdrawn || isLost(caseOf(found))) return true
+      if (stateOf(found) === Taken) return false
       // Claiming: for as long as the other thread looks, which waits for nothing.
     }
   }
@@ -98,11 +108,16 @@ export class ClaimThere {
   readonly #words: ClaimPage
   readonly #index: number
   readonly #turn: number
+  readonly #claiming: number
+  readonly #taken: number
 
-  constructor(words: ClaimPage, { index, turn }: ClaimPlace) {
+  constructor(words: ClaimPage, { case: numberOfCase, index, turn }: ClaimPlace) {
     this.#words = words
     this.#index = index
     this.#turn = turn
+    const bits = caseWord(numberOfCase) << 2
+    this.#claiming = Claiming | bits
+    this.#taken = Taken | bits
   }
 
   is(other: ClaimThere): boolean {
@@ -110,22 +125,22 @@ export class ClaimThere {
   }
 
   begin(): boolean {
-    return this.#change(Offered, Claiming)
+    return this.#change(Offered, this.#claiming)
   }
   take(): boolean {
-    return this.#change(Offered, Taken)
+    return this.#change(Offered, this.#taken)
   }
   finish(): void {
-    this.#change(Claiming, Taken)
+    this.#change(this.#claiming, this.#taken)
   }
   goBack(): void {
-    this.#change(Claiming, Offered)
+    this.#change(this.#claiming, Offered)
   }
 
   /** By one look; undefined: it was used again since, for another wait. */
   state(): number | undefined {
     const word = Atomics.load(this.#words, this.#index)
-    return ((word >>> 2) & turnMask) === this.#turn ? word & 3 : undefined
+    return turnOf(word) === this.#turn ? stateOf(word) : undefined
   }
 
   #change(from: number, to: number): boolean {
@@ -134,4 +149,13 @@ export class ClaimThere {
   }
 }
 
-const wordOf = (turn: number, state: number): number => (turn << 2) | state | 0
+/** What stands in a word for a case of this number. */
+export const caseWord = (numberOfCase: number): number => Math.min(numberOfCase, mostCases)
+
+/** `state` with the number of the case that has it, if one has. */
+const wordOf = (turn: number, state: number): number => (turn << 8) | state | 0
+const turnOf = (word: number): number => (word >>> 8) & turnMask
+const caseOf = (word: number): number => (word >>> 2) & mostCases
+const stateOf = (word: number): number => word & 3
+
+const nobody = (): boolean => false

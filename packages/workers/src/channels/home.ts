@@ -100,11 +100,9 @@ function addPage(from: number, page: number, words: ClaimPage): void {
 
 /** [Receive, channel, request, claim] or [Send, channel, request, claim, value, is carried] */
 function waiterOf(home: Home, from: number, entry: Entry): ThereWaiter {
-  const [kind, , request, place] = entry as [number, number, number, [number, number, number] | undefined]
-  const claim =
-    place === undefined
-      ? undefined
-      : new ClaimThere(pages.get(from)![place[0]]!, { page: place[0], index: place[1], turn: place[2] })
+  type Place = [page: number, index: number, turn: number, numberOfCase: number]
+  const [kind, , request, place] = entry as [number, number, number, Place | undefined]
+  const claim = place === undefined ? undefined : claimAt(from, ...place)
   const waiter = new ThereWaiter(
     home,
     from,
@@ -116,6 +114,10 @@ function waiterOf(home: Home, from: number, entry: Entry): ThereWaiter {
   const ofThread = home.waiters.get(from) ?? new Map<number, ThereWaiter>()
   home.waiters.set(from, ofThread.set(request, waiter))
   return waiter
+}
+
+function claimAt(from: number, page: number, index: number, turn: number, numberOfCase: number): ClaimThere {
+  return new ClaimThere(pages.get(from)![page]!, { page, index, turn, case: numberOfCase })
 }
 
 /** The claim of whoever is looked at now, and who of the same select was met meanwhile: a select never meets itself. */

@@ -13,7 +13,7 @@ import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
 import { NotCloneable } from "../not-cloneable.ts"
 import { ChannelLost } from "./channel-lost.ts"
-import { type Claim, Claims } from "./claims.ts"
+import { caseWord, type Claim, Claims } from "./claims.ts"
 import {
   Cancel,
   Close,
@@ -47,9 +47,24 @@ class Wait implements Elsewhere {
   readonly settled: WaitList = new WaitList()
   settling: Waiter | undefined
   isOver = false
+  #cases = 0
+
+  nextCase(): number {
+    return this.#cases++
+  }
 
   takeBack(): boolean {
     return this.claim === undefined || this.claim.withdraw()
+  }
+
+  /** Its thread has ended. False: the case of another one has happened, and what comes of it is on its way. */
+  endsWith(thread: number): boolean {
+    if (this.claim === undefined) return true
+    const all = [...this.requests]
+    return this.claim.withdrawFrom((number) => {
+      const those = all.filter((request) => caseWord(request.case) === number)
+      return those.every(({ channel }) => channel.place.thread === thread)
+    })
   }
 
   offerAgain(): void {
@@ -77,6 +92,8 @@ export interface Request {
   readonly id: number
   readonly channel: RemoteChannel<unknown>
   readonly wait: Wait
+  /** Its number among those of its wait. */
+  readonly case: number
   /** Undefined once it was withdrawn. */
   waiter: Waiter | undefined
   readonly isSend: boolean
@@ -159,18 +176,18 @@ export class RemoteChannel<T> extends Channel<T> {
     // Packed before anything is registered: what can't be sent is refused, and no claim is kept for it.
     const sending = isSend ? pack(value) : undefined
     const wait = waitOf(waiter)
-    const request: Request = { id: ++lastRequest, channel: this, wait, waiter, isSend, value }
+    const request: Request = { id: ++lastRequest, channel: this, wait, case: wait.nextCase(), waiter, isSend, value }
     waiter.slot = request
     wait.requests.add(request)
     requests.set(request.id, request)
     this.#ask(request, sending)
   }
 
-  #ask({ id, wait }: Request, sending: Sending | undefined): void {
+  #ask({ case: numberOfCase, id, wait }: Request, sending: Sending | undefined): void {
     const { channel, thread } = this.place
     const { claim } = wait
     if (claim !== undefined) sendPages(thread)
-    const place = claim === undefined ? undefined : [claim.page, claim.index, claim.turn]
+    const place = claim === undefined ? undefined : [claim.page, claim.index, claim.turn, numberOfCase]
     if (sending === undefined) post(thread, [Receive, channel, id, place])
     else post(thread, [Send, channel, id, place, sending.value, sending.isCarried], sending.transfer)
   }
@@ -265,19 +282,23 @@ function settle(kind: number, waiter: Waiter, request: Request, value: unknown):
 
 const sendOnClosed = (value: unknown): ChannelClosed => new ChannelClosed("send on closed channel", value)
 
-/** A thread has ended: whoever waits for a channel of its fails. */
+/** A thread has ended: whoever waits for a channel of its fails, unless what has happened at another one is on its way. */
 export function channelsLost(thread: number, all: Iterable<RemoteChannel<unknown>>): void {
   for (const channel of all) if (channel.place.thread === thread) channel.lost()
   for (const request of [...requests.values()]) {
     if (request.channel.place.thread !== thread) continue
-    requests.delete(request.id)
     const { wait, waiter } = request
+    const isDecidedHere = !wait.isOver && wait.settling === undefined && wait.endsWith(thread)
+    requests.delete(request.id)
+    wait.requests.delete(request)
+    if (!isDecidedHere) continue
     wait.settling = waiter
     if (waiter !== undefined) {
       waiter.slot = undefined
       waiter.fail(new ChannelLost(thread))
     }
-    wait.requests.delete(request)
+    // Those of a wait that was given up meanwhile.
+    for (const other of [...wait.requests]) other.channel.cancel(other)
     wait.end()
   }
   pagesSent.delete(thread)

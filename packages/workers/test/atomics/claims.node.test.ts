@@ -13,7 +13,15 @@ interface Claim {
   readonly index: number
   readonly turn: number
   withdraw(): Steps<boolean>
+  withdrawFrom(isLost: (numberOfCase: number) => boolean): Steps<boolean>
   offer(): Steps
+}
+
+interface ClaimPlace {
+  readonly page: number
+  readonly index: number
+  readonly turn: number
+  readonly case: number
 }
 
 interface ClaimThere {
@@ -32,7 +40,7 @@ const { ClaimThere, Claims } = loadStepping(
     take(): Steps<Claim>
     giveBack(claim: Claim): Steps
   }
-  readonly ClaimThere: new (words: Int32Array, place: Claim) => ClaimThere
+  readonly ClaimThere: new (words: Int32Array, place: ClaimPlace) => ClaimThere
 }
 
 const control = loadStepping(join(import.meta.dirname, "../../src/control.ts"), {}) as unknown as {
@@ -40,6 +48,13 @@ const control = loadStepping(join(import.meta.dirname, "../../src/control.ts"), 
   takeBackTask(words: Int32Array, n: number): Steps<boolean>
   claimTask(words: Int32Array, n: number): Steps<boolean>
 }
+
+const placeOf = ({ index, page, turn }: Claim, numberOfCase: number): ClaimPlace => ({
+  page,
+  index,
+  turn,
+  case: numberOfCase,
+})
 
 const joined = (goroutine: Goroutine): Steps => goroutine as unknown as Steps
 
@@ -58,7 +73,7 @@ const wanted = (isLooking: boolean) =>
     const had: Array<string> = []
     const home = (id: number, canHappen: boolean) =>
       new Thread(id).start("home", function* () {
-        const there = new ClaimThere(claims.pages[0]!, claim!)
+        const there = new ClaimThere(claims.pages[0]!, placeOf(claim!, id))
         if (!isLooking) {
           if (yield* there.take()) had.push(`home ${id}`)
         } else if (yield* there.begin()) {
@@ -77,7 +92,7 @@ const wanted = (isLooking: boolean) =>
     // Used again, it is nobody's from before.
     yield* joined(
       waiting.start("again", function* () {
-        const old = new ClaimThere(claims.pages[0]!, claim!)
+        const old = new ClaimThere(claims.pages[0]!, placeOf(claim!, 1))
         yield* claims.giveBack(claim!)
         const next = yield* claims.take()
         expect(next.index).toBe(claim!.index)
@@ -100,7 +115,7 @@ function* offeredAgain(): Steps {
   )
   announce(claims.pages[0]!.subarray(claim!.index, claim!.index + 1))
   const home = new Thread(2).start("home", function* () {
-    came.isHad = yield* new ClaimThere(claims.pages[0]!, claim!).take()
+    came.isHad = yield* new ClaimThere(claims.pages[0]!, placeOf(claim!, 1)).take()
   })
   const other = waiting.start("other case", function* () {
     came.isWithdrawn = yield* claim!.withdraw()
@@ -111,9 +126,38 @@ function* offeredAgain(): Steps {
   expect(came.isHad || came.isWithdrawn).toBe(true)
   yield* joined(
     new Thread(3).start("late", function* () {
-      expect(yield* new ClaimThere(claims.pages[0]!, claim!).take()).toBe(!came.isHad)
+      expect(yield* new ClaimThere(claims.pages[0]!, placeOf(claim!, 1)).take()).toBe(!came.isHad)
     }),
   )
+}
+
+/** One of two threads ends at any point: the wait ends with it, unless the other one has it. */
+function* lostWithThread(): Steps {
+  const claims = new Claims()
+  const waiting = new Thread(1)
+  let claim: Claim | undefined
+  yield* joined(
+    waiting.start("wait", function* () {
+      claim = yield* claims.take()
+    }),
+  )
+  announce(claims.pages[0]!.subarray(claim!.index, claim!.index + 1))
+  let isHad = false
+  let isLost = false
+  const dying = new Thread(2).start("dying", function* () {
+    // Ends while it looks.
+    yield* new ClaimThere(claims.pages[0]!, placeOf(claim!, 2)).begin()
+  })
+  const living = new Thread(3).start("living", function* () {
+    isHad = yield* new ClaimThere(claims.pages[0]!, placeOf(claim!, 3)).take()
+  })
+  yield* joined(dying)
+  const losing = waiting.start("lose", function* () {
+    isLost = yield* claim!.withdrawFrom((numberOfCase) => numberOfCase === 2)
+  })
+  yield* joined(living)
+  yield* joined(losing)
+  expect(isHad).toBe(!isLost)
 }
 
 /** A thread starts tasks from the front while the pool takes some back from the end: each is had once. */
@@ -142,6 +186,7 @@ describe("a claim, access by access", () => {
   it.each([
     ["is had by one, of two threads and the one that gives it up", wanted(false)],
     ["that was withdrawn and is offered again is had by whoever comes then", offeredAgain],
+    ["ends with a thread that has it, or has not, but with no other", lostWithThread],
     ["of a task is the thread's or the pool's", stolen],
   ])("%s, in every order", async (_law, program) => {
     expect(await explore.check({ strategy: "exhaustive", shares: "ops" }, program)).toMatchObject({ complete: true })
