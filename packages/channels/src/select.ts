@@ -173,6 +173,15 @@ class Select extends Op<AnyHit, unknown> {
     return all.flat()
   }
 
+  override get wakers(): ReadonlyArray<number> | undefined {
+    const all: Array<number> = []
+    for (const { wakers } of this.all) {
+      if (wakers === undefined) return undefined
+      all.push(...wakers)
+    }
+    return all
+  }
+
   private get all(): Array<Op<unknown, unknown>> {
     return (this.ops ??= Object.values(this.cases))
   }

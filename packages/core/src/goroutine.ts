@@ -68,6 +68,8 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   declare private readonly label: Label
   /** The stack of the call that started it, if it was captured (see `run`'s `debug`). */
   declare readonly startedAt: string | undefined
+  /** The number of the goroutine that started it; 0 if none did. */
+  declare readonly parentId: number
   declare private joiners: WaitList | null
   declare private exitCallbacks: (() => void) | Array<() => void> | null
   /** Links of its run's list of live goroutines. */
@@ -97,6 +99,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     this.waitingSince = 0
     this.label = label
     this.startedAt = startedAt
+    this.parentId = run.processor.current === null ? 0 : run.processor.current.id
     this.joiners = null
     this.exitCallbacks = null
     this.run = run

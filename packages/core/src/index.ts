@@ -1,5 +1,6 @@
 export { accessed, isExploring, made } from "./accessed.ts"
 export { Alarm } from "./alarm.ts"
+export type { AttachPoint } from "./attach-point.ts"
 export {
   type Body,
   type ErrorOf,
@@ -49,6 +50,7 @@ export { sleep, toMillis } from "./sleep.ts"
 export type { GoroutineSnapshot } from "./snapshot.ts"
 export { starter } from "./starter.ts"
 export { TimerEntry } from "./timer-heap.ts"
+export { trace } from "./trace.ts"
 export type { TraceHooks } from "./trace-hooks.ts"
 export { WaitList } from "./wait-list.ts"
 export { WaitWord } from "./wait-word.ts"

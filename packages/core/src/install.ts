@@ -1,3 +1,4 @@
+import { applyHooks } from "./attach-point.ts"
 import { type Plugin, Plugins } from "./plugin.ts"
 import { Panic } from "./panic.ts"
 import { defaultProcessor } from "./processor.ts"
@@ -34,7 +35,8 @@ export function install(plugin: Plugin): () => void {
 const { clock, scheduler } = defaultProcessor
 
 function apply(): void {
-  defaultProcessor.hooks = installed.hooks
+  defaultProcessor.pluginHooks = installed.hooks
+  applyHooks(defaultProcessor)
   defaultProcessor.scheduler = installed.scheduler ?? scheduler
   defaultProcessor.clock = installed.clock ?? clock
 }

@@ -20,6 +20,9 @@ export class Join<A, E> extends Op<A, E> {
   override get on(): object {
     return this.goroutine
   }
+  override get wakers(): ReadonlyArray<number> {
+    return [this.goroutine.id]
+  }
   poll(): unknown {
     return this.goroutine.pollExit()
   }

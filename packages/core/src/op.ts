@@ -136,6 +136,15 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
   }
 
   /**
+   * The goroutines, by number, of which one must do something for it to happen: whom it joins, who holds the lock. Undefined where anybody might.
+   *
+   * For reports: a ring of goroutines that wait for one another is a deadlock, though the rest of the program runs on.
+   */
+  get wakers(): ReadonlyArray<number> | undefined {
+    return undefined
+  }
+
+  /**
    * Whether `enqueue` or `dequeue` runs code of the user's: a promise's function, an effect, a fiber that is let go on. A select enqueues
    * such cases last, and withdraws them last: that code may do what another case waits for.
    */
@@ -310,6 +319,9 @@ class Again<A, B, E> extends Op<B, E> {
   }
   override get on(): object | undefined {
     return this.op.on
+  }
+  override get wakers(): ReadonlyArray<number> | undefined {
+    return this.op.wakers
   }
   poll(): unknown {
     return this.op.poll()

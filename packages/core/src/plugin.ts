@@ -3,7 +3,7 @@ import type { GoroutinePanic } from "./goroutine-panic.ts"
 import { warn } from "./host.ts"
 import { Panic } from "./panic.ts"
 import type { Scheduler } from "./scheduler.ts"
-import type { TraceHooks } from "./trace-hooks.ts"
+import { hookPoints, type TraceHooks } from "./trace-hooks.ts"
 
 /**
  * Extends a `run`, or by `install` the whole process: brings a scheduler, a clock or machines, listens, takes part in reports.
@@ -77,6 +77,8 @@ interface Owned<T> {
   readonly it: T
 }
 
+type Hook = (a: unknown, b: unknown, c: unknown) => void
+
 /** A set of plugins and what they bring: those of one run, or the process's. */
 export class Plugins {
   #scheduler: Owned<Scheduler> | undefined
@@ -147,18 +149,16 @@ export class Plugins {
   /** One object that tells every listener; null when there is none, so that a hook point stays one null check. */
   get hooks(): TraceHooks | null {
     if (this.#listeners.length === 0) return null
-    const points = ["create", "start", "park", "unpark", "yield", "end"] as const
     return Object.fromEntries(
-      points.map((point) => [point, this.#tell(point)] as const).filter(([, tell]) => tell !== undefined),
+      hookPoints.map((point) => [point, this.#tell(point)] as const).filter(([, tell]) => tell !== undefined),
     )
   }
 
-  #tell(point: keyof TraceHooks): ((...args: ReadonlyArray<unknown>) => void) | undefined {
+  #tell(point: keyof TraceHooks): Hook | undefined {
     const interested = this.#listeners.filter(({ it }) => it[point] !== undefined)
     if (interested.length === 0) return undefined
-    return (...args) => {
-      for (const { plugin, it } of interested)
-        this.#guard(plugin, () => (it[point] as (...args: ReadonlyArray<unknown>) => void)(...args))
+    return (a, b, c) => {
+      for (const { plugin, it } of interested) this.#guard(plugin, () => (it[point] as Hook)(a, b, c))
     }
   }
 

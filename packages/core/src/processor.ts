@@ -14,6 +14,7 @@ import { accessed } from "./accessed.ts"
 import { type Clock, HostClock } from "./clock.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { afterThis, afterTurn } from "./host.ts"
+import type { Op } from "./op.ts"
 import type { Run } from "./run.ts"
 import { RunQueue } from "./run-queue.ts"
 import type { Scheduler } from "./scheduler.ts"
@@ -44,7 +45,10 @@ export class Processor {
   declare isPutOff: boolean
   /** The op that yielded itself last: a goroutine that finds it as its generator's result need not look into that. */
   declare yielded: object | null
+  /** Those of plugins and of tracers, joined; null while nobody listens. */
   declare hooks: TraceHooks | null
+  /** Those of its plugins alone. */
+  declare pluginHooks: TraceHooks | null
   declare outside: number
   declare scheduler: Scheduler
   declare clock: Clock
@@ -59,6 +63,8 @@ export class Processor {
   declare private slicing: boolean
   declare private asked: boolean
   declare private looks: number
+  /** Where every op is watched, `ticks` is always spent, and this counts in its place; -1 where none is. */
+  declare private watchedTicks: number
   declare private time: number
   declare private sliceStart: number
   declare private sliceEnd: number
@@ -72,6 +78,7 @@ export class Processor {
     this.isPutOff = false
     this.yielded = null
     this.hooks = null
+    this.pluginHooks = null
     this.outside = 0
     this.scheduler = scheduler
     this.clock = clock
@@ -83,6 +90,7 @@ export class Processor {
     this.slicing = false
     this.asked = false
     this.looks = 0
+    this.watchedTicks = -1
     this.time = clock.now()
     this.sliceStart = 0
     this.sliceEnd = 0
@@ -136,7 +144,7 @@ export class Processor {
    * Called by an eager op when `ticks` ran out: whether it must be yielded unpolled. The budget sits here and not in each
    * primitive, so that a third party's op can't defeat it.
    */
-  putOff(_op: object): boolean {
+  putOff(op: Op<unknown, unknown>): boolean {
     const goroutine = this.current
     if (goroutine === null) {
       // A fiber: Effect's own run loop counts what it is given.
@@ -144,6 +152,11 @@ export class Processor {
       return true
     }
     if (!goroutine.isCancelRequested) {
+      if (this.watchedTicks >= 0) {
+        this.hooks?.op?.(goroutine, op)
+        this.ticks = 0
+        if (--this.watchedTicks > 0) return false
+      }
       this.look()
       if (this.time < this.sliceEnd && (++this.looks < looksPerTurn || this.scheduler.length === 0)) return false
     }
@@ -156,6 +169,10 @@ export class Processor {
   private look(): void {
     const time = this.clock.now()
     this.ticks = time - this.time < 1 ? ticksPerLook : slowTicksPerLook
+    if (this.watchedTicks >= 0) {
+      this.watchedTicks = this.ticks
+      this.ticks = 0
+    }
     this.time = time
     if (time >= this.timers.next) this.fireTimers()
   }
@@ -176,9 +193,20 @@ export class Processor {
     return true
   }
 
+  /** Has every op come to `putOff`, which tells the hooks: without a check on the way of an op while none is watched. */
+  watchOps(isWatched: boolean): void {
+    if (isWatched === this.watchedTicks >= 0) return
+    this.watchedTicks = isWatched ? ticksPerLook : -1
+    this.ticks = isWatched ? 0 : ticksPerLook
+  }
+
   private fireTimers(): void {
+    // Whom a timer wakes is not woken by the goroutine whose op has looked at the clock.
+    const { current: goroutine } = this
+    this.current = null
     for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time))
       entry.fire()
+    this.current = goroutine
   }
 
   private ask(): void {
@@ -214,7 +242,9 @@ export class Processor {
   }
 
   private endSlice(): void {
-    if (this.scheduler.length > 0) {
+    const isMoreRunnable = this.scheduler.length > 0
+    if (this.hooks !== null) this.hooks.idle?.(isMoreRunnable)
+    if (isMoreRunnable) {
       this.asked = true
       afterTurn(this.sliceOfTurn)
       return
@@ -230,7 +260,7 @@ export class Processor {
         this.current = goroutine
         this.looks = 0
         goroutine.step()
-        if (--this.ticks < 0) {
+        if (--this.ticks < 0 && (this.watchedTicks < 0 || --this.watchedTicks <= 0)) {
           this.look()
           // With nothing runnable the slice is over anyway, unless virtual time can go on.
           if (this.time >= this.sliceEnd && scheduler.length > 0) return

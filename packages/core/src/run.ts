@@ -4,7 +4,7 @@
  *   Running --main ended, or failed--> Ending (the rest is cancelled or waited for) --none left--> Settled
  *
  * Invariants:
- *   1. `newest` and its `older` links hold exactly the goroutines that have not ended; `live` counts them.
+ *   1. `newest` and its `older` links, and `apart` during a leak check, hold exactly the goroutines that have not ended; `live` counts them.
  *   2. A Run settles once, after the last `finally` block of the last goroutine.
  */
 import * as Cause from "effect/Cause"
@@ -13,6 +13,7 @@ import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { accessed } from "./accessed.ts"
+import { processorIsUnused, processorIsUsed } from "./attach-point.ts"
 import { type Body, type ErrorOf, generatorOf, type ServicesOf, type Yieldable } from "./body.ts"
 import { HostClock } from "./clock.ts"
 import { allAsleep, DeadlockError, leakReport, mainGone } from "./deadlock.ts"
@@ -107,7 +108,7 @@ function processorFor(plugins: Plugins): Processor {
   const { clock, hooks, scheduler } = plugins
   if (clock === undefined && hooks === null && scheduler === undefined) return defaultProcessor
   const processor = new Processor(scheduler ?? new RunQueue(), clock ?? new HostClock())
-  processor.hooks = hooks
+  processor.pluginHooks = hooks
   return processor
 }
 
@@ -122,6 +123,8 @@ export class Run {
   /** Called once it is over: what would start a goroutine in it, and keeps the process up until then. */
   readonly atEnd: Set<() => void> = new Set()
   #newest: Goroutine | null = null
+  /** Those that a leak check has let go of. */
+  #apart: Map<number, WeakRef<Goroutine>> | null = null
   #phase: number = Running
   /** The newest goroutine when all were cancelled. Later ones clean up, and are cancelled once only they are left. */
   #newestCancelled = 0
@@ -149,6 +152,7 @@ export class Run {
     this.#plugins = plugins
     this.#settle = settle
     processor.runs.add(this)
+    if (processor.runs.size === 1) processorIsUsed(processor)
     if (options.debug === true) processor.startSites.isUnlimited = true
     this.#watch =
       (options.deadlock ?? "certain") === "certain" && plugins !== undefined ? new DeadlockWatch(this) : undefined
@@ -170,10 +174,7 @@ export class Run {
   start(generator: Generator<unknown, unknown, unknown>, label: Label, above: unknown): Goroutine {
     const { processor } = this
     const goroutine = new Goroutine(this, generator, label, processor.startSites.capture(above))
-    const newest = this.#newest
-    if (newest !== null) newest.newer = goroutine
-    goroutine.older = newest
-    this.#newest = goroutine
+    this.#link(goroutine)
     this.live++
     if (processor.hooks !== null) processor.hooks.create?.(goroutine, processor.current)
     processor.ready(goroutine)
@@ -197,20 +198,68 @@ export class Run {
     return this.goroutines().map(snapshotOf)
   }
 
+  // ---- asked by a leak check
+
+  /**
+   * Lets go of the parked goroutines, all but main: until `putBack` nothing holds one of them but what can wake it, so that the garbage collector tells
+   * who could never have been woken. Answers how many they are.
+   */
+  letGoOfParked(): number {
+    if (this.#apart !== null || this.#phase !== Running) return 0
+    const apart = new Map<number, WeakRef<Goroutine>>()
+    for (const goroutine of this.goroutines()) {
+      if (!goroutine.isParked || goroutine === this.main) continue
+      apart.set(goroutine.id, new WeakRef(goroutine))
+      this.#unlink(goroutine)
+    }
+    this.#apart = apart
+    return apart.size
+  }
+
+  /** Answers the numbers of those that are gone. */
+  putBack(): ReadonlyArray<number> {
+    const apart = this.#apart
+    if (apart === null) return []
+    this.#apart = null
+    const gone: Array<number> = []
+    const all = this.goroutines()
+    for (const [id, reference] of apart) {
+      const goroutine = reference.deref()
+      if (goroutine === undefined) gone.push(id)
+      else all.push(goroutine)
+    }
+    this.live -= gone.length
+    this.#newest = null
+    for (const goroutine of all.sort((a, b) => a.id - b.id)) this.#link(goroutine)
+    return gone
+  }
+
+  #link(goroutine: Goroutine): void {
+    const newest = this.#newest
+    if (newest !== null) newest.newer = goroutine
+    goroutine.older = newest
+    goroutine.newer = null
+    this.#newest = goroutine
+  }
+
   // ---- told by goroutines
 
   ended(goroutine: Goroutine): void {
+    if (this.#apart === null || !this.#apart.delete(goroutine.id)) this.#unlink(goroutine)
+    this.live--
+    if (goroutine.id <= this.#newestCancelled) this.#unwinding--
+    if (goroutine === this.main) this.#mainEnded(goroutine)
+    if (this.#phase === Ending) this.#advance()
+    else if (this.live === 0 && this.main !== null && this.#phase === Running) this.#mainIsGone()
+  }
+
+  #unlink(goroutine: Goroutine): void {
     const { older, newer } = goroutine
     if (newer === null) this.#newest = older
     else newer.older = older
     if (older !== null) older.newer = newer
     goroutine.older = null
     goroutine.newer = null
-    this.live--
-    if (goroutine.id <= this.#newestCancelled) this.#unwinding--
-    if (goroutine === this.main) this.#mainEnded(goroutine)
-    if (this.#phase === Ending) this.#advance()
-    else if (this.live === 0 && this.main !== null && this.#phase === Running) this.#mainIsGone()
   }
 
   panicked(goroutine: Goroutine, error: unknown): void {
@@ -253,7 +302,9 @@ export class Run {
 
   /** Fails the run with a deadlock. */
   failDeadlocked(): void {
-    this.failWith(this.deadlockError())
+    const error = this.deadlockError()
+    this.processor.hooks?.deadlock?.(error)
+    this.failWith(error)
   }
 
   /** Fails the run, whatever main would have returned, and cancels its goroutines. */
@@ -264,6 +315,7 @@ export class Run {
   /** Says so once where it is not certain. */
   reportDeadlock(): void {
     const error = this.deadlockError()
+    this.processor.hooks?.deadlock?.(error)
     if (this.#options.onDeadlock !== undefined) this.#options.onDeadlock(error)
     else
       warn(`weft: ${error.message}\n\n(The host still has something to do, so the program runs on; this is said once.)`)
@@ -329,6 +381,7 @@ export class Run {
 
   #panic(error: GoroutinePanic): void {
     this.#plugins?.panicked(error)
+    this.processor.hooks?.panic?.(error)
     if (this.#plugins === undefined) reportUncaught(error)
     else this.#fail({ kind: "failed", error })
   }
@@ -368,6 +421,7 @@ export class Run {
   }
 
   #cancelAll(): void {
+    this.putBack()
     this.#newestCancelled = this.#newest?.id ?? 0
     this.#unwinding = this.live
     for (const goroutine of this.goroutines()) goroutine.interrupt()
@@ -381,6 +435,7 @@ export class Run {
     }
     this.#phase = Settled
     this.processor.runs.delete(this)
+    if (this.processor.runs.size === 0) processorIsUnused(this.processor)
     this.#watch?.close()
     this.#unlisten?.()
     for (const stop of this.atEnd) stop()

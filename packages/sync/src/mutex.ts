@@ -254,6 +254,9 @@ class Lock extends TurnOp {
   override get on(): object {
     return this.state
   }
+  override get wakers(): ReadonlyArray<number> | undefined {
+    return this.state.isLocked && this.state.owner !== 0 ? [this.state.owner] : undefined
+  }
   poll(): unknown {
     return this.state.poll()
   }

@@ -118,13 +118,16 @@ export class ExploredProcessor extends Processor {
     this.startSites.isOff = true
     this.ids = { last: 0 }
     this.#observer?.made(this.idle)
-    this.hooks = {
+    this.hooks = this.pluginHooks = {
       create: (goroutine, parent) => this.#created(goroutine, parent),
       end: (goroutine) => this.#ended(goroutine),
     }
   }
 
   // ---- what goroutines and ops call
+
+  /** Here every op comes to `putOff` anyway. */
+  override watchOps(): void {}
 
   override ready(goroutine: Goroutine): void {
     this.#addRunnable(goroutine)
