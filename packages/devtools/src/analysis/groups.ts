@@ -1,0 +1,72 @@
+/**
+ * Groups: goroutines that do the same at the same place, as Go's dumps list them.
+ *
+ * The same is: status, wait reason, stack and where they were started. Where no stack is known the name stands for it, as it is mostly the function's.
+ *
+ * Start sites are captured within a budget, so that of goroutines started at one place only some may have it. One without a site joins the group that is
+ * otherwise the same, if there is only one.
+ */
+import type { GoroutineDump, ProcessDump } from "../format/dump.ts"
+
+export interface GoroutineGroup {
+  readonly status: GoroutineDump["status"]
+  readonly reason: string | undefined
+  readonly stack: ReadonlyArray<string>
+  readonly startedAt: string | undefined
+  /** At least one; longest wait first. */
+  readonly members: ReadonlyArray<Member>
+}
+
+export interface Member {
+  readonly thread: number
+  readonly goroutine: GoroutineDump
+}
+
+/** Most numerous first, then main, then who waits longest. */
+export function groups(dump: ProcessDump): ReadonlyArray<GoroutineGroup> {
+  const alike = new Map<string, Map<string | undefined, Array<Member>>>()
+  for (const { thread, goroutines } of dump.threads)
+    for (const goroutine of goroutines) {
+      const bySite = getOrAdd(alike, likeness(goroutine), () => new Map<string | undefined, Array<Member>>())
+      getOrAdd(bySite, goroutine.startedAt, () => []).push({ thread, goroutine })
+    }
+  const found: Array<GoroutineGroup> = []
+  for (const bySite of alike.values()) {
+    if (bySite.size === 2) joinSiteless(bySite)
+    for (const [startedAt, members] of bySite) found.push(groupOf(startedAt, members))
+  }
+  return found.sort((a, b) => b.members.length - a.members.length || rank(first(b), first(a)))
+}
+
+function first(group: GoroutineGroup): Member {
+  return group.members[0]!
+}
+
+function rank(a: Member, b: Member): number {
+  return Number(a.goroutine.isMain) - Number(b.goroutine.isMain) || a.goroutine.waitMillis - b.goroutine.waitMillis
+}
+
+function groupOf(startedAt: string | undefined, members: Array<Member>): GoroutineGroup {
+  members.sort((a, b) => rank(b, a))
+  const { status, reason, stack } = members[0]!.goroutine
+  return { status, reason, stack, startedAt, members }
+}
+
+function likeness({ status, reason, stack, name }: GoroutineDump): string {
+  return `${status}\n${reason ?? ""}\n${stack.length === 0 ? `named ${name}` : stack.join("\n")}`
+}
+
+function joinSiteless(bySite: Map<string | undefined, Array<Member>>): void {
+  const siteless = bySite.get(undefined)
+  if (siteless === undefined) return
+  bySite.delete(undefined)
+  for (const members of bySite.values()) for (const member of siteless) members.push(member)
+}
+
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  map.set(key, made)
+  return made
+}
