@@ -1,0 +1,65 @@
+import { fileURLToPath } from "node:url"
+import { originalPositionFor, type TraceMap } from "@jridgewell/trace-mapping"
+import { findSourceMap } from "./find-source-map.ts"
+import { formatSite, parseSite, type Site } from "./site.ts"
+
+/**
+ * Says where generated code comes from.
+ *
+ * Laws
+ * - Never throws; what can't be mapped stays as it is.
+ * - Reads each file once.
+ */
+export class SourceMaps {
+  readonly #maps = new Map<string, TraceMap | undefined>()
+  readonly #mapped = new Map<string, string>()
+
+  /** Maps "name (file:line:column)", or without a name. The name stays: maps know what is called there, not who calls. */
+  site(text: string): string {
+    let mapped = this.#mapped.get(text)
+    if (mapped === undefined) {
+      const site = parseSite(text)
+      const original = site === undefined ? undefined : this.#original(site)
+      mapped = original === undefined ? text : formatSite(original)
+      // The sites of one program are few, the texts of a hostile one need not be.
+      if (this.#mapped.size >= 100_000) this.#mapped.clear()
+      this.#mapped.set(text, mapped)
+    }
+    return mapped
+  }
+
+  #original(site: Site): Site | undefined {
+    const path = pathOf(site.file)
+    if (path === undefined) return undefined
+    try {
+      const map = this.#mapOf(path)
+      if (map === undefined) return undefined
+      const found = originalPositionFor(map, { line: site.line, column: site.column - 1 })
+      if (found.source === null) return undefined
+      return { name: site.name, file: sourceName(found.source), line: found.line, column: found.column + 1 }
+    } catch {
+      // Mappings are decoded when first used: broken ones show here.
+      return undefined
+    }
+  }
+
+  #mapOf(path: string): TraceMap | undefined {
+    if (!this.#maps.has(path)) this.#maps.set(path, findSourceMap(path))
+    return this.#maps.get(path)
+  }
+}
+
+function pathOf(file: string): string | undefined {
+  if (file.startsWith("/") || /^[A-Za-z]:[\\/]/.test(file)) return file
+  if (!file.startsWith("file:")) return undefined
+  try {
+    return fileURLToPath(file)
+  } catch {
+    return undefined
+  }
+}
+
+/** Bundlers invent protocols; webpack's sources are relative to the project. */
+function sourceName(source: string): string {
+  return pathOf(source) ?? source.replace(/^webpack:\/\/[^/]*\//, "")
+}
