@@ -16,8 +16,10 @@ export const installed: Plugins = new Plugins()
  */
 export function install(plugin: Plugin): () => void {
   const processor = defaultProcessor
+  const { clock, scheduler } = installed
   installed.add(plugin)
-  const isExclusive = (installed.scheduler ?? installed.clock) !== undefined
+  // Of what it brings itself: who only listens may come to a process that has a scheduler, at any time.
+  const isExclusive = installed.scheduler !== scheduler || installed.clock !== clock
   if (isExclusive && [...processor.runs].some((run) => run.live > 0)) {
     installed.remove(plugin)
     throw new Panic(

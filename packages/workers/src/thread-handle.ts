@@ -359,8 +359,8 @@ export class Thread {
 
   /** Whoever waits for what this thread held, or made, goes on. */
   #tellOfDeath(number: number): void {
-    removeThread(number)
-    for (const each of this.#shared) each.threadDied(number)
+    // With those that it had started itself.
+    for (const ended of removeThread(number)) for (const each of this.#shared) each.threadDied(ended)
   }
 
   #unwatch(call: Call): void {

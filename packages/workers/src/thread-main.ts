@@ -174,7 +174,7 @@ class ThreadMain implements ThreadWork {
       case ToThread.ContextDone:
         return this.#contexts.done(message[1] as number, message[2] as CarriedThrow)
       case ToThread.Channel:
-        return arrived(message, 1, undefined)
+        return arrived(message, 1)
       case ToThread.Settle:
         return this.nested.settle(message)
       case ToThread.Close:

@@ -1,7 +1,10 @@
-import { run } from "@weft/core"
+import { chan, type Channel } from "@weft/channels"
+import { go, run } from "@weft/core"
 import { Pool } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { outer, outerRefused } from "./support/nested-tasks.ts"
+import { leavesSenderBelow, makesBelow, outer, outerRefused } from "./support/nested-tasks.ts"
+import { thrownBy } from "./support/thrown-by.ts"
+import { receiveOne } from "./tasks/basic.ts"
 
 describe("a task that a task spawns", () => {
   it("runs in the pool of the one that spawned it", () =>
@@ -33,4 +36,34 @@ describe("a task that a task spawns", () => {
       yield* pool.drain()
       void pool[Symbol.asyncDispose]()
     }))
+})
+
+describe("a channel of a thread that a thread has started", () => {
+  it("is received from here, though nothing has come from there but the channel", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      const words = yield* pool.spawn(leavesSenderBelow)
+      expect(yield* words.receive()).toBe("said later")
+      void pool.terminate()
+    }))
+
+  it.each(["itself", "the thread that started it"])("is lost here and elsewhere when %s ends", (which) =>
+    run(function* () {
+      const pools = [new Pool({ threads: 1 }), new Pool({ threads: 1 })] as const
+      const made = chan<Channel<unknown>>()
+      const ends = { itself: chan<void>(), "the thread that started it": chan<void>() }
+      const parent = pools[0].spawn(makesBelow, made, ends.itself, ends["the thread that started it"])
+      const parentEnds = go(thrownBy, parent)
+      const lost = yield* made.take()
+      const here = go(function* () {
+        yield* lost.receive()
+      })
+      const elsewhere = pools[1].spawn(receiveOne, lost)
+      const outcomes = [go(thrownBy, here), go(thrownBy, elsewhere)]
+      yield* ends[which as keyof typeof ends].send()
+      for (const outcome of outcomes) expect(yield* outcome).toMatchObject({ name: "ChannelLost" })
+      for (const pool of pools) void pool.terminate()
+      expect(yield* parentEnds).toMatchObject({ name: "WorkerCrashed" })
+    }),
+  )
 })

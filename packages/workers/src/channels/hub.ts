@@ -26,6 +26,8 @@ export const Missed = 11
 export const Unsendable = 13
 /** A thread has ended. */
 export const Gone = 12
+/** To the threads above: a thread has been started. */
+const Added = 14
 
 /** [one of the above, ...] */
 export type Entry = ReadonlyArray<unknown>
@@ -33,6 +35,7 @@ export type Entry = ReadonlyArray<unknown>
 type Way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>) => void
 type Listener = (from: number, entry: Entry) => void
 
+/** Threads below: those that this one has started, and those that they have. */
 const down = new Map<number, Way>()
 /** Whatever is not below. */
 let up: Way | undefined
@@ -55,14 +58,28 @@ export function setUp(way: Way): void {
 
 export function addThread(thread: number, way: Way): void {
   down.set(thread, way)
+  if (up === undefined) return
+  put(up, everybody, threadId(), [Added, thread], [])
+  // Before anything that comes from there, by whatever message.
+  flush()
 }
 
-/** A thread below has ended: all others hear of it. */
-export function removeThread(thread: number): void {
-  if (!down.delete(thread)) return
+/** A thread that this one has started has ended, and all below it: all others hear of it. Answers which. */
+export function removeThread(thread: number): ReadonlyArray<number> {
+  const way = down.get(thread)
+  if (way === undefined) return []
+  const ended = [...down].filter((entry) => entry[1] === way).map(([number]) => number)
+  for (const number of ended) {
+    const entry: Entry = [Gone, number]
+    gone(number)
+    putAround(undefined, threadId(), entry)
+  }
+  return ended
+}
+
+function gone(thread: number): void {
+  down.delete(thread)
   goneListener?.(thread)
-  const ways = new Set([...down.values(), ...(up === undefined ? [] : [up])])
-  for (const way of ways) put(way, everybody, threadId(), [Gone, thread], [])
 }
 
 /** In the place of a thread's number. */
@@ -71,33 +88,50 @@ const everybody = 0
 export function post(to: number, entry: Entry, transfer: ReadonlyArray<object> = []): void {
   const me = threadId()
   if (to === me) return afterThis(() => listener?.(me, entry))
-  const way = down.get(to) ?? up
+  const way = wayTo(to)
   if (way !== undefined) put(way, to, me, entry, transfer)
   else afterThis(() => goneListener?.(to))
 }
 
-/** A message has come, by the way `back`: those for other threads go on. */
-export function arrived(message: ReadonlyArray<unknown>, first: number, back: Way | undefined): void {
+/** A message has come, by the way `back` from below, or from above: those for other threads go on. */
+export function arrived(message: ReadonlyArray<unknown>, first: number, back: Way | undefined = up): void {
   const me = threadId()
   for (let i = first; i < message.length; i += 3) {
     const to = message[i] as number
     const from = message[i + 1] as number
     const entry = message[i + 2] as Entry
-    // Threads that a thread below has started are below, too.
-    if (back !== undefined && back !== up && from !== me && !down.has(from)) down.set(from, back)
-    if (to === everybody) {
-      goneListener?.(entry[1] as number)
-      for (const way of new Set(down.values())) if (way !== back) put(way, to, from, entry, [])
-    } else if (to === me) {
-      if (entry[0] === Gone) goneListener?.(entry[1] as number)
+    if (to === everybody) heard(entry, from, back)
+    else if (to === me) {
+      if (entry[0] === Gone) gone(entry[1] as number)
       else listener?.(from, entry)
     } else {
-      const way = down.get(to) ?? up
+      const way = wayTo(to)
       if (way !== undefined && way !== back) put(way, to, from, entry, [])
       // Nobody here knows it: it has ended before.
-      else if (way === undefined && back !== undefined) put(back, from, me, [Gone, to], [])
+      else if (back !== undefined) put(back, from, me, [Gone, to], [])
     }
   }
+}
+
+/** What goes to all. */
+function heard(entry: Entry, from: number, back: Way | undefined): void {
+  const thread = entry[1] as number
+  if (entry[0] === Added) {
+    down.set(thread, back!)
+    if (up !== undefined) put(up, everybody, from, entry, [])
+  } else {
+    gone(thread)
+    putAround(back, from, entry)
+  }
+}
+
+const wayTo = (thread: number): Way | undefined => down.get(thread) ?? up
+
+/** To all neighbours but the one that it came from. */
+function putAround(back: Way | undefined, from: number, entry: Entry): void {
+  const ways = new Set(down.values())
+  if (up !== undefined) ways.add(up)
+  for (const way of ways) if (way !== back) put(way, everybody, from, entry, [])
 }
 
 function put(way: Way, to: number, from: number, entry: Entry, transfer: ReadonlyArray<object>): void {
@@ -110,6 +144,7 @@ function put(way: Way, to: number, from: number, entry: Entry, transfer: Readonl
 
 /** Sends what waits: a thread that is about to sleep does so at once. */
 export function flush(): void {
+  if (outbox.size === 0) return
   const all = outbox
   outbox = new Map()
   for (const [way, { message, transfer }] of all) {

@@ -28,13 +28,9 @@ class Elsewhere {
 
   /** The last receive that waits here, and its claim. */
   received(): { readonly request: number; readonly claim: ClaimThere } {
-    const [, , request, place] = this.entries.findLast(([kind]) => kind === Receive) as [
-      number,
-      number,
-      number,
-      number[],
-    ]
-    const [page, index, turn, numberOfCase] = place as [number, number, number, number]
+    const receive = this.entries.findLast(([kind]) => kind === Receive)
+    const [, , request, place] = receive as [number, number, number, [number, number, number, number]]
+    const [page, index, turn, numberOfCase] = place
     const words = this.entries.find(([kind, n]) => kind === Page && n === page)![2] as ClaimPage
     return { request, claim: new ClaimThere(words, { page, index, turn, case: numberOfCase }) }
   }

@@ -1,4 +1,6 @@
-import { spawn, task } from "@weft/workers"
+import { chan, type Channel, type Receiver, type Sender } from "@weft/channels"
+import { Pool, spawn, task } from "@weft/workers"
+import { leavesSender } from "../tasks/basic.ts"
 
 export const inner = task(import.meta.url, "inner", function* (n: number) {
   return n + 1
@@ -17,3 +19,37 @@ export const outerRefused = task(import.meta.url, "outerRefused", function* () {
     return (error as Error).name
   }
 })
+
+/** As `leavesSender`, on a thread that this one starts. */
+export const leavesSenderBelow = task(import.meta.url, "leavesSenderBelow", function* () {
+  return yield* new Pool({ threads: 1, name: "below" }).spawn(leavesSender, 0)
+})
+
+type Made = Channel<Channel<unknown>>
+
+/** Makes a channel and gives it away, and ends its thread when it is told to. */
+export const makesAndExits = task(
+  import.meta.url,
+  "makesAndExits",
+  function* (made: Sender<Channel<unknown>>, end: Receiver<void>) {
+    yield* made.send(chan<unknown>())
+    yield* end.receive()
+    process.exit(1)
+  },
+)
+
+/** As `makesAndExits`, on a thread that this one starts; and this one ends as well, when it is told to. */
+export const makesBelow = task(
+  import.meta.url,
+  "makesBelow",
+  function* (made: Made, endBelow: Channel<void>, end: Channel<void>) {
+    const pool = new Pool({ threads: 1, name: "below", restart: { times: 10, within: "1 second" } })
+    pool
+      .spawn(makesAndExits, made, endBelow)
+      .join()
+      .promise()
+      .catch(() => undefined)
+    yield* end.receive()
+    process.exit(1)
+  },
+)
