@@ -14,6 +14,7 @@
 import {
   currentProcessor,
   failure,
+  type Goroutine,
   GoroutineInterrupted,
   NotReady,
   Op,
@@ -33,6 +34,9 @@ export const Sent = 2
 export const Over = 3
 /** Runs in this thread. */
 export const Here = 4
+
+/** The `run` of the goroutine that waits for a call. */
+export type RunOfCall = Goroutine["run"]
 
 /** Where calls go: a pool. */
 export interface Executor {
@@ -57,6 +61,8 @@ export class Call extends Op<unknown, unknown> {
   declare readonly options: SpawnOptions
   /** The id of the goroutine that spawned it. */
   declare readonly producer: number
+  /** Where it may run in this thread: to whom it belongs then. */
+  declare run: RunOfCall | null
   declare state: number
   declare waiter: Waiter | null
   declare thread: Thread | null
@@ -83,6 +89,7 @@ export class Call extends Op<unknown, unknown> {
     this.packer = packer
     this.options = options
     this.producer = producer
+    this.run = null
     this.state = New
     this.waiter = null
     this.thread = null

@@ -12,7 +12,7 @@
  */
 import { GoroutineInterrupted, numGoroutine, type Op, toMillis, WaitList } from "@weft/core"
 import { Admission } from "./admission.ts"
-import { type Call, type Executor, Here, Over, Queued, Sent } from "./call.ts"
+import { type Call, type Executor, Here, Over, Queued, type RunOfCall, Sent } from "./call.ts"
 import { reasonOf } from "./end-reason.ts"
 import { HeldProcessors } from "./held-processors.ts"
 import { Helper } from "./helper.ts"
@@ -111,7 +111,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     const thread = this.#pick(call)
     if (thread === undefined) this.#enqueue(call)
     else thread.send(call)
-    if (call.options.inline === true) this.#help()
+    if (call.run !== null) this.#help(call.run)
     if (thread === undefined) this.#grow()
   }
 
@@ -271,11 +271,11 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   /** This thread runs tasks that may run here, whenever it has nothing better to do, while threads have enough. */
-  #help(): void {
-    this.#helper.start(() => {
+  #help(run: RunOfCall): void {
+    this.#helper.start(run, () => {
       const call =
-        this.#queue.takeInline() ??
-        this.#threads.all.reduce<Call | undefined>((found, thread) => found ?? thread.takeBackInline(), undefined)
+        this.#queue.takeInline(run) ??
+        this.#threads.all.reduce<Call | undefined>((found, thread) => found ?? thread.takeBackInline(run), undefined)
       if (call !== undefined) call.state = Here
       return call
     })

@@ -1,10 +1,11 @@
 /**
  * Helper: runs tasks in the thread that spawned them, those that allow it and that no other thread has begun.
  *
- * It is a goroutine that gives way before each task: what else is runnable here goes before.
+ * It is a goroutine that gives way before each task: what else is runnable here goes before. Each run has its own, which takes that run's tasks: they
+ * end with it, have its clock and its services, and no other run can take them along.
  */
 import { currentProcessor, go, type Goroutine, gosched, type Processor, Waiter, type Yieldable } from "@weft/core"
-import type { Call } from "./call.ts"
+import type { Call, RunOfCall } from "./call.ts"
 import { unpackValue } from "./carry/unpack.ts"
 import { hasCarried, hasSpan } from "./wire.ts"
 
@@ -13,29 +14,27 @@ type Ended = (call: Call, error: { readonly thrown: unknown } | undefined, value
 export class Helper {
   readonly #ended: Ended
   readonly #running = new Map<Call, Goroutine<unknown, unknown>>()
-  #isHelping = false
+  readonly #helping = new Set<RunOfCall>()
 
   constructor(ended: Ended) {
     this.#ended = ended
   }
 
-  /** `take` gives the next task to run here, already counted out of wherever it was. */
-  start(take: () => Call | undefined): void {
-    if (this.#isHelping) return
-    this.#isHelping = true
+  /** By a goroutine of `run`. `take` gives its next task to run here, already counted out of wherever it was. */
+  start(run: RunOfCall, take: () => Call | undefined): void {
+    if (this.#helping.has(run)) return
+    this.#helping.add(run)
     const helper = this
-    go.named("task helper", function* () {
-      try {
-        // First: a thread that has nothing to do takes a task sooner than this one comes to it.
+    // Not in a `finally` block: one that is cancelled before its first step comes to none.
+    const goroutine = go.named("task helper", function* () {
+      // First: a thread that has nothing to do takes a task sooner than this one comes to it.
+      yield* gosched()
+      for (let call = take(); call !== undefined; call = take()) {
+        yield* helper.#run(call)
         yield* gosched()
-        for (let call = take(); call !== undefined; call = take()) {
-          yield* helper.#run(call)
-          yield* gosched()
-        }
-      } finally {
-        helper.#isHelping = false
       }
     })
+    goroutine.onExit(() => this.#helping.delete(run))
   }
 
   interrupt(call: Call): void {

@@ -1,10 +1,19 @@
 import { describe, expect, it } from "vitest"
-import { type Call, Here, Queued } from "./call.ts"
+import { type Call, Here, Queued, type RunOfCall } from "./call.ts"
 import { TaskQueue } from "./task-queue.ts"
 
+const run = Object.create(null) as RunOfCall
 let isWanted = true
 const call = (name: string, producer = 1, options: Partial<Call["options"]> = {}): Call => {
-  const made = { name, producer, options, state: Queued, isMoved: false, isWanted } as unknown as Call
+  const made = {
+    name,
+    producer,
+    options,
+    run: options.inline === true ? run : null,
+    state: Queued,
+    isMoved: false,
+    isWanted,
+  } as unknown as Call
   isWanted = true
   return made
 }
@@ -59,10 +68,10 @@ describe("TaskQueue", () => {
     queue.push(call("not"))
     queue.push(call("may", 1, { inline: true }))
     queue.push(call("not either", 2))
-    const found = queue.takeInline()!
+    const found = queue.takeInline(run)!
     expect(found.name).toBe("may")
     found.state = Here
-    expect([queue.length, queue.takeInline()]).toEqual([2, undefined])
+    expect([queue.length, queue.takeInline(run)]).toEqual([2, undefined])
     expect(drain(queue)).toEqual(["not", "not either"])
   })
 })

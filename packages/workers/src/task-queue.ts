@@ -8,7 +8,7 @@
  *   1. A lane stands in its level's turns while it holds a call; one that has been emptied otherwise leaves at its turn.
  *   2. length counts the calls that still wait. One that was withdrawn, or taken to run here, stays until its turn, and is skipped.
  */
-import { type Call, Queued } from "./call.ts"
+import { type Call, Queued, type RunOfCall } from "./call.ts"
 import { Deque } from "./deque.ts"
 
 class Lane {
@@ -74,11 +74,11 @@ export class TaskQueue {
     return undefined
   }
 
-  /** The first that may run in the pool's own thread. */
-  takeInline(): Call | undefined {
+  /** The first of `run` that may run in the pool's own thread. */
+  takeInline(run: RunOfCall): Call | undefined {
     for (const { lanes } of this.#levels)
       for (const { calls } of lanes.values()) {
-        const call = firstInline(calls)
+        const call = firstInline(calls, run)
         if (call === undefined) continue
         this.#length--
         return call
@@ -122,14 +122,14 @@ function firstWanted({ calls }: Lane): Call | undefined {
 const isWaiting = (call: Call): boolean => call.isWanted && call.state === Queued
 
 /** It stays where it is and is skipped at its turn, unless it is the first. */
-function firstInline(calls: Deque<Call>): Call | undefined {
+function firstInline(calls: Deque<Call>, run: RunOfCall): Call | undefined {
   for (let call = calls.shift(); call !== undefined; call = calls.shift()) {
     if (!isWaiting(call)) continue
-    if (mayRunHere(call)) return call
+    if (mayRunHere(call, run)) return call
     calls.unshift(call)
-    return calls.find((each) => isWaiting(each) && mayRunHere(each))
+    return calls.find((each) => isWaiting(each) && mayRunHere(each, run))
   }
   return undefined
 }
 
-const mayRunHere = (call: Call): boolean => call.options.inline === true && !call.isMoved
+const mayRunHere = (call: Call, run: RunOfCall): boolean => call.run === run && !call.isMoved

@@ -8,7 +8,7 @@
  *   2. A call whose claim is still its number has not been started: it can be taken back, and is not lost with the thread.
  *   3. The thread keeps the process up exactly while it starts, and while it is not asleep for good and `live` > 0, or its pool needs it.
  */
-import { type Call, Sent } from "./call.ts"
+import { type Call, type RunOfCall, Sent } from "./call.ts"
 import { addThread, arrived, removeThread } from "./channels/hub.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import {
@@ -255,11 +255,11 @@ export class Thread {
     return taken.reverse()
   }
 
-  /** Takes back one that may run in the pool's own thread, if others wait there. */
-  takeBackInline(): Call | undefined {
+  /** Takes back one of `run` that may run in the pool's own thread, if others wait there. */
+  takeBackInline(run: RunOfCall): Call | undefined {
     for (let i = this.queued; i > 0; i--) {
       const call = this.#recent[(this.#last - i + 1) & 511]
-      if (call?.thread === this && call.options.inline === true && !call.isMoved && this.takeBack(call)) return call
+      if (call?.thread === this && call.run === run && !call.isMoved && this.takeBack(call)) return call
     }
     return undefined
   }

@@ -1,9 +1,9 @@
 import { chan, select } from "@weft/channels"
-import { go, joinAll, run, sleep, threadId, InvalidOption } from "@weft/core"
+import { go, gosched, joinAll, run, sleep, threadId, InvalidOption } from "@weft/core"
 import { AtomicInt32 } from "@weft/sync"
 import { blocking, Pool, PoolStopped, spawnWith, TooBusy, WorkerCrashed } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { noted, spinMillis, spinUntil, square, starting, waiting, whichThread } from "./tasks/basic.ts"
+import { noted, receiveOne, spinMillis, spinUntil, square, starting, waiting, whichThread } from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 describe("Pool", () => {
@@ -171,4 +171,35 @@ describe("blocking", () => {
       const used = yield* joinAll(Array.from({ length: 4 }, () => blocking(spinUntil, arrived, 4)))
       expect(new Set(used).size).toBe(4)
     }))
+})
+
+describe.skipIf(typeof SharedArrayBuffer === "undefined")("a task that runs in the thread that spawned it", () => {
+  it("belongs to the run that spawned it, whichever asked for help first", async () => {
+    const pool = new Pool({ threads: 1 })
+    const arrived = new AtomicInt32()
+    const values = chan<unknown>()
+    const isFirstOver = chan<void>()
+    const spinning = run(function* () {
+      yield* pool.spawn(spinUntil, arrived, 2)
+    })
+    while (arrived.load() === 0) await new Promise((resolve) => setTimeout(resolve))
+    const first = run(function* () {
+      go(thrownBy, pool.spawnWith({ inline: true }, receiveOne, chan<unknown>()))
+      yield* gosched()
+    })
+    const second = run(function* () {
+      const goroutine = pool.spawnWith({ inline: true }, receiveOne, values)
+      yield* isFirstOver.receive()
+      yield* values.send("kept")
+      return yield* goroutine
+    })
+    await first
+    await run(function* () {
+      yield* isFirstOver.send()
+    })
+    expect(await second).toEqual({ ok: true, value: "kept" })
+    arrived.add(1)
+    await spinning
+    await pool.terminate()
+  })
 })
