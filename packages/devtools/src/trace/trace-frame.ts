@@ -41,13 +41,12 @@ export function decodeFrame(kind: number, payload: Uint8Array): TraceFrame | Pro
   } catch {
     return `frame of kind ${shape.name} is not JSON`
   }
-  if (typeof value !== "object" || value === null) return `frame of kind ${shape.name} is not an object`
-  const fields = value as Record<string, unknown>
+  if (!isRecord(value)) return `frame of kind ${shape.name} is not an object`
   for (const [field, fits] of shape.fields) {
-    if (!fits(fields[field])) return `frame of kind ${shape.name} has no valid "${field}"`
+    if (!fits(value[field])) return `frame of kind ${shape.name} has no valid "${field}"`
   }
-  fields.kind = kind
-  return fields as unknown as TraceFrame
+  value.kind = kind
+  return value as unknown as TraceFrame
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
@@ -77,7 +76,21 @@ const isNumber: Fits = (value) => typeof value === "number"
 const isNatural: Fits = (value) => Number.isSafeInteger(value) && (value as number) >= 0
 const isOfTexts: Fits = (value) => Array.isArray(value) && value.every(isText)
 const isOfNumbered: Fits = (value) => Array.isArray(value) && value.every(hasId)
-const hasId: Fits = (value) => typeof value === "object" && value !== null && "id" in value && isNatural(value.id)
+const hasId: Fits = (value) => isRecord(value) && isNatural(value.id)
+const isOfGoroutines: Fits = (value) => Array.isArray(value) && value.every(isGoroutine)
+const isGoroutine: Fits = (value) =>
+  isRecord(value) &&
+  isNatural(value.id) &&
+  isText(value.name) &&
+  isTextOrNone(value.reason) &&
+  isTextOrNone(value.startedAt) &&
+  (value.parent === undefined || isNatural(value.parent)) &&
+  (value.on === undefined || (Array.isArray(value.on) && value.on.every(isNatural)))
+const isTextOrNone: Fits = (value) => value === undefined || isText(value)
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null
+}
 
 /** Only what decoding relies upon: a field that is missing elsewhere shows as missing. */
 const shapes: Partial<Record<number, { name: string; fields: ReadonlyArray<readonly [string, Fits]> }>> = {
@@ -109,8 +122,14 @@ const shapes: Partial<Record<number, { name: string; fields: ReadonlyArray<reado
     name: "Goroutines",
     fields: [
       ["thread", isNatural],
-      ["goroutines", isOfNumbered],
+      ["goroutines", isOfGoroutines],
     ],
   },
-  [FrameKind.End]: { name: "End", fields: [["reason", isText]] },
+  [FrameKind.End]: {
+    name: "End",
+    fields: [
+      ["reason", isText],
+      ["dropped", isNatural],
+    ],
+  },
 }

@@ -1,0 +1,228 @@
+/**
+ * Who ran, and who waited, on one thread.
+ *
+ * Invariants, whenever no method of this file is running:
+ *   1. Runs don't overlap, and at most the last one has no end.
+ *   2. A goroutine whose state is `Waiting` has exactly one wait without an end, its `wait`; every other one has none.
+ *   3. What is known of a goroutine is as of `epoch`, the number of gaps before. Where that is not the thread's, nothing is known of it now: `#renew` first.
+ *
+ * Rejected: carrying states over a gap. A goroutine that waited before may have run and waited again, so one long wait would be an invention.
+ */
+import type { TracedGoroutine } from "../format/trace-file.ts"
+import { bytes, floats, ints, spans } from "./empty-columns.ts"
+import { GoroutineRows } from "./goroutine-rows.ts"
+import { Table } from "./table.ts"
+import type { Texts } from "./texts.ts"
+import {
+  type AlsoWaitColumns,
+  type GapColumns,
+  GoroutineState,
+  type RunColumns,
+  RunEnding,
+  type WaitColumns,
+  Waker,
+} from "./thread-timeline.ts"
+
+const { Unknown, Runnable, Running, Waiting, Ended } = GoroutineState
+
+/** Times must not go back. Rows of goroutines and texts are this trace's, as in {@link ThreadTimeline}. */
+export class Scheduling {
+  readonly goroutines: GoroutineRows
+  readonly runs = new Table<RunColumns>({
+    ...spans(),
+    ...{ goroutine: ints(), runnable: floats(), ending: bytes(), wait: ints() },
+  })
+  readonly waits = new Table<WaitColumns>({
+    ...spans(),
+    ...{ goroutine: ints(), reason: ints(), object: ints(), waker: ints() },
+  })
+  readonly alsoWaits = new Table<AlsoWaitColumns>({ wait: ints(), object: ints() })
+  readonly gaps = new Table<GapColumns>({ ...spans(), dropped: floats() })
+  /** Row of the goroutine that runs, or -1. */
+  running = -1
+  readonly #texts: Texts
+  /** Since when nothing was lost. NaN before the first record. */
+  #knownSince = NaN
+  #epoch = 0
+  #created = -1
+  #parked = -1
+
+  constructor(texts: Texts) {
+    this.#texts = texts
+    this.goroutines = new GoroutineRows(texts)
+  }
+
+  /** The row of goroutine `id`; what is known of it is true now. */
+  row(id: number): number {
+    const row = this.goroutines.row(id, this.#epoch)
+    if (this.goroutines.columns.epoch[row] !== this.#epoch) this.#renew(row)
+    return row
+  }
+
+  /** The recording begins: who waited already waits from here on. */
+  begin(time: number): void {
+    this.#knownSince = time
+    this.waits.columns.begin.fill(time, 0, this.waits.length)
+    for (const row of this.waits.columns.goroutine.subarray(0, this.waits.length)) this.#enter(row, Waiting, time)
+  }
+
+  /** Who was there when recording began. Records that came before know better what it does. */
+  describe(goroutine: TracedGoroutine): void {
+    const row = this.row(goroutine.id)
+    this.goroutines.describe(goroutine, this.#epoch)
+    const { state } = this.goroutines.columns
+    if (state[row] !== Unknown) return
+    if (goroutine.status === "runnable") this.#enter(row, Runnable, NaN)
+    if (goroutine.status !== "waiting") return
+    const on = goroutine.on ?? []
+    this.waits.reserve(1)
+    this.#parked = this.#wait(
+      row,
+      this.#knownSince,
+      this.#texts.number(goroutine.reason ?? ""),
+      on.length === 1 ? on[0]! : 0,
+    )
+    this.#enter(row, Waiting, this.#knownSince)
+    this.alsoWaits.reserve(on.length)
+    if (on.length > 1) for (const object of on) this.parkAlso(object)
+  }
+
+  create(id: number, time: number, name: number): void {
+    const row = this.row(id)
+    const { created, name: names } = this.goroutines.columns
+    created[row] = time
+    names[row] = name
+    this.#created = row
+    this.#enter(row, Runnable, time)
+  }
+
+  /** Of who was created last. */
+  createdBy(parent: number, site: number): void {
+    const row = this.#created
+    if (row === -1) return
+    const parentRow = parent === 0 ? -1 : this.row(parent)
+    this.goroutines.columns.parent[row] = parentRow
+    this.goroutines.columns.site[row] = site
+  }
+
+  start(row: number, time: number): void {
+    // Each frame begins anew with whoever runs.
+    if (row === this.running) return
+    if (this.running !== -1) this.leave(time, RunEnding.Lost, Unknown)
+    const { state, since } = this.goroutines.columns
+    if (state[row] === Waiting) this.#wake(row, time, Waker.Unknown)
+    const run = this.runs.length++
+    const runs = this.runs.columns
+    runs.goroutine[run] = row
+    runs.runnable[run] = state[row] === Runnable ? since[row]! : NaN
+    runs.begin[run] = time
+    runs.end[run] = Infinity
+    runs.ending[run] = RunEnding.Running
+    runs.wait[run] = -1
+    this.running = row
+    this.#enter(row, Running, time)
+  }
+
+  park(time: number, reason: number, object: number): void {
+    const row = this.running
+    if (row === -1) return
+    const run = this.runs.length - 1
+    this.leave(time, RunEnding.Park, Waiting)
+    this.#parked = this.#wait(row, time, reason, object)
+    this.runs.columns.wait[run] = this.#parked
+  }
+
+  /** One more object that whoever parked last waits on. */
+  parkAlso(object: number): void {
+    if (this.#parked === -1) return
+    const row = this.alsoWaits.length++
+    this.alsoWaits.columns.wait[row] = this.#parked
+    this.alsoWaits.columns.object[row] = object
+  }
+
+  /** `waker` is a row, or -1 for outside. */
+  unpark(row: number, time: number, waker: number): void {
+    const state = this.goroutines.columns.state[row]
+    // Nobody said that it waits, but it has done nothing else since everything is known.
+    if (state === Unknown) this.#wait(row, this.#knownSince, 0, 0)
+    else if (state !== Waiting) return
+    this.#wake(row, time, waker)
+    this.#enter(row, Runnable, time)
+  }
+
+  yield(time: number): void {
+    this.leave(time, RunEnding.Yield, Runnable)
+  }
+
+  end(time: number, ending: number): void {
+    const row = this.running
+    if (row === -1) return
+    this.leave(time, RunEnding.End, Ended)
+    this.goroutines.columns.ended[row] = time
+    this.goroutines.columns.ending[row] = ending
+  }
+
+  /** Whoever runs does so no longer. */
+  leave(time: number, ending: number, state: number): void {
+    if (this.running === -1) return
+    const run = this.runs.length - 1
+    this.runs.columns.end[run] = time
+    this.runs.columns.ending[run] = ending
+    this.#enter(this.running, state, time)
+    this.running = -1
+  }
+
+  /** Records between `begin` and `end` were lost. */
+  lose(dropped: number, begin: number, end: number): void {
+    this.leave(begin, RunEnding.Lost, Unknown)
+    this.gaps.reserve(1)
+    const gap = this.gaps.length++
+    this.gaps.columns.begin[gap] = begin
+    this.gaps.columns.end[gap] = end
+    this.gaps.columns.dropped[gap] = dropped
+    this.#epoch++
+    this.#knownSince = end
+    this.#created = -1
+    this.#parked = -1
+  }
+
+  /** No state is from before a gap. */
+  renewAll(): void {
+    for (let row = 0; row < this.goroutines.length; row++) this.#renew(row)
+  }
+
+  #renew(row: number): void {
+    const { epoch, state } = this.goroutines.columns
+    const before = epoch[row]!
+    if (before === this.#epoch) return
+    epoch[row] = this.#epoch
+    if (state[row] === Ended) return
+    if (state[row] === Waiting) this.#wake(row, this.gaps.columns.begin[before]!, Waker.Unknown)
+    this.#enter(row, Unknown, NaN)
+  }
+
+  #wait(goroutine: number, time: number, reason: number, object: number): number {
+    const wait = this.waits.length++
+    const { columns } = this.waits
+    columns.goroutine[wait] = goroutine
+    columns.begin[wait] = time
+    columns.end[wait] = Infinity
+    columns.reason[wait] = reason
+    columns.object[wait] = object
+    columns.waker[wait] = Waker.None
+    this.goroutines.columns.wait[goroutine] = wait
+    return wait
+  }
+
+  #wake(row: number, time: number, waker: number): void {
+    const { wait } = this.goroutines.columns
+    this.waits.columns.end[wait[row]!] = time
+    this.waits.columns.waker[wait[row]!] = waker
+    wait[row] = -1
+  }
+
+  #enter(row: number, state: number, time: number): void {
+    this.goroutines.columns.state[row] = state
+    this.goroutines.columns.since[row] = time
+  }
+}

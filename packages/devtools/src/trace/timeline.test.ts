@@ -1,0 +1,254 @@
+import { describe, expect, it } from "vitest"
+import { RecordKind as K } from "../format/record-kind.ts"
+import { FrameKind, type TracedGoroutine } from "../format/trace-file.ts"
+import { rowsOfGoroutines } from "./rows-of-goroutine.ts"
+import { syntheticTrace } from "./synthetic.ts"
+import { GoroutineState, RunEnding, type ThreadTimeline, Waker } from "./thread-timeline.ts"
+import { readTimeline, type Timeline, TimelineBuilder } from "./timeline.ts"
+import type { TraceFrame } from "./trace-frame.ts"
+
+const strings = ["", "recv", "worker", "a.ts:1:1", "request", "hello", "boom"]
+const [, recv, worker, site, request, hello, boom] = strings.keys()
+
+describe("TimelineBuilder", () => {
+  it("makes runs and the waits between them, with who woke whom and since when one could run", () => {
+    const { goroutines, runs, waits } = only(
+      built([
+        [at(100), [K.Create, worker, 1], [K.CreatedBy, site, 0], at(110), [K.Start, 0, 1]],
+        [at(120), [K.Create, worker, 2], [K.CreatedBy, site, 1], at(130), [K.Park, recv, 9]],
+        [at(140), [K.Start, 0, 2], at(150), [K.Unpark, 0, 1], at(160), [K.Yield, 0, 0], at(170), [K.Start, 0, 1]],
+        [at(180), [K.End, 1, 0]],
+      ]),
+    )
+    expect([...goroutines.id]).toEqual([1, 2])
+    expect([...goroutines.parent]).toEqual([-1, 0])
+    expect([...goroutines.created]).toEqual([100, 120])
+    expect([...goroutines.ended]).toEqual([180, Infinity])
+    expect([...goroutines.ending]).toEqual([1, 255])
+    expect([...goroutines.state]).toEqual([GoroutineState.Ended, GoroutineState.Runnable])
+    expect([...runs.goroutine]).toEqual([0, 1, 0])
+    expect([...runs.runnable]).toEqual([100, 120, 150])
+    expect([...runs.begin]).toEqual([110, 140, 170])
+    expect([...runs.end]).toEqual([130, 160, 180])
+    expect([...runs.ending]).toEqual([RunEnding.Park, RunEnding.Yield, RunEnding.End])
+    expect([...runs.wait]).toEqual([0, -1, -1])
+    expect(rowsIn(waits)).toEqual([{ goroutine: 0, begin: 130, end: 150, reason: recv, object: 9, waker: 1 }])
+  })
+
+  it("tells a wake-up from outside from one by a goroutine", () => {
+    const { waits } = only(
+      built([[at(1), [K.Start, 0, 1], [K.Park, recv, 0], [K.Start, 0, 2], [K.Unpark, 1, 1], [K.Park, recv, 0]]]),
+    )
+    expect([...waits.waker]).toEqual([Waker.Outside, Waker.None])
+    expect([...waits.end]).toEqual([1, Infinity])
+  })
+
+  it("keeps the objects of a wait for one of several", () => {
+    const { waits, alsoWaits } = only(
+      built([[at(1), [K.Start, 0, 1], [K.Park, recv, 0], [K.ParkAlso, 0, 7], [K.ParkAlso, 1, 8]]]),
+    )
+    expect([...waits.object]).toEqual([0])
+    expect(rowsIn(alsoWaits)).toEqual([
+      { wait: 0, object: 7 },
+      { wait: 0, object: 8 },
+    ])
+  })
+
+  it("goes on with the same run where a frame begins anew with who runs", () => {
+    const { runs } = only(
+      built([
+        [at(10), [K.Start, 0, 1]],
+        [at(20), [K.Start, 0, 1], at(30), [K.Park, recv, 0]],
+      ]),
+    )
+    expect([...runs.begin]).toEqual([10])
+    expect([...runs.end]).toEqual([30])
+  })
+
+  it("ends a run and a wait where records were lost, and invents neither afterwards", () => {
+    const builder = builderOf([[at(10), [K.Start, 0, 1], at(20), [K.Park, recv, 3], at(30), [K.Start, 0, 2]]])
+    builder.add(records([at(90), [K.Start, 0, 2], at(95), [K.Unpark, 0, 1], at(99), [K.Yield, 0, 0]], 5))
+    const timeline = builder.timeline()
+    const { runs, waits, gaps } = only(timeline)
+    expect(timeline.dropped).toBe(5)
+    expect(rowsIn(gaps)).toEqual([{ begin: 30, end: 90, dropped: 5 }])
+    expect([...runs.begin]).toEqual([10, 30, 90])
+    expect([...runs.end]).toEqual([20, 30, 99])
+    expect([...runs.ending]).toEqual([RunEnding.Park, RunEnding.Lost, RunEnding.Yield])
+    expect([...runs.runnable]).toEqual([NaN, NaN, NaN])
+    expect(rowsIn(waits)).toEqual([
+      { goroutine: 0, begin: 20, end: 30, reason: recv, object: 3, waker: Waker.Unknown },
+      { goroutine: 0, begin: 90, end: 95, reason: 0, object: 0, waker: 1 },
+    ])
+  })
+
+  it("ends waits that nobody spoke of after a gap", () => {
+    const builder = builderOf([[at(10), [K.Start, 0, 1], at(20), [K.Park, recv, 3]]])
+    builder.add(records([at(90)], 1))
+    const { waits, goroutines } = only(builder.timeline())
+    expect([...waits.end]).toEqual([20])
+    expect([...goroutines.state]).toEqual([GoroutineState.Unknown])
+  })
+
+  it("lets who waited when recording began wait from there on", () => {
+    const there: TracedGoroutine = { id: 4, name: "poller", isMain: false, status: "waiting", reason: "sleep", on: [2] }
+    const builder = builderOf([])
+    builder.add({ kind: FrameKind.Goroutines, thread: 0, goroutines: [there] })
+    builder.add(records([at(50), [K.Start, 0, 1], at(60), [K.Unpark, 0, 4]]))
+    const timeline = builder.timeline()
+    const { waits, goroutines } = only(timeline)
+    expect(timeline.texts[waits.reason[0]!]).toBe("sleep")
+    expect(rowsIn(waits)).toMatchObject([{ goroutine: 0, begin: 50, end: 60, object: 2, waker: 1 }])
+    expect(goroutines.created[0]).toBe(-Infinity)
+    expect(timeline.texts[goroutines.name[0]!]).toBe("poller")
+  })
+
+  it("believes records rather than a list of goroutines that comes late", () => {
+    const builder = builderOf([[at(1), [K.Start, 0, 4], at(2), [K.Yield, 0, 0]]])
+    const there: TracedGoroutine = { id: 4, name: "poller", isMain: true, status: "waiting", reason: "sleep" }
+    builder.add({ kind: FrameKind.Goroutines, thread: 0, goroutines: [there] })
+    const { waits, goroutines } = only(builder.timeline())
+    expect(waits.length).toBe(0)
+    expect([...goroutines.state]).toEqual([GoroutineState.Runnable])
+    expect([...goroutines.isMain]).toEqual([1])
+  })
+
+  it("spreads records of one clock up to the next, but not over what was idle", () => {
+    const shared = [
+      [K.Start, 0, 1],
+      [K.Yield, 0, 0],
+      [K.Start, 0, 2],
+      [K.Yield, 0, 0],
+    ] as const
+    const near = only(built([[at(1000), ...shared, at(1400), [K.Idle, 0, 0]]]))
+    expect([...near.runs.begin]).toEqual([1000, 1200])
+    expect([...near.runs.end]).toEqual([1100, 1300])
+    const far = only(built([[at(0), ...shared, at(1e9), [K.Idle, 0, 0]]]))
+    expect(far.runs.end[1]).toBeLessThan(1e5)
+    const together = only(built([[at(1000), ...shared, at(1400)]], { spread: false }))
+    expect([...together.runs.end]).toEqual([1000, 1000])
+  })
+
+  it("aligns threads by their zeros, to the nanosecond, after days", () => {
+    const builder = builderOf([])
+    const day = 24 * 3600 * 1e9
+    builder.add({ kind: FrameKind.Thread, thread: 1, name: "worker", zero: 1_700_000_000_002 })
+    builder.add(records([at(30 * day + 7), [K.Start, 0, 1]]))
+    builder.add({ ...records([at(30 * day + 7), [K.Start, 0, 1]]), thread: 1 })
+    const { threads, zero, begin, end } = builder.timeline()
+    expect(zero).toBe(1_700_000_000_000)
+    expect(threads.map(({ runs }) => runs.begin[0])).toEqual([30 * day + 7, 30 * day + 7 + 2e6])
+    expect([begin, end]).toEqual([30 * day + 7, 30 * day + 7 + 2e6])
+  })
+
+  it("says each string once for all threads", () => {
+    const builder = builderOf([[at(1), [K.Start, 0, 1], [K.Park, recv, 0]]])
+    builder.add({ kind: FrameKind.Strings, thread: 1, first: 40, strings: ["recv"] })
+    builder.add({ ...records([at(1), [K.Start, 0, 1], [K.Park, 40, 0]]), thread: 1 })
+    const { threads, texts } = builder.timeline()
+    expect(threads.map(({ waits }) => texts[waits.reason[0]!])).toEqual(["recv", "recv"])
+    expect(texts.filter((text) => text === "recv")).toHaveLength(1)
+  })
+
+  it("keeps regions, logs, levels, ops, collections, delays, panics and deadlocks", () => {
+    const thread = only(
+      built([
+        [at(10_000), [K.Start, 0, 1], [K.RegionBegin, request, 5], [K.Op, recv, 3], [K.Level, 2, 3]],
+        [at(20_000), [K.Log, hello, 0], [K.Gc, 4, 3], [K.LoopDelay, 0, 2]],
+        [at(30_000), [K.RegionEnd, request, 5], [K.RegionBegin, request, 6], [K.Panic, boom, 1], [K.Deadlock, 0, 0]],
+        [at(40_000), [K.Yield, 0, 0], [K.Idle, 1, 0]],
+      ]),
+    )
+    expect(rowsIn(thread.regions)).toMatchObject([
+      { goroutine: 0, begin: 10_000, end: 30_000, name: request },
+      { goroutine: 0, begin: 30_000, end: Infinity },
+    ])
+    expect(rowsIn(thread.ops)).toEqual([{ time: 10_000, goroutine: 0, name: recv, object: 3 }])
+    expect(rowsIn(thread.levels)).toEqual([{ time: 10_000, object: 3, value: 2 }])
+    expect(rowsIn(thread.logs)).toEqual([{ time: 20_000, goroutine: 0, text: hello }])
+    expect(rowsIn(thread.collections)).toEqual([{ begin: 17_000, end: 20_000, kind: 4 }])
+    expect(rowsIn(thread.loopDelays)).toEqual([{ begin: 18_000, end: 20_000 }])
+    expect(rowsIn(thread.panics)).toEqual([{ time: 30_000, goroutine: 0, text: boom }])
+    expect([...thread.deadlocks.time]).toEqual([30_000])
+    expect(rowsIn(thread.idles)).toEqual([{ time: 40_000, isBusy: 1 }])
+  })
+
+  it("leaves out records that make no sense", () => {
+    const { runs, waits, goroutines } = only(
+      built([
+        [[K.Park, 99, 1], [K.End, 0, 0], [K.CreatedBy, 1, 1], at(5), [K.RegionEnd, 1, 1], [K.Yield, 0, 0], [31, 1, 1]],
+      ]),
+    )
+    expect([runs.length, waits.length, goroutines.length]).toEqual([0, 0, 0])
+  })
+
+  it.each([0, 0.5])("holds its invariants on a made-up trace of which %d of the frames lost records", async (lossy) => {
+    const timeline = await readTimeline(syntheticTrace({ records: 200_000, threads: 2, ops: true, lossy }))
+    expect(timeline.records).toBe(200_000)
+    expect(timeline.ended?.reason).toBe("asked")
+    expect(timeline.dropped > 0).toBe(lossy > 0)
+    expect(timeline.threads.some(({ gaps }) => gaps.length > 0)).toBe(lossy > 0)
+    for (const thread of timeline.threads) {
+      const { runs, waits, goroutines, gaps } = thread
+      for (let i = 1; i < runs.length; i++) if (runs.begin[i]! < runs.end[i - 1]!) expect.fail(`run ${i} overlaps`)
+      for (let i = 0; i < runs.length; i++) {
+        if (!(runs.runnable[i]! <= runs.begin[i]!) && lossy === 0) expect.fail(`run ${i} could not have begun`)
+      }
+      for (let gap = 0; gap < gaps.length; gap++) {
+        const crosses = (begin: number, i: number, ends: Float64Array) =>
+          begin < gaps.end[gap]! && ends[i]! > gaps.begin[gap]!
+        expect(runs.begin.some((begin, i) => crosses(begin, i, runs.end))).toBe(false)
+        expect(waits.begin.some((begin, i) => crosses(begin, i, waits.end))).toBe(false)
+      }
+      const { first, rows } = rowsOfGoroutines(waits.goroutine, goroutines.length)
+      expect(rows.length).toBe(waits.length)
+      for (let g = 0; g < goroutines.length; g++) {
+        const own = rows.subarray(first[g], first[g + 1])
+        for (let i = 1; i < own.length; i++) {
+          if (waits.begin[own[i]!]! < waits.end[own[i - 1]!]!) expect.fail(`waits of goroutine ${g} overlap`)
+        }
+      }
+    }
+  })
+
+  it("makes the same synthetic trace of the same seed, and another one of another", () => {
+    const bytes = (seed: number) => Buffer.concat([...syntheticTrace({ records: 5000, seed })])
+    expect(bytes(3).equals(bytes(3))).toBe(true)
+    expect(bytes(3).equals(bytes(4))).toBe(false)
+  })
+})
+
+type Entry = readonly [kind: number, arg: number, id: number]
+
+function at(time: number): Entry {
+  return [K.Clock, Math.floor(time / 2 ** 32), (time % 2 ** 32) | 0]
+}
+
+function records(entries: ReadonlyArray<Entry>, dropped = 0): TraceFrame & { kind: typeof FrameKind.Records } {
+  const words = Int32Array.from(entries.flatMap(([kind, arg, id]) => [kind | (arg << 5), id]))
+  return { kind: FrameKind.Records, thread: 0, dropped, words }
+}
+
+function builderOf(frames: ReadonlyArray<ReadonlyArray<Entry>>, options?: { spread: boolean }): TimelineBuilder {
+  const builder = new TimelineBuilder(options)
+  builder.add({ kind: FrameKind.Thread, thread: 0, name: "main", zero: 1_700_000_000_000 })
+  builder.add({ kind: FrameKind.Strings, thread: 0, first: 1, strings: strings.slice(1) })
+  for (const entries of frames) builder.add(records(entries))
+  return builder
+}
+
+function built(frames: ReadonlyArray<ReadonlyArray<Entry>>, options?: { spread: boolean }): Timeline {
+  return builderOf(frames, options).timeline()
+}
+
+function only({ threads }: Timeline): ThreadTimeline {
+  expect(threads).toHaveLength(1)
+  return threads[0]!
+}
+
+function rowsIn(columns: { length: number } & object): Array<Record<string, number>> {
+  const names = Object.entries(columns).filter(([name]) => name !== "length")
+  return Array.from({ length: columns.length }, (_, i) =>
+    Object.fromEntries(names.map(([name, column]) => [name, (column as Int32Array)[i]!])),
+  )
+}
