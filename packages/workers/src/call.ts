@@ -23,7 +23,7 @@ import {
   type Waiter,
   WaitList,
 } from "@weft/core"
-import type { Packer } from "./carry/carrier.ts"
+import type { Along } from "./carry/carrier.ts"
 import type { SpawnOptions } from "./spawn-options.ts"
 import type { AnyTask } from "./task.ts"
 import type { Thread } from "./thread-handle.ts"
@@ -57,7 +57,7 @@ export class Call extends Op<unknown, unknown> {
   declare readonly task: AnyTask
   declare readonly args: ReadonlyArray<unknown>
   declare readonly flags: number
-  declare readonly packer: Packer | undefined
+  declare readonly along: Along | undefined
   declare readonly options: SpawnOptions
   /** The id of the goroutine that spawned it. */
   declare readonly producer: number
@@ -77,7 +77,7 @@ export class Call extends Op<unknown, unknown> {
     task: AnyTask,
     args: ReadonlyArray<unknown>,
     flags: number,
-    packer: Packer | undefined,
+    along: Along | undefined,
     options: SpawnOptions,
     producer: number,
   ) {
@@ -86,7 +86,7 @@ export class Call extends Op<unknown, unknown> {
     this.task = task
     this.args = args
     this.flags = flags
-    this.packer = packer
+    this.along = along
     this.options = options
     this.producer = producer
     this.run = null
@@ -118,7 +118,7 @@ export class Call extends Op<unknown, unknown> {
   }
   /** It went with what can't be sent twice. */
   get isMoved(): boolean {
-    return this.packer !== undefined && this.packer.transfer.length > 0
+    return this.along !== undefined && this.along.transfer.length > 0
   }
 
   /** Never put off, as other ops are when their goroutine has run for long: tasks are submitted in the order in which they were spawned. */

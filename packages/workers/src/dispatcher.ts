@@ -180,10 +180,6 @@ export class Dispatcher implements Executor, ThreadOwner {
     relay(this, thread, message)
   }
 
-  tell(message: ReadonlyArray<unknown>): void {
-    for (const thread of this.#threads.all) thread.post(message)
-  }
-
   ended(thread: Thread, end: ThreadEnd): void {
     forgetRelayed(thread)
     const { queued, started } = thread.takeAll()

@@ -59,14 +59,14 @@ export class Helper {
 }
 
 /** The arguments as another thread would have them. */
-function argsOf({ args, flags, packer }: Call): ReadonlyArray<unknown> {
+function argsOf({ along, args, flags }: Call): ReadonlyArray<unknown> {
   // Here the span is at hand anyway.
   const cloned = structuredClone((flags & hasSpan) === 0 ? args : args.slice(1))
   if ((flags & hasCarried) === 0) return cloned
-  const watched = packer?.watched ?? []
+  const watched = along?.watched ?? []
   return unpackValue(cloned, ({ what }) => {
     const { id } = what as { readonly id: number }
-    return watched.find(({ carried }) => carried.id === id)?.original
+    return watched.find((each) => each.id === id)?.original
   }) as ReadonlyArray<unknown>
 }
 

@@ -27,23 +27,24 @@ export class NestedExecutor implements Executor {
 
   submit(call: Call): void {
     const id = ++this.#last
-    const { args, flags, packer, task } = call
+    const { along, args, flags, task } = call
     const { grace, on, priority } = call.options
     const options = { grace, on, priority }
     call.state = Queued
     call.slot = id
     call.waiter!.processor.outside++
     this.#calls.set(id, call)
-    const head = [FromThread.Spawn, id, task.key, modulesOf(task), task.taskName, task.isIdempotent, options, flags]
+    const watched = along?.watched ?? []
+    const contexts = watched.map((each) => each.id)
+    const what = [task.key, modulesOf(task), task.taskName, task.isIdempotent]
     try {
-      this.#side.post([...head, ...args], packer?.transfer ?? [])
+      this.#side.post([FromThread.Spawn, id, ...what, options, flags, contexts, ...args], along?.transfer ?? [])
     } catch (error) {
       this.#calls.delete(id)
       this.#out(call)
       return call.panicked(new NotCloneable(task.taskName, "its arguments", args, notSent(error), "pass plain data"))
     }
     const tell = (context: number, cause: CarriedThrow) => this.#side.post([FromThread.ContextDone, context, cause], [])
-    const watched = packer?.watched ?? []
     if (watched.length > 0)
       this.#watches.set(
         id,

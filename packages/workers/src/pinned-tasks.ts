@@ -26,7 +26,7 @@ export class PinnedTasks {
   }
 
   /** Of equal keys, always the same. */
-  placeOf({ options }: Call): number {
+  placeOf({ options }: Pick<Call, "options">): number {
     let hash = 2166136261
     for (const char of String(options.on)) hash = Math.imul(hash ^ char.codePointAt(0)!, 16777619)
     return (hash >>> 0) % this.#places

@@ -4,31 +4,32 @@
 import { currentProcessor, GoroutineInterrupted, isFailure, type Processor, Waiter } from "@weft/core"
 import { Call, type Executor } from "./call.ts"
 import { Packer } from "./carry/carrier.ts"
-import { packError } from "./carry/error.ts"
+import type { Watch } from "./carry/context.ts"
+import { type CarriedThrow, packError } from "./carry/error.ts"
 import type { SpawnOptions } from "./spawn-options.ts"
 import { taskFor } from "./task.ts"
 import type { Thread } from "./thread-handle.ts"
 import { Ended, FromThread, ToThread, valueIsCarried } from "./wire.ts"
 
-const relayed = new WeakMap<Thread, Map<number, Call>>()
-
-/** The thread's pool. */
-export interface RelayPool extends Executor {
-  /** Tells all of its threads. */
-  tell(message: ReadonlyArray<unknown>): void
+/** What a thread has spawned and has not ended, by the thread's numbers. */
+class RelayedCalls {
+  readonly calls = new Map<number, Call>()
+  readonly contexts = new Map<number, RelayedContext>()
 }
 
-export function relay(pool: RelayPool, thread: Thread, message: ReadonlyArray<unknown>): void {
-  const calls = relayed.get(thread) ?? new Map<number, Call>()
-  relayed.set(thread, calls)
+const relayed = new WeakMap<Thread, RelayedCalls>()
+
+export function relay(pool: Executor, thread: Thread, message: ReadonlyArray<unknown>): void {
+  const those = relayed.get(thread) ?? new RelayedCalls()
+  relayed.set(thread, those)
   const [kind, id] = message as [number, number]
-  if (kind === FromThread.Spawn) spawn(pool, thread, calls, message)
-  else if (kind === FromThread.ContextDone) pool.tell([ToThread.ContextDone, message[1], message[2]])
+  if (kind === FromThread.Spawn) spawn(pool, thread, those, message)
+  else if (kind === FromThread.ContextDone) those.contexts.get(id)?.done(message[2] as CarriedThrow)
   else if (kind === FromThread.Withdraw) {
-    const call = calls.get(id)
+    const call = those.calls.get(id)
     if (call === undefined) return
     const settle = () => {
-      calls.delete(id)
+      forget(those, id, call)
       thread.post([ToThread.Settle, id, Ended.Interrupted, undefined])
     }
     const ending = call.executor.withdraw(call)
@@ -39,12 +40,17 @@ export function relay(pool: RelayPool, thread: Thread, message: ReadonlyArray<un
 
 /** A thread has ended: nobody wants what it spawned. */
 export function forgetRelayed(thread: Thread): void {
-  for (const call of relayed.get(thread)?.values() ?? []) if (call.isWanted) call.executor.withdraw(call)
+  for (const call of relayed.get(thread)?.calls.values() ?? []) if (call.isWanted) call.executor.withdraw(call)
   relayed.delete(thread)
 }
 
-function spawn(pool: RelayPool, thread: Thread, calls: Map<number, Call>, message: ReadonlyArray<unknown>): void {
-  const [, id, key, modules, name, isIdempotent, options, flags, ...args] = message as [
+function forget({ calls, contexts }: RelayedCalls, id: number, { along }: Call): void {
+  calls.delete(id)
+  for (const context of along!.watched) contexts.delete(context.id)
+}
+
+function spawn(pool: Executor, thread: Thread, those: RelayedCalls, message: ReadonlyArray<unknown>): void {
+  const [, id, key, modules, name, isIdempotent, options, flags, contexts, ...args] = message as [
     number,
     number,
     string,
@@ -53,12 +59,16 @@ function spawn(pool: RelayPool, thread: Thread, calls: Map<number, Call>, messag
     boolean,
     SpawnOptions,
     number,
+    ReadonlyArray<number>,
     ...ReadonlyArray<unknown>,
   ]
-  const call = new Call(pool, taskFor(key, name, modules, isIdempotent), args, flags, undefined, options, -1)
-  calls.set(id, call)
+  const watched = contexts.map((context) => new RelayedContext(context))
+  for (const context of watched) those.contexts.set(context.id, context)
+  const along = { transfer: [], watched, shared: [] }
+  const call = new Call(pool, taskFor(key, name, modules, isIdempotent), args, flags, along, options, -1)
+  those.calls.set(id, call)
   const settle = (code: number, value: unknown) => {
-    calls.delete(id)
+    forget(those, id, call)
     if (!thread.isEnded) thread.post([ToThread.Settle, id, code, value])
   }
   try {
@@ -67,6 +77,29 @@ function spawn(pool: RelayPool, thread: Thread, calls: Map<number, Call>, messag
     return settle(Ended.Panicked, packError(error))
   }
   call.enqueue(new Relayed(settle))
+}
+
+/** One of the thread that has spawned the task: it may be done before any thread has that. */
+class RelayedContext implements Watch {
+  readonly id: number
+  readonly original = undefined
+  #cause: CarriedThrow | undefined
+  #tell: ((id: number, cause: CarriedThrow) => void) | undefined
+
+  constructor(id: number) {
+    this.id = id
+  }
+
+  watch(tell: (id: number, cause: CarriedThrow) => void): () => void {
+    this.#tell = tell
+    if (this.#cause !== undefined) tell(this.id, this.#cause)
+    return () => (this.#tell = undefined)
+  }
+
+  done(cause: CarriedThrow): void {
+    this.#cause = cause
+    this.#tell?.(this.id, cause)
+  }
 }
 
 class Relayed extends Waiter {

@@ -164,19 +164,19 @@ export class Thread {
     if (++this.live === 1) this.#setRef(true)
     // From now on, and not from when the message goes: virtual time must not go on without it.
     if (this.asleepReport !== undefined) this.#wakes()
-    const { args, flags, packer, task } = call
+    const { along, args, flags, task } = call
     const known = this.#numbers.get(task.key) ?? this.#define(call)
     if (this.#outbox.length === 0) this.#outbox.push(ToThread.Run)
     this.#outbox.push(slot, known, flags, args.length)
     for (let i = 0; i < args.length; i++) this.#outbox.push(args[i])
-    if (packer !== undefined) for (const item of packer.transfer) this.#transfer.push(item)
+    if (along !== undefined) for (const item of along.transfer) this.#transfer.push(item)
     this.#owner.toFlush(this)
-    if (packer !== undefined) for (const each of packer.shared) this.#shared.add(each)
-    if (packer !== undefined && packer.watched.length > 0) {
+    if (along !== undefined) for (const each of along.shared) this.#shared.add(each)
+    if (along !== undefined && along.watched.length > 0) {
       const tell = (id: number, cause: CarriedThrow) => this.post([ToThread.ContextDone, id, cause])
       this.#watches.set(
         call,
-        packer.watched.map((watched) => watched.watch(tell)),
+        along.watched.map((watched) => watched.watch(tell)),
       )
     }
   }
@@ -213,7 +213,7 @@ export class Thread {
       const end = i + 4 + (entries[i + 3] as number)
       const call = this.calls[slot]
       try {
-        this.post([ToThread.Run, ...entries.slice(i, end)], call?.packer?.transfer ?? [])
+        this.post([ToThread.Run, ...entries.slice(i, end)], call?.along?.transfer ?? [])
       } catch (error) {
         this.post([ToThread.Run, -1, 0, 0, 0])
         if (call !== undefined) {
@@ -353,7 +353,7 @@ export class Thread {
     this.#recent[call.number & 511] = undefined
     call.thread = null
     if (--this.live === 0) this.#setRef(false)
-    if (call.packer !== undefined) this.#unwatch(call)
+    if (call.along !== undefined) this.#unwatch(call)
     return slot
   }
 

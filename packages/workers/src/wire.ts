@@ -36,11 +36,11 @@ export const FromThread = {
   Asleep: 3,
   /** [Awake] */
   Awake: 4,
-  /** [Spawn, call, key, modules, name, is idempotent, options, flags, ...arguments] */
+  /** [Spawn, call, key, modules, name, is idempotent, options, flags, contexts, ...arguments] */
   Spawn: 5,
   /** [Withdraw, call] */
   Withdraw: 6,
-  /** [ContextDone, context, cause]: of one that went along with a task it has spawned. */
+  /** [ContextDone, context, cause]: of one that goes along with a task it has spawned. */
   ContextDone: 9,
   Channel: 7,
   /** [Dumped, request, goroutines] */

@@ -2,7 +2,8 @@ import { chan, type Channel } from "@weft/channels"
 import { go, run } from "@weft/core"
 import { Pool } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { leavesSenderBelow, makesBelow, outer, outerRefused } from "./support/nested-tasks.ts"
+import { PinnedTasks } from "../src/pinned-tasks.ts"
+import { cancelsBefore, leavesSenderBelow, makesBelow, outer, outerRefused } from "./support/nested-tasks.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 import { receiveOne } from "./tasks/basic.ts"
 
@@ -24,6 +25,17 @@ describe("a task that a task spawns", () => {
       expect(pool.stats).toMatchObject({ completed: 4, running: 0, queued: 0 })
       expect(yield* goroutine).toBe(2)
       void pool[Symbol.asyncDispose]()
+    }))
+
+  it("learns that its context is done, though no thread had it when that was", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 2 })
+      const places = new PinnedTasks(2)
+      const placeOf = (on: string) => places.placeOf({ options: { on } })
+      const other = ["a", "b", "c", "d", "e"].find((on) => placeOf(on) !== placeOf("parent"))!
+      const ended = yield* pool.spawnWith({ on: "parent" }, cancelsBefore, other)
+      expect(ended).toMatchObject({ err: "ContextCanceled", cause: "Error: changed my mind" })
+      void pool.terminate()
     }))
 
   it("panics where it was spawned if its pool has no room", () =>

@@ -24,7 +24,7 @@ import { NotCloneable } from "../not-cloneable.ts"
 import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
 import { Transfer } from "../transfer.ts"
-import { Watched } from "./context.ts"
+import { type Watch, Watched } from "./context.ts"
 import { isShared, shareOf, type TellsOfDeath, tellsOfDeath } from "./shared.ts"
 
 /** In the place of what is made again on the other side. */
@@ -41,12 +41,18 @@ export interface Packed {
   readonly isCarried: boolean
 }
 
-/** One message's worth: what is transferred with it, and whose task it is for errors. */
-export class Packer {
-  readonly transfer: Array<object> = []
-  /** Contexts and signals that go along. */
-  readonly watched: Array<Watched> = []
+/** What goes with a task beside its arguments. */
+export interface Along {
+  readonly transfer: ReadonlyArray<object>
+  readonly watched: ReadonlyArray<Watch>
   /** What lies in shared memory and must hear of the end of a thread. */
+  readonly shared: ReadonlyArray<TellsOfDeath>
+}
+
+/** One message's worth: what is transferred with it, and whose task it is for errors. */
+export class Packer implements Along {
+  readonly transfer: Array<object> = []
+  readonly watched: Array<Watched> = []
   readonly shared: Array<TellsOfDeath> = []
   readonly #task: string
   readonly #replaced = new Map<object, unknown>()

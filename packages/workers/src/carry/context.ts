@@ -15,10 +15,18 @@ interface CarriedContext {
 
 type CarriedKey = { readonly symbol: string } | string | number
 
-/** One that goes along with a task; it is watched while the task is on a thread. */
-export class Watched {
+/** A context or signal that goes along with a task; it is watched while the task is on a thread. */
+export interface Watch {
+  readonly id: number
+  /** Itself, where it is this thread's: what it is for a task that runs here after all. */
+  readonly original: Context | AbortSignal | undefined
+  /** Tells once it is done, at once if it is; the answer stops that. */
+  watch(tell: (id: number, cause: CarriedThrow) => void): () => void
+}
+
+/** One of this thread. */
+export class Watched implements Watch {
   readonly carried: CarriedContext
-  /** Itself: what it is for a task that runs in this thread after all. */
   readonly original: Context | AbortSignal
   readonly #listen: (done: (cause: unknown) => void) => () => void
 
@@ -54,9 +62,12 @@ export class Watched {
     })
   }
 
-  /** Tells once it is done, at once if it is; the answer stops that. */
+  get id(): number {
+    return this.carried.id
+  }
+
   watch(tell: (id: number, cause: CarriedThrow) => void): () => void {
-    return this.#listen((cause) => tell(this.carried.id, packError(cause)))
+    return this.#listen((cause) => tell(this.id, packError(cause)))
   }
 }
 

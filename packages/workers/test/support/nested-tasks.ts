@@ -1,6 +1,7 @@
 import { chan, type Channel, type Receiver, type Sender } from "@weft/channels"
-import { Pool, spawn, task } from "@weft/workers"
-import { leavesSender } from "../tasks/basic.ts"
+import { context, gosched } from "@weft/core"
+import { Pool, spawn, spawnWith, task } from "@weft/workers"
+import { leavesSender, untilDone } from "../tasks/basic.ts"
 
 export const inner = task(import.meta.url, "inner", function* (n: number) {
   return n + 1
@@ -8,6 +9,15 @@ export const inner = task(import.meta.url, "inner", function* (n: number) {
 
 export const outer = task(import.meta.url, "outer", function* (n: number) {
   return yield* spawn(inner, n)
+})
+
+/** Spawns a task on a thread that has not been started, and cancels its context before that has it. */
+export const cancelsBefore = task(import.meta.url, "cancelsBefore", function* (on: string) {
+  const [ctx, cancel] = context.withCancel(context.background)
+  const goroutine = spawnWith({ on }, untilDone, ctx, "key")
+  yield* gosched()
+  cancel(new Error("changed my mind"))
+  return yield* goroutine
 })
 
 /** What comes of a nested task that its pool has no room for. */
