@@ -256,6 +256,11 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     return this.outcome === Interrupted
   }
 
+  /** @internal How it ended, as a number of goroutine-status.ts: for tracers. */
+  get ending(): number {
+    return this.outcome
+  }
+
   /** @internal What it failed or panicked with. */
   get thrown(): unknown {
     return this.slot

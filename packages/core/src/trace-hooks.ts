@@ -29,7 +29,7 @@ export interface TraceHooks {
    * The running goroutine begins an op, which then completes at once or is parked. While somebody listens to this, every op takes the slow way: it is for
    * a trace that somebody waits for, not for production.
    */
-  op?(goroutine: G, op: Op<unknown, unknown>): void
+  op?: ((goroutine: G, op: Op<unknown, unknown>) => void) | undefined
   /** The slice is over and the host's event loop has its turn; `isMoreRunnable`: goroutines are left for the next slice. */
   idle?(isMoreRunnable: boolean): void
   /** `trace.region` of the program's: entered and left by the running goroutine, or by code outside any (null). `id` tells two of one name apart. */

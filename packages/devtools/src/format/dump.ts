@@ -14,6 +14,8 @@ export interface ProcessDump {
   readonly tookMillis: number
   /** How long the inspector's port was open; 0 where it was not needed. */
   readonly inspectorOpenMillis: number
+  /** Threads that did not answer: they never give way to their event loop. */
+  readonly silentThreads?: number
   readonly threads: ReadonlyArray<ThreadDump>
 }
 

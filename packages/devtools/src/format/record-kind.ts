@@ -42,7 +42,10 @@ export const RecordKind = {
   RegionEnd: 14,
   /** The running goroutine says the string `arg`. */
   Log: 15,
-  /** A garbage collection of `id` microseconds has ended; `arg`: 1 scavenge, 2 minor mark-sweep, 4 major, 8 incremental, 16 weak callbacks. */
+  /**
+   * A garbage collection of `id` microseconds has ended. `arg`: bits 0..7 the kind (1 scavenge, 2 minor mark-sweep, 4 major, 8 incremental, 16 weak callbacks), the
+   * rest how many microseconds ago it ended, as the host tells of it later.
+   */
   Gc: 16,
   /** The event loop was `id` microseconds late. */
   LoopDelay: 17,

@@ -21,7 +21,7 @@ export const FrameKind = {
   Objects: 4,
   /** u32 thread, u32 records dropped before these, then the records. Each frame begins with a `Clock`, then the `Start` of whoever is running, if anybody is. */
   Records: 5,
-  /** {@link GoroutinesFrame}: who was there when recording began. */
+  /** {@link GoroutinesFrame}: who was there when recording began, in several frames if they are many; in a flight recorder's snapshot who is there now. */
   Goroutines: 6,
   /** {@link TraceEnd}: last. */
   End: 7,

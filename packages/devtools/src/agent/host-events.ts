@@ -1,0 +1,33 @@
+/** What the host does beside Weft: garbage collections, and how late its event loop is. Watched only while something is recorded. */
+import type { Recorder } from "./recorder.ts"
+import { node } from "./node.ts"
+
+const everyMillis = 20
+/** A slice may last 10 ms. */
+const lateMillis = 15
+
+/** Answers what ends it. `onDelay` is told of each delay. */
+export function watchHost(recorder: Recorder, onDelay: (millis: number) => void): () => void {
+  const { performance, PerformanceObserver } = node.performance
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { kind = 0 } = (entry as { detail?: { kind?: number } }).detail ?? {}
+      recorder.gc(kind, entry.duration, performance.now() - entry.startTime - entry.duration)
+    }
+  })
+  observer.observe({ entryTypes: ["gc"] })
+  let due = performance.now() + everyMillis
+  const timer = node.timers.setInterval(() => {
+    const late = performance.now() - due
+    if (late >= lateMillis) {
+      recorder.loopDelay(late)
+      onDelay(late)
+    }
+    due = performance.now() + everyMillis
+  }, everyMillis)
+  timer.unref()
+  return () => {
+    observer.disconnect()
+    node.timers.clearInterval(timer)
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * Recorder: writes what the goroutines of this thread do, two words a record, into a ring. It allocates nothing on the way but a number for what it has not seen before.
+ *
+ * Reading the clock costs five times a record. So the clock is read for each start and stop of a goroutine only while these are further apart than
+ * `slowMillis`; where a program switches faster, up to `mostPerRead` of them share one time. A thread that was idle, or outside Weft, is always timed anew.
+ *
+ * Who runs need not be written with each record: it is whoever was started last. A segment begins with the time and him.
+ */
+import type { DeadlockError, Goroutine, GoroutinePanic, Op, TraceHooks } from "@weft/core"
+import { RecordKind } from "../format/record-kind.ts"
+import type { TracedObject } from "../format/trace-file.ts"
+import { capacityOf, kindOf, lengthOf, Objects } from "./objects.ts"
+import { Ring, wordsPerRecord } from "./ring.ts"
+import { Strings } from "./strings.ts"
+
+type G = Goroutine<unknown, unknown>
+type AnyOp = Op<unknown, unknown>
+
+const slowMillis = 0.002
+const mostPerRead = 16
+const argShift = 5
+const two32 = 2 ** 32
+/** Descriptions of objects that are kept: of the latest ones. */
+const mostObjects = 65_536
+
+export class Recorder implements TraceHooks {
+  declare readonly ring: Ring
+  declare readonly strings: Strings
+  declare readonly objects: Objects
+  /** Descriptions of objects not yet sent; in a flight recorder of the latest ones. */
+  declare newObjects: Array<TracedObject>
+  /** Where every op is recorded: the hook, else undefined, so that core does not call it. */
+  declare readonly op: ((goroutine: G, op: AnyOp) => void) | undefined
+  /** Told of what a flight recorder is asked for. */
+  declare onEvent: ((event: "deadlock" | "panic", detail: string) => void) | null
+  declare private readonly now: () => number
+  declare private running: number
+  declare private time: number
+  declare private untilRead: number
+  declare private perRead: number
+  // The two objects and names seen last: looking them up in a map costs as much as the rest of a record.
+  declare private objectA: object | null
+  declare private objectB: object | null
+  declare private numberA: number
+  declare private numberB: number
+  declare private isBNext: boolean
+  declare private nameA: string
+  declare private nameB: string
+  declare private nameNumberA: number
+  declare private nameNumberB: number
+  declare private isNameBNext: boolean
+
+  constructor(bytes: number, recordsOps: boolean, now: () => number) {
+    this.ring = new Ring(bytes)
+    this.strings = new Strings()
+    this.newObjects = []
+    this.objects = new Objects((object, id, op) => {
+      const capacity = capacityOf(object)
+      this.newObjects.push({ id, kind: kindOf(object, op), ...(capacity === undefined ? {} : { capacity }) })
+      if (this.newObjects.length >= 2 * mostObjects) this.newObjects = this.newObjects.slice(-mostObjects)
+    })
+    this.op = recordsOps ? (_goroutine, op) => this.recordOp(op) : undefined
+    this.onEvent = null
+    this.now = now
+    this.running = 0
+    this.time = -Infinity
+    this.untilRead = 0
+    this.perRead = 1
+    this.forgetRecent()
+    this.nameA = ""
+    this.nameB = ""
+    this.nameNumberA = 0
+    this.nameNumberB = 0
+    this.isNameBNext = false
+    this.begin()
+  }
+
+  /** The recent ones are held by the recorder: a leak check must not find them so. */
+  forgetRecent(): void {
+    this.objectA = null
+    this.objectB = null
+    this.numberA = 0
+    this.numberB = 0
+    this.isBNext = false
+  }
+
+  /** Ends the segment, so that it can be taken. False: nothing has been recorded in it. */
+  seal(): boolean {
+    // Its time, and who runs.
+    const opening = this.running === 0 ? 1 : 2
+    if (this.ring.used <= opening * wordsPerRecord) return false
+    this.nextSegment()
+    return true
+  }
+
+  // ---- hooks
+
+  create(goroutine: G, parent: G | null): void {
+    const { ring } = this
+    // Both records in one segment.
+    if (ring.end - ring.at <= wordsPerRecord) this.nextSegment()
+    if (this.running === 0) this.readClock()
+    this.write(RecordKind.Create | (this.nameNumber(goroutine.name) << argShift), goroutine.id)
+    const site = this.strings.numberOf(goroutine.startedAt)
+    this.write(RecordKind.CreatedBy | (site << argShift), parent === null ? 0 : parent.id)
+  }
+
+  start(goroutine: G): void {
+    if (--this.untilRead <= 0) this.readClock()
+    this.running = goroutine.id
+    this.write(RecordKind.Start, goroutine.id)
+  }
+
+  park(_goroutine: G, op: AnyOp): void {
+    if (--this.untilRead <= 0) this.readClock()
+    const on = op.on
+    const head = RecordKind.Park | (this.nameNumber(op.name) << argShift)
+    // After the record: what follows in a new segment begins with nobody running.
+    if (!Array.isArray(on)) this.writeStop(head, on === undefined ? 0 : this.numberOf(on, op))
+    else {
+      this.writeStop(head, 0)
+      const objects = on as ReadonlyArray<object>
+      for (let i = 0; i < objects.length && i < mostPerRead; i++)
+        this.write(RecordKind.ParkAlso | (i << argShift), this.numberOf(objects[i]!, op))
+    }
+  }
+
+  unpark(goroutine: G, by: G | null): void {
+    if (by !== null) return this.write(RecordKind.Unpark, goroutine.id)
+    if (this.running === 0) this.readClock()
+    this.write(RecordKind.Unpark | (1 << argShift), goroutine.id)
+  }
+
+  yield(_goroutine: G): void {
+    if (--this.untilRead <= 0) this.readClock()
+    this.writeStop(RecordKind.Yield, 0)
+  }
+
+  end(goroutine: G): void {
+    if (--this.untilRead <= 0) this.readClock()
+    this.writeStop(RecordKind.End | ((goroutine.ending - 1) << argShift), 0)
+  }
+
+  idle(isMoreRunnable: boolean): void {
+    this.readClock()
+    this.running = 0
+    // Whoever runs next does so after the host's turn.
+    this.untilRead = 0
+    this.write(RecordKind.Idle | (Number(isMoreRunnable) << argShift), 0)
+  }
+
+  regionBegin(_goroutine: G | null, name: string, id: number): void {
+    this.readClock()
+    this.write(RecordKind.RegionBegin | (this.nameNumber(name) << argShift), id)
+  }
+
+  regionEnd(_goroutine: G | null, name: string, id: number): void {
+    this.readClock()
+    this.write(RecordKind.RegionEnd | (this.nameNumber(name) << argShift), id)
+  }
+
+  log(_goroutine: G | null, message: string): void {
+    this.readClock()
+    this.write(RecordKind.Log | (this.strings.numberOf(message) << argShift), 0)
+  }
+
+  deadlock(error: DeadlockError): void {
+    this.readClock()
+    this.write(RecordKind.Deadlock, 0)
+    this.onEvent?.("deadlock", error.message)
+  }
+
+  panic(panic: GoroutinePanic): void {
+    this.readClock()
+    const [line = ""] = panic.message.split("\n")
+    this.write(RecordKind.Panic | (this.strings.numberOf(line) << argShift), panic.id)
+    this.onEvent?.("panic", panic.message)
+  }
+
+  // ---- told by the host
+
+  gc(kind: number, millis: number, endedMillisAgo: number): void {
+    this.readClock()
+    const ago = Math.min(0x7ffff, Math.max(0, Math.round(endedMillisAgo * 1000)))
+    this.write(RecordKind.Gc | ((kind | (ago << 8)) << argShift), Math.round(millis * 1000))
+  }
+
+  loopDelay(millis: number): void {
+    this.readClock()
+    this.write(RecordKind.LoopDelay, Math.round(millis * 1000))
+  }
+
+  // ---- private
+
+  private recordOp(op: AnyOp): void {
+    if (--this.untilRead <= 0) this.readClock()
+    const on = op.on
+    const isOne = on !== undefined && !Array.isArray(on)
+    const number = isOne ? this.numberOf(on, op) : 0
+    this.write(RecordKind.Op | (this.nameNumber(op.name) << argShift), number)
+    if (!isOne || !(capacityOf(on)! > 0)) return
+    const length = lengthOf(on)
+    if (length !== undefined) this.write(RecordKind.Level | (length << argShift), number)
+  }
+
+  private numberOf(on: object, op: AnyOp): number {
+    if (on === this.objectA) return this.numberA
+    if (on === this.objectB) return this.numberB
+    const number = this.objects.numberOf(on, op)
+    if (this.isBNext) {
+      this.objectB = on
+      this.numberB = number
+    } else {
+      this.objectA = on
+      this.numberA = number
+    }
+    this.isBNext = !this.isBNext
+    return number
+  }
+
+  private nameNumber(name: string): number {
+    if (name === this.nameA) return this.nameNumberA
+    if (name === this.nameB) return this.nameNumberB
+    const number = this.strings.numberOf(name)
+    if (this.isNameBNext) {
+      this.nameB = name
+      this.nameNumberB = number
+    } else {
+      this.nameA = name
+      this.nameNumberA = number
+    }
+    this.isNameBNext = !this.isNameBNext
+    return number
+  }
+
+  private readClock(): void {
+    const now = this.now()
+    const perStamp = (now - this.time) / this.perRead
+    if (perStamp >= slowMillis) this.perRead = 1
+    else if (this.perRead < mostPerRead) this.perRead *= 2
+    this.untilRead = this.perRead
+    this.writeTime(now)
+  }
+
+  private writeTime(now: number): void {
+    this.time = now
+    const nanos = Math.round(now * 1e6)
+    const high = Math.floor(nanos / two32)
+    this.write(RecordKind.Clock | (high << argShift), (nanos - high * two32) | 0)
+  }
+
+  private write(word0: number, word1: number): void {
+    const { ring } = this
+    const { at, words } = ring
+    words[at] = word0
+    words[at + 1] = word1
+    ring.at = at + wordsPerRecord
+    if (ring.at === ring.end) this.nextSegment()
+  }
+
+  /** The running goroutine stops: a segment that begins after this begins with nobody. */
+  private writeStop(word0: number, word1: number): void {
+    this.running = 0
+    this.write(word0, word1)
+  }
+
+  private nextSegment(): void {
+    this.ring.next(this.now())
+    this.begin()
+  }
+
+  private begin(): void {
+    this.writeTime(this.now())
+    if (this.running !== 0) this.write(RecordKind.Start, this.running)
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Tracing: a recorder that listens, and what takes its segments out: to the client as they fill, or all at once when a flight recorder is asked.
+ *
+ * The client may read slower than the program writes. Then segments stay in the ring, the oldest are overwritten, and their records are counted: nothing here grows.
+ */
+import type { AttachPoint } from "@weft/core"
+import { FrameKind, type TracedGoroutine } from "../format/trace-file.ts"
+import type { Connection } from "./connection.ts"
+import { watchHost } from "./host-events.ts"
+import { node } from "./node.ts"
+import { Recorder } from "./recorder.ts"
+import type { Segment } from "./ring.ts"
+import { walk } from "./walk.ts"
+
+export interface TracingOptions {
+  readonly ops: boolean
+  readonly bytes: number
+  /** To the client at once; otherwise kept until a snapshot. */
+  readonly isStreamed: boolean
+}
+
+const flushMillis = 100
+const goroutinesPerFrame = 5000
+
+export class Tracing {
+  readonly #recorder: Recorder
+  readonly #connection: Connection
+  readonly #points: ReadonlySet<AttachPoint>
+  readonly #thread: number
+  readonly #stops: Array<() => void> = []
+  #records = 0
+
+  constructor(
+    connection: Connection,
+    thread: number,
+    points: ReadonlySet<AttachPoint>,
+    options: TracingOptions,
+    onEvent: (event: "deadlock" | "panic" | "loop delay", detail: string) => void,
+  ) {
+    const { performance } = node.performance
+    this.#connection = connection
+    this.#thread = thread
+    this.#points = points
+    this.#recorder = new Recorder(options.bytes, options.ops, () => performance.now())
+    this.#recorder.onEvent = onEvent
+    for (const point of points) this.listenTo(point)
+    this.#stops.push(watchHost(this.#recorder, (millis) => onEvent("loop delay", `${Math.round(millis)} ms`)))
+    if (!options.isStreamed) return
+    const timer = node.timers.setInterval(() => this.#flush(), flushMillis)
+    timer.unref()
+    this.#stops.push(() => node.timers.clearInterval(timer))
+  }
+
+  listenTo(point: AttachPoint): void {
+    this.#stops.push(point.trace(this.#recorder))
+  }
+
+  /** A leak check comes: the recorder must hold nothing of the program's. */
+  forgetRecent(): void {
+    this.#recorder.forgetRecent()
+  }
+
+  /** Sends who is there. */
+  async sendGoroutines(): Promise<void> {
+    let goroutines: Array<TracedGoroutine> = []
+    const { objects } = this.#recorder
+    await walk(this.#points, (goroutine) => {
+      const { id, isMain, name, parentId, startedAt, status, waitReason } = goroutine
+      if (status === "done") return
+      const op = status === "waiting" ? goroutine.suspendedAt : null
+      const on = op?.on
+      goroutines.push({
+        id,
+        name,
+        isMain,
+        status,
+        ...(waitReason === undefined ? {} : { reason: waitReason }),
+        ...(op === null || on === undefined
+          ? {}
+          : {
+              on: (Array.isArray(on) ? (on as ReadonlyArray<object>).slice(0, 16) : [on]).map((each) =>
+                objects.numberOf(each, op),
+              ),
+            }),
+        ...(parentId === 0 ? {} : { parent: parentId }),
+        ...(startedAt === undefined ? {} : { startedAt }),
+      })
+      if (goroutines.length < goroutinesPerFrame) return
+      this.#connection.sendJson(FrameKind.Goroutines, { thread: this.#thread, goroutines })
+      goroutines = []
+    })
+    this.#connection.sendJson(FrameKind.Goroutines, { thread: this.#thread, goroutines })
+  }
+
+  #flush(): void {
+    if (this.#connection.isFull) return
+    this.#recorder.seal()
+    for (let segment = this.#recorder.ring.take(); segment !== undefined; segment = this.#recorder.ring.take()) {
+      this.#send(segment)
+      if (this.#connection.isFull) return
+    }
+  }
+
+  #send(segment: Segment): void {
+    this.#sendTables()
+    this.#records += segment.bytes.byteLength / 8
+    const header = Buffer.alloc(8)
+    header.writeUInt32LE(this.#thread, 0)
+    header.writeUInt32LE(segment.droppedBefore, 4)
+    this.#connection.send(FrameKind.Records, header, segment.bytes)
+  }
+
+  #sendTables(): void {
+    const recorder = this.#recorder
+    const strings = recorder.strings.takeNew()
+    if (strings !== undefined) this.#connection.sendJson(FrameKind.Strings, { thread: this.#thread, ...strings })
+    if (recorder.newObjects.length > 0) {
+      this.#connection.sendJson(FrameKind.Objects, { thread: this.#thread, objects: recorder.newObjects })
+      recorder.newObjects = []
+    }
+  }
+
+  /** Sends what is in the ring, of the last `seconds`. The recorder goes on. */
+  async snapshot(seconds: number): Promise<void> {
+    const recorder = this.#recorder
+    recorder.seal()
+    recorder.strings.rewind()
+    const objects = recorder.newObjects
+    for (const segment of recorder.ring.copySince(node.performance.performance.now() - seconds * 1000)) {
+      this.#send(segment)
+      await this.#connection.whenWritable()
+    }
+    recorder.newObjects = [...objects, ...recorder.newObjects]
+    await this.sendGoroutines()
+  }
+
+  /** Ends it. Where it was streamed, the rest is sent first. */
+  async stop(isStreamed: boolean): Promise<{ readonly records: number; readonly dropped: number }> {
+    this.dispose()
+    if (isStreamed) {
+      this.#recorder.seal()
+      for (let segment = this.#recorder.ring.take(); segment !== undefined; segment = this.#recorder.ring.take()) {
+        this.#send(segment)
+        await this.#connection.whenWritable()
+      }
+    }
+    return { records: this.#records, dropped: this.#recorder.ring.droppedInAll }
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops.splice(0)) stop()
+  }
+}

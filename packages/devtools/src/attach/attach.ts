@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from "node:fs"
+import { connect } from "node:net"
+import { loadAgentSource } from "#agent-source"
+import { expressionFor } from "../agent/expression.ts"
+import { SourceMaps } from "../source-maps/source-maps.ts"
+import { AttachedProcess } from "./attached-process.ts"
+import { byItself, CannotAttach } from "./cannot-attach.ts"
+import { evaluateByInspector } from "./inspector.ts"
+import { Listener } from "./listener.ts"
+import { doorOf, keyOf } from "./private-folder.ts"
+import type { ThreadLink } from "./thread-link.ts"
+
+/** How long the agent in the main thread may take: it connects when the program gives way to its event loop. */
+const answerMillis = 10_000
+
+/**
+ * Attaches to a process, this one included, that need not have prepared anything.
+ *
+ * Laws
+ * - Nothing that the program does is changed: it is looked at.
+ * - `detach`, or the end of either process, removes all of it from the other.
+ *
+ * Errors: {@link CannotAttach}, which says why and what to do.
+ *
+ * @example
+ * await using attached = await attach(pid)
+ * console.log((await attached.dump()).threads)
+ *
+ * @since 0.3.0
+ */
+export async function attach(pid: number): Promise<AttachedProcess> {
+  const source = await loadAgentSource()
+  const links = new Set<ThreadLink>()
+  const waiting: { attached?: AttachedProcess; onMain?: (main: ThreadLink) => void } = {}
+  const listener = await Listener.open((link) => {
+    links.add(link)
+    void link.ended.then(() => links.delete(link))
+    if (link.hello.thread === 0) waiting.onMain?.(link)
+    waiting.attached?.added(link)
+  })
+  try {
+    const main = new Promise<ThreadLink>((resolve) => (waiting.onMain = resolve))
+    const expression = expressionFor(source, { path: listener.path, token: listener.token })
+    const opened = await letIn(pid, expression, { path: listener.path, token: listener.token })
+    const attached = new AttachedProcess(await withinTime(pid, main), links, new SourceMaps(), () => listener.close())
+    if (opened !== undefined) await attached.closeInspector(opened)
+    waiting.attached = attached
+    return attached
+  } catch (error) {
+    listener.close()
+    throw error
+  }
+}
+
+interface Address {
+  readonly path: string
+  readonly token: string
+}
+
+/** Has the agent started there. Answers since when the inspector is open that is to be closed again. */
+async function letIn(pid: number, expression: string, address: Address): Promise<number | undefined> {
+  if (pid === process.pid) {
+    ;(0, eval)(expression)
+    return undefined
+  }
+  if (existsSync(doorOf(pid)) && (await knock(pid, address))) return undefined
+  const { openedAt, wasOpen } = await evaluateByInspector(pid, expression)
+  return wasOpen ? undefined : openedAt
+}
+
+/** Asks a process that listens by itself. False: its socket is left over from one that is gone. */
+function knock(pid: number, address: Address): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(doorOf(pid))
+    socket.on("error", () => resolve(false))
+    socket.on("connect", () => {
+      const key = readFileSync(keyOf(pid), "utf8")
+      socket.end(`${JSON.stringify({ key, ...address })}\n`)
+      resolve(true)
+    })
+  })
+}
+
+function withinTime(pid: number, main: Promise<ThreadLink>): Promise<ThreadLink> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () =>
+        reject(
+          new CannotAttach(
+            pid,
+            `its main thread has not given way to its event loop for ${answerMillis / 1000} s`,
+            `it is busy in code of its own: take a CPU profile, or wait; if this goes on, ${byItself}`,
+          ),
+        ),
+      answerMillis,
+    )
+    void main.then((link) => {
+      clearTimeout(timer)
+      resolve(link)
+    })
+  })
+}

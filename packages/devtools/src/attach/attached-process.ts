@@ -1,0 +1,237 @@
+/**
+ * AttachedProcess: what the threads of a target say, put together.
+ *
+ * A thread is one connection. Threads that start later connect by themselves; those that end are left out from then on. One that never gives way to its event loop can't
+ * connect, and is counted as silent.
+ */
+import type { ProcessDump, ThreadDump } from "../format/dump.ts"
+import type { LeakReport, ThreadLeaks } from "../format/leaks.ts"
+import type { ProcessStats, ThreadStats } from "../format/stats.ts"
+import type { DumpReply, Hello, LeaksReply } from "../format/wire.ts"
+import type { SourceMaps } from "../source-maps/source-maps.ts"
+import type { Attached, RunningTrace, TraceRequest } from "./attached.ts"
+import { DumpReader } from "./dump-reader.ts"
+import { siteOf } from "./own-frames.ts"
+import type { ThreadLink } from "./thread-link.ts"
+import { TraceStream } from "./trace-stream.ts"
+
+/** How long a thread may take to connect, before it is taken for silent. */
+const connectMillis = 2000
+const mostStacks = 20_000
+const suspectSeconds = 60
+
+export interface Snapshot {
+  /** A trace file. */
+  readonly bytes: Uint8Array
+}
+
+export class AttachedProcess implements Attached {
+  readonly pid: number
+  readonly title: string
+  readonly argv: ReadonlyArray<string>
+  readonly runtime: string
+  inspectorOpenMillis = 0
+  readonly ended: Promise<string>
+  readonly #main: ThreadLink
+  readonly #links: Set<ThreadLink>
+  readonly #maps: SourceMaps
+  readonly #close: () => void
+  #stream: TraceStream | undefined
+  #isDetached = false
+  /** Commands wait for one another: the frames of a reply are told apart by their order. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(main: ThreadLink, links: Set<ThreadLink>, maps: SourceMaps, close: () => void) {
+    const { argv, pid, runtime, title } = main.hello
+    this.pid = pid
+    this.title = title
+    this.argv = argv
+    this.runtime = runtime
+    this.#main = main
+    this.#links = links
+    this.#maps = maps
+    this.#close = close
+    this.ended = main.ended.then(() => {
+      close()
+      return this.#isDetached ? "detached" : "the process has ended"
+    })
+  }
+
+  /** A thread has connected. */
+  added(link: ThreadLink): void {
+    void this.#stream?.add(link)
+  }
+
+  /** @internal Has the agent close the port. */
+  async closeInspector(openedAt: number): Promise<void> {
+    await this.#main.ask({ do: "close inspector" })
+    this.inspectorOpenMillis = performance.now() - openedAt
+  }
+
+  /** Threads that have not connected, after a wait for them. */
+  async silentThreads(): Promise<number> {
+    const deadline = performance.now() + connectMillis
+    const missing = () => {
+      let expected = 1
+      for (const { hello } of this.#links) expected += hello.childThreads
+      return Math.max(0, expected - this.#links.size)
+    }
+    while (missing() > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
+    return missing()
+  }
+
+  dump(): Promise<ProcessDump> {
+    return this.#inTurn(async () => {
+      const began = performance.now()
+      const silentThreads = await this.silentThreads()
+      const { threads, longestPauseMillis } = await this.#dumpThreads()
+      const { uptimeSeconds } = this.#main.hello
+      return {
+        pid: this.pid,
+        title: this.title,
+        argv: this.argv,
+        runtime: this.runtime,
+        takenAt: new Date().toISOString(),
+        uptimeSeconds: uptimeSeconds + (performance.now() - this.#connectedAt) / 1000,
+        longestPauseMillis,
+        tookMillis: performance.now() - began,
+        inspectorOpenMillis: this.inspectorOpenMillis,
+        silentThreads,
+        threads,
+      }
+    })
+  }
+
+  readonly #connectedAt = performance.now()
+
+  async #dumpThreads(): Promise<{ threads: Array<ThreadDump>; longestPauseMillis: number }> {
+    let longestPauseMillis = 0
+    const threads = await this.#ofThreads(async (link): Promise<ThreadDump> => {
+      const reader = new DumpReader(this.#maps)
+      link.onDumpFrame = (frame) => reader.take(frame)
+      const reply = (await link.ask({ do: "dump", mostStacks })) as DumpReply
+      longestPauseMillis = Math.max(longestPauseMillis, reply.longestPauseMillis)
+      const { heapUsedBytes, objects, stacksTaken, utilization } = reply
+      return {
+        ...idOf(link.hello),
+        heapUsedBytes,
+        utilization,
+        stacksTaken,
+        goroutines: reader.goroutines(reply),
+        objects,
+      }
+    })
+    return { threads, longestPauseMillis }
+  }
+
+  stats(): Promise<ProcessStats> {
+    return this.#inTurn(async () => {
+      let process = { rssBytes: 0, cpuSeconds: 0, uptimeSeconds: 0 }
+      const threads = await this.#ofThreads(async (link): Promise<ThreadStats> => {
+        const { cpuSeconds, rssBytes, uptimeSeconds, ...stats } = (await link.ask({ do: "stats" })) as Omit<
+          ThreadStats,
+          "thread" | "name"
+        > &
+          typeof process
+        if (link === this.#main) process = { rssBytes, cpuSeconds, uptimeSeconds }
+        const groups = stats.groups.map((group) =>
+          group.startedAt === undefined ? group : { ...group, startedAt: siteOf(group.startedAt, this.#maps) },
+        )
+        return { ...idOf(link.hello), ...stats, groups }
+      })
+      return { pid: this.pid, ...process, threads }
+    })
+  }
+
+  leaks(): Promise<LeakReport> {
+    return this.#inTurn(async () => {
+      await this.silentThreads()
+      const threads = await this.#ofThreads(async (link): Promise<ThreadLeaks> => {
+        const reader = new DumpReader(this.#maps)
+        link.onDumpFrame = (frame) => reader.take(frame)
+        const reply = (await link.ask({ do: "leaks", suspectSeconds })) as LeaksReply
+        const all = reader.goroutines(reply)
+        return {
+          ...idOf(link.hello),
+          checked: reply.checked,
+          leaked: all.slice(0, reply.gone),
+          suspects: all.slice(reply.gone),
+          suspectSeconds,
+        }
+      })
+      return { pid: this.pid, threads }
+    })
+  }
+
+  trace(request: TraceRequest, onBytes: (bytes: Uint8Array) => void | Promise<void>): Promise<RunningTrace> {
+    return this.#inTurn(async () => {
+      if (this.#stream !== undefined)
+        throw new Error("weft: this attachment traces already; stop that first, or attach once more")
+      await this.silentThreads()
+      const stream = new TraceStream(this.#main.hello, request, true, this.#maps, onBytes)
+      this.#stream = stream
+      await Promise.all([...this.#links].map((link) => stream.add(link)))
+      return {
+        stop: async () => {
+          if (this.#stream !== stream) return
+          this.#stream = undefined
+          await this.#inTurn(() => stream.stop())
+        },
+      }
+    })
+  }
+
+  /** Records into memory, until it is detached; `snapshot` gives what is there. */
+  record(
+    request: TraceRequest,
+    onEvent: (event: string, detail: string) => void,
+  ): Promise<{ snapshot(seconds: number): Promise<Uint8Array> }> {
+    return this.#inTurn(async () => {
+      const parts: Array<Uint8Array> = []
+      const stream = new TraceStream(this.#main.hello, request, false, this.#maps, (bytes) => void parts.push(bytes))
+      this.#stream = stream
+      stream.onEvent = onEvent
+      await Promise.all([...this.#links].map((link) => stream.add(link)))
+      return {
+        snapshot: (seconds) =>
+          this.#inTurn(async () => {
+            await stream.snapshot(seconds)
+            return Buffer.concat(parts.splice(0))
+          }),
+      }
+    })
+  }
+
+  async detach(): Promise<void> {
+    if (this.#isDetached) return
+    this.#isDetached = true
+    await Promise.all([...this.#links].map((link) => link.ask({ do: "detach" }).catch(() => undefined)))
+    this.#close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.detach()
+  }
+
+  /** One after the other; a thread that ends meanwhile is left out. */
+  async #ofThreads<T>(ask: (link: ThreadLink) => Promise<T>): Promise<Array<T>> {
+    const links = [...this.#links].sort((a, b) => a.hello.thread - b.hello.thread)
+    const answers = await Promise.all(
+      links.map((link) =>
+        ask(link).catch((error: unknown) => {
+          if (link === this.#main || this.#links.has(link)) throw error
+          return undefined
+        }),
+      ),
+    )
+    return answers.filter((answer) => answer !== undefined)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work)
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+const idOf = ({ name, thread }: Hello): { readonly thread: number; readonly name: string } => ({ thread, name })
