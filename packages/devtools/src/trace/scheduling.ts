@@ -41,6 +41,8 @@ export class Scheduling {
   /** Row of the goroutine that runs, or -1. */
   running = -1
   readonly #texts: Texts
+  /** What was said of those who waited, by row. */
+  readonly #described = new Map<number, { readonly reason: number; readonly on: ReadonlyArray<number> }>()
   /** Since when nothing was lost. NaN before the first record. */
   #knownSince = NaN
   #epoch = 0
@@ -59,37 +61,27 @@ export class Scheduling {
     return row
   }
 
-  /** The recording begins: who waited already waits from here on. */
+  /** The recording begins. */
   begin(time: number): void {
     this.#knownSince = time
-    this.waits.columns.begin.fill(time, 0, this.waits.length)
-    for (const row of this.waits.columns.goroutine.subarray(0, this.waits.length)) this.#enter(row, Waiting, time)
   }
 
-  /** Who was there when recording began. Records that came before know better what it does. */
+  /**
+   * Who was there when recording began, or in a flight recorder's snapshot is there now. The list is made while records are, so what it says of states counts
+   * only for who is not heard of otherwise: then it held from the beginning.
+   */
   describe(goroutine: TracedGoroutine): void {
     const row = this.row(goroutine.id)
     this.goroutines.describe(goroutine, this.#epoch)
-    const { state } = this.goroutines.columns
-    if (state[row] !== Unknown) return
-    if (goroutine.status === "runnable") this.#enter(row, Runnable, NaN)
-    if (goroutine.status !== "waiting") return
-    const on = goroutine.on ?? []
-    this.waits.reserve(1)
-    this.#parked = this.#wait(
-      row,
-      this.#knownSince,
-      this.#texts.number(goroutine.reason ?? ""),
-      on.length === 1 ? on[0]! : 0,
-    )
-    this.#enter(row, Waiting, this.#knownSince)
-    this.alsoWaits.reserve(on.length)
-    if (on.length > 1) for (const object of on) this.parkAlso(object)
+    if (goroutine.status !== "waiting" || this.goroutines.columns.state[row] !== Unknown) return
+    this.#described.set(row, { reason: this.#texts.number(goroutine.reason ?? ""), on: goroutine.on ?? [] })
   }
 
   create(id: number, time: number, name: number): void {
     const row = this.row(id)
-    const { created, name: names } = this.goroutines.columns
+    const { created, name: names, state, wait } = this.goroutines.columns
+    // It was listed, and not waiting yet.
+    if (state[row] === Waiting) this.#wake(row, this.waits.columns.begin[wait[row]!]!, Waker.Unknown)
     created[row] = time
     names[row] = name
     this.#created = row
@@ -128,7 +120,7 @@ export class Scheduling {
     if (row === -1) return
     const run = this.runs.length - 1
     this.leave(time, RunEnding.Park, Waiting)
-    this.#parked = this.#wait(row, time, reason, object)
+    this.#wait(row, time, reason, object)
     this.runs.columns.wait[run] = this.#parked
   }
 
@@ -143,8 +135,7 @@ export class Scheduling {
   /** `waker` is a row, or -1 for outside. */
   unpark(row: number, time: number, waker: number): void {
     const state = this.goroutines.columns.state[row]
-    // Nobody said that it waits, but it has done nothing else since everything is known.
-    if (state === Unknown) this.#wait(row, this.#knownSince, 0, 0)
+    if (state === Unknown) this.#waitFromBegin(row)
     else if (state !== Waiting) return
     this.#wake(row, time, waker)
     this.#enter(row, Runnable, time)
@@ -182,13 +173,21 @@ export class Scheduling {
     this.gaps.columns.dropped[gap] = dropped
     this.#epoch++
     this.#knownSince = end
+    this.#described.clear()
     this.#created = -1
     this.#parked = -1
   }
 
-  /** No state is from before a gap. */
-  renewAll(): void {
+  /** Up to now: no state is from before a gap, and who was said to wait and not heard of since does. */
+  settle(): void {
     for (let row = 0; row < this.goroutines.length; row++) this.#renew(row)
+    if (Number.isNaN(this.#knownSince)) return
+    for (const row of this.#described.keys()) {
+      if (this.goroutines.columns.state[row] !== Unknown) continue
+      this.waits.reserve(1)
+      this.#waitFromBegin(row)
+    }
+    this.#described.clear()
   }
 
   #renew(row: number): void {
@@ -201,7 +200,19 @@ export class Scheduling {
     this.#enter(row, Unknown, NaN)
   }
 
-  #wait(goroutine: number, time: number, reason: number, object: number): number {
+  /** It has done nothing else since everything is known. */
+  #waitFromBegin(row: number): void {
+    const described = this.#described.get(row)
+    const { reason, on } = described ?? { reason: 0, on: [] }
+    this.#wait(row, this.#knownSince, reason, on.length === 1 ? on[0]! : 0)
+    if (on.length > 1) {
+      this.alsoWaits.reserve(on.length)
+      for (const object of on) this.parkAlso(object)
+    }
+    this.#enter(row, Waiting, this.#knownSince)
+  }
+
+  #wait(goroutine: number, time: number, reason: number, object: number): void {
     const wait = this.waits.length++
     const { columns } = this.waits
     columns.goroutine[wait] = goroutine
@@ -211,7 +222,7 @@ export class Scheduling {
     columns.object[wait] = object
     columns.waker[wait] = Waker.None
     this.goroutines.columns.wait[goroutine] = wait
-    return wait
+    this.#parked = wait
   }
 
   #wake(row: number, time: number, waker: number): void {

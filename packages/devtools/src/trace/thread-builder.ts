@@ -1,7 +1,7 @@
 /**
  * Decodes the records of one thread.
  *
- * Records that share a `Clock` are spread evenly up to the next one, but no further apart than the recorder lets them be: what was idle stays idle.
+ * Records that share a `Clock` are spread evenly up to the next one: nothing was idle in between, as `Idle` has a clock to itself.
  */
 import { RecordKind } from "../format/record-kind.ts"
 import type { GoroutinesFrame, ObjectsFrame, StringsFrame, TracedObject } from "../format/trace-file.ts"
@@ -64,13 +64,13 @@ export class ThreadBuilder {
       const isSpread = this.#spread && to > from && to < count
       const step = isSpread ? (this.#clock(words, to) - time) / (to - from) : 0
       this.#now = time
-      this.#decode(words, from, to, time, Math.min(Math.max(step, 0), MAX_STEP))
+      this.#decode(words, from, to, time, step)
       from = to
     }
   }
 
   timeline(): ThreadTimeline {
-    this.#scheduling.renewAll()
+    this.#scheduling.settle()
     const { goroutines, runs, waits, alsoWaits, gaps } = this.#scheduling
     const { ops, levels, regions, logs, panics, deadlocks, collections, loopDelays, idles } = this.#marks
     return {
@@ -171,7 +171,7 @@ export class ThreadBuilder {
       case RecordKind.Log:
         return marks.log(time, running, this.#text(arg))
       case RecordKind.Gc:
-        return marks.collection(time, id, arg)
+        return marks.collection(time - (arg >>> 8) * 1000, id, arg & 0xff)
       case RecordKind.LoopDelay:
         return marks.loopDelay(time, id)
       case RecordKind.Deadlock:
@@ -184,5 +184,3 @@ export class ThreadBuilder {
 
 const KIND_BITS = 5
 const KIND_MASK = (1 << KIND_BITS) - 1
-/** Nanoseconds. Records further apart than this have a clock each. */
-const MAX_STEP = 4000

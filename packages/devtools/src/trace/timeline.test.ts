@@ -8,7 +8,7 @@ import { readTimeline, type Timeline, TimelineBuilder } from "./timeline.ts"
 import type { TraceFrame } from "./trace-frame.ts"
 
 const strings = ["", "recv", "worker", "a.ts:1:1", "request", "hello", "boom"]
-const [, recv, worker, site, request, hello, boom] = strings.keys()
+const [recv, worker, site, request, hello, boom] = [1, 2, 3, 4, 5, 6] as const
 
 describe("TimelineBuilder", () => {
   it("makes runs and the waits between them, with who woke whom and since when one could run", () => {
@@ -91,9 +91,8 @@ describe("TimelineBuilder", () => {
   })
 
   it("lets who waited when recording began wait from there on", () => {
-    const there: TracedGoroutine = { id: 4, name: "poller", isMain: false, status: "waiting", reason: "sleep", on: [2] }
     const builder = builderOf([])
-    builder.add({ kind: FrameKind.Goroutines, thread: 0, goroutines: [there] })
+    builder.add(listed({ ...waiting, on: [2] }))
     builder.add(records([at(50), [K.Start, 0, 1], at(60), [K.Unpark, 0, 4]]))
     const timeline = builder.timeline()
     const { waits, goroutines } = only(timeline)
@@ -103,29 +102,44 @@ describe("TimelineBuilder", () => {
     expect(timeline.texts[goroutines.name[0]!]).toBe("poller")
   })
 
+  it("lets who is listed in a snapshot and did nothing wait all the time, on all that it waits on", () => {
+    const builder = builderOf([[at(50), [K.Start, 0, 1]]])
+    builder.add(listed({ ...waiting, on: [2, 3] }))
+    const { waits, alsoWaits, goroutines } = only(builder.timeline())
+    expect(rowsIn(waits)).toMatchObject([{ goroutine: 1, begin: 50, end: Infinity, object: 0, waker: Waker.None }])
+    expect([...alsoWaits.object]).toEqual([2, 3])
+    expect(goroutines.since[1]).toBe(50)
+    builder.timeline()
+    expect(only(builder.timeline()).waits.length).toBe(1)
+  })
+
+  it("invents no wait for who was listed waiting before the records of how it was created came", () => {
+    for (const asksInBetween of [false, true]) {
+      const builder = builderOf([[at(5), [K.Start, 0, 1]]])
+      builder.add(listed(waiting))
+      if (asksInBetween) builder.timeline()
+      builder.add(records([at(10), [K.Create, worker, 4], [K.CreatedBy, site, 1], at(20), [K.Start, 0, 4]]))
+      const { runs, waits } = only(builder.timeline())
+      expect(runs.runnable[1]).toBe(10)
+      expect(waits.begin.every((begin, i) => waits.end[i] === begin)).toBe(true)
+    }
+  })
+
   it("believes records rather than a list of goroutines that comes late", () => {
     const builder = builderOf([[at(1), [K.Start, 0, 4], at(2), [K.Yield, 0, 0]]])
-    const there: TracedGoroutine = { id: 4, name: "poller", isMain: true, status: "waiting", reason: "sleep" }
-    builder.add({ kind: FrameKind.Goroutines, thread: 0, goroutines: [there] })
+    builder.add(listed({ ...waiting, isMain: true }))
     const { waits, goroutines } = only(builder.timeline())
     expect(waits.length).toBe(0)
     expect([...goroutines.state]).toEqual([GoroutineState.Runnable])
     expect([...goroutines.isMain]).toEqual([1])
   })
 
-  it("spreads records of one clock up to the next, but not over what was idle", () => {
-    const shared = [
-      [K.Start, 0, 1],
-      [K.Yield, 0, 0],
-      [K.Start, 0, 2],
-      [K.Yield, 0, 0],
-    ] as const
-    const near = only(built([[at(1000), ...shared, at(1400), [K.Idle, 0, 0]]]))
-    expect([...near.runs.begin]).toEqual([1000, 1200])
-    expect([...near.runs.end]).toEqual([1100, 1300])
-    const far = only(built([[at(0), ...shared, at(1e9), [K.Idle, 0, 0]]]))
-    expect(far.runs.end[1]).toBeLessThan(1e5)
-    const together = only(built([[at(1000), ...shared, at(1400)]], { spread: false }))
+  it("spreads records of one clock up to the next, unless told not to", () => {
+    const entries = [[at(1000), [K.Start, 0, 1], [K.Yield, 0, 0], [K.Start, 0, 2], [K.Yield, 0, 0], at(1400)]] as const
+    const { runs } = only(built(entries))
+    expect([...runs.begin]).toEqual([1000, 1200])
+    expect([...runs.end]).toEqual([1100, 1300])
+    const together = only(built(entries, { spread: false }))
     expect([...together.runs.end]).toEqual([1000, 1000])
   })
 
@@ -154,7 +168,7 @@ describe("TimelineBuilder", () => {
     const thread = only(
       built([
         [at(10_000), [K.Start, 0, 1], [K.RegionBegin, request, 5], [K.Op, recv, 3], [K.Level, 2, 3]],
-        [at(20_000), [K.Log, hello, 0], [K.Gc, 4, 3], [K.LoopDelay, 0, 2]],
+        [at(20_000), [K.Log, hello, 0], [K.Gc, 4 | (5 << 8), 3], [K.LoopDelay, 0, 2]],
         [at(30_000), [K.RegionEnd, request, 5], [K.RegionBegin, request, 6], [K.Panic, boom, 1], [K.Deadlock, 0, 0]],
         [at(40_000), [K.Yield, 0, 0], [K.Idle, 1, 0]],
       ]),
@@ -166,7 +180,7 @@ describe("TimelineBuilder", () => {
     expect(rowsIn(thread.ops)).toEqual([{ time: 10_000, goroutine: 0, name: recv, object: 3 }])
     expect(rowsIn(thread.levels)).toEqual([{ time: 10_000, object: 3, value: 2 }])
     expect(rowsIn(thread.logs)).toEqual([{ time: 20_000, goroutine: 0, text: hello }])
-    expect(rowsIn(thread.collections)).toEqual([{ begin: 17_000, end: 20_000, kind: 4 }])
+    expect(rowsIn(thread.collections)).toEqual([{ begin: 12_000, end: 15_000, kind: 4 }])
     expect(rowsIn(thread.loopDelays)).toEqual([{ begin: 18_000, end: 20_000 }])
     expect(rowsIn(thread.panics)).toEqual([{ time: 30_000, goroutine: 0, text: boom }])
     expect([...thread.deadlocks.time]).toEqual([30_000])
@@ -229,6 +243,12 @@ function records(entries: ReadonlyArray<Entry>, dropped = 0): TraceFrame & { kin
   return { kind: FrameKind.Records, thread: 0, dropped, words }
 }
 
+const waiting: TracedGoroutine = { id: 4, name: "poller", isMain: false, status: "waiting", reason: "sleep" }
+
+function listed(goroutine: TracedGoroutine): TraceFrame {
+  return { kind: FrameKind.Goroutines, thread: 0, goroutines: [goroutine] }
+}
+
 function builderOf(frames: ReadonlyArray<ReadonlyArray<Entry>>, options?: { spread: boolean }): TimelineBuilder {
   const builder = new TimelineBuilder(options)
   builder.add({ kind: FrameKind.Thread, thread: 0, name: "main", zero: 1_700_000_000_000 })
@@ -249,6 +269,6 @@ function only({ threads }: Timeline): ThreadTimeline {
 function rowsIn(columns: { length: number } & object): Array<Record<string, number>> {
   const names = Object.entries(columns).filter(([name]) => name !== "length")
   return Array.from({ length: columns.length }, (_, i) =>
-    Object.fromEntries(names.map(([name, column]) => [name, (column as Int32Array)[i]!])),
+    Object.fromEntries(names.map(([name, column]) => [name, (column as unknown as Int32Array)[i]!])),
   )
 }
