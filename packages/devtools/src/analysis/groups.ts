@@ -6,7 +6,7 @@
  * Start sites are captured within a budget, so that of goroutines started at one place only some may have it. One without a site joins the group that is
  * otherwise the same, if there is only one.
  */
-import type { GoroutineDump, ProcessDump } from "../format/dump.ts"
+import type { GoroutineDump, ThreadDump } from "../format/dump.ts"
 
 export interface GoroutineGroup {
   readonly status: GoroutineDump["status"]
@@ -22,12 +22,22 @@ export interface Member {
   readonly goroutine: GoroutineDump
 }
 
+/** What a dump and a part of one have. */
+export interface Threads {
+  readonly threads: ReadonlyArray<Pick<ThreadDump, "thread" | "goroutines"> & Partial<ThreadDump>>
+}
+
 /** Most numerous first, then main, then who waits longest. */
-export function groups(dump: ProcessDump): ReadonlyArray<GoroutineGroup> {
+export function groups(dump: Threads): ReadonlyArray<GoroutineGroup> {
   const alike = new Map<string, Map<string | undefined, Array<Member>>>()
+  // Goroutines that wait at one place share an array.
+  const joined = new Map<ReadonlyArray<string>, string>()
+  const place = ({ stack, name }: GoroutineDump) =>
+    stack.length === 0 ? `named ${name}` : getOrAdd(joined, stack, () => stack.join("\n"))
   for (const { thread, goroutines } of dump.threads)
     for (const goroutine of goroutines) {
-      const bySite = getOrAdd(alike, likeness(goroutine), () => new Map<string | undefined, Array<Member>>())
+      const likeness = `${goroutine.status}\n${goroutine.reason ?? ""}\n${place(goroutine)}`
+      const bySite = getOrAdd(alike, likeness, () => new Map<string | undefined, Array<Member>>())
       getOrAdd(bySite, goroutine.startedAt, () => []).push({ thread, goroutine })
     }
   const found: Array<GoroutineGroup> = []
@@ -50,10 +60,6 @@ function groupOf(startedAt: string | undefined, members: Array<Member>): Gorouti
   members.sort((a, b) => rank(b, a))
   const { status, reason, stack } = members[0]!.goroutine
   return { status, reason, stack, startedAt, members }
-}
-
-function likeness({ status, reason, stack, name }: GoroutineDump): string {
-  return `${status}\n${reason ?? ""}\n${stack.length === 0 ? `named ${name}` : stack.join("\n")}`
 }
 
 function joinSiteless(bySite: Map<string | undefined, Array<Member>>): void {

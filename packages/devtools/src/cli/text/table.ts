@@ -1,0 +1,39 @@
+import { bold, fit, padEnd, padStart, widthOf } from "./paint.ts"
+
+export interface Column<Row> {
+  readonly title: string
+  readonly align: "left" | "right"
+  readonly text: (row: Row) => string
+  /** Gets the columns that the others leave, and is cut to them. At most one. */
+  readonly isElastic?: boolean
+}
+
+/** A heading and a line a row, no wider than `columns`. */
+export function table<Row>(
+  columns: ReadonlyArray<Column<Row>>,
+  rows: ReadonlyArray<Row>,
+  width: number,
+): ReadonlyArray<string> {
+  const cells = rows.map((row) => columns.map((column) => column.text(row)))
+  const widths = columns.map((column, i) =>
+    cells.reduce((most, row) => Math.max(most, widthOf(row[i]!)), widthOf(column.title)),
+  )
+  const elastic = columns.findIndex((column) => column.isElastic)
+  if (elastic !== -1) {
+    const others = widths.reduce(
+      (sum, each, i) => (i === elastic ? sum : sum + each),
+      gap.length * (columns.length - 1),
+    )
+    widths[elastic] = Math.max(columns[elastic]!.title.length, Math.min(widths[elastic]!, width - others))
+  }
+  const line = (texts: ReadonlyArray<string>): string => {
+    const padded = texts.map((text, i) => {
+      const fitting = fit(text, widths[i]!)
+      return columns[i]!.align === "left" ? padEnd(fitting, widths[i]!) : padStart(fitting, widths[i]!)
+    })
+    return fit(padded.join(gap).trimEnd(), width)
+  }
+  return [bold(line(columns.map((column) => column.title))), ...cells.map(line)]
+}
+
+const gap = "  "
