@@ -64,8 +64,8 @@ export class Receive<T, E = never> extends FromSource<T | undefined, E> {
   // Written out, as in send.ts.
   override [Symbol.iterator](): OpIterator<T | undefined, E> {
     const processor = currentProcessor()
-    if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
-      return super[Symbol.iterator]()
+    if (this.phase !== Phase.Idle || processor.current === null) return super[Symbol.iterator]()
+    if (--processor.ticks < 0 && processor.putOff(this)) return this.yieldSelf()
     const raw = this.source.pollReceive()
     if (raw === NotReady) {
       this.phase = Phase.Polled

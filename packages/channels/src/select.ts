@@ -189,8 +189,8 @@ class Select extends Op<AnyHit, unknown> {
   // Written out, as in send.ts.
   override [Symbol.iterator](): OpIterator<AnyHit, unknown> {
     const processor = currentProcessor()
-    if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
-      return super[Symbol.iterator]()
+    if (this.phase !== Phase.Idle || processor.current === null) return super[Symbol.iterator]()
+    if (--processor.ticks < 0 && processor.putOff(this)) return this.yieldSelf()
     const hit = pollInTurn(this.cases, this.ops ?? this.all, this.isOrdered ? null : processor.scheduler)
     if (hit === NotReady) {
       this.phase = Phase.Polled

@@ -15,8 +15,8 @@ export class Send<T> extends Op<void> {
   // Op's own iteration, written out: a site that sees one class of op is 0.7x one that sees them all (bench, "weft-busy").
   override [Symbol.iterator](): OpIterator<void, never> {
     const processor = currentProcessor()
-    if (this.phase !== Phase.Idle || processor.current === null || --processor.ticks < 0)
-      return super[Symbol.iterator]()
+    if (this.phase !== Phase.Idle || processor.current === null) return super[Symbol.iterator]()
+    if (--processor.ticks < 0 && processor.putOff(this)) return this.yieldSelf()
     if (this.channel.pollSend(this.payload) === NotReady) {
       this.phase = Phase.Polled
       this.done = false

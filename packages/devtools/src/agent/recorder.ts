@@ -9,8 +9,8 @@
 import type { DeadlockError, Goroutine, GoroutinePanic, Op, TraceHooks } from "@weft/core"
 import { RecordKind } from "../format/record-kind.ts"
 import type { TracedObject } from "../format/trace-file.ts"
-import { capacityOf, kindOf, lengthOf, Objects } from "./objects.ts"
-import { Ring, wordsPerRecord } from "./ring.ts"
+import { capacityOf, kindOf, Objects } from "./objects.ts"
+import { Ring, wordsPerRecord, wordsPerSegment } from "./ring.ts"
 import { Strings } from "./strings.ts"
 
 type G = Goroutine<unknown, unknown>
@@ -18,7 +18,7 @@ type AnyOp = Op<unknown, unknown>
 
 const slowMillis = 0.002
 const mostPerRead = 16
-const argShift = 5
+export const argShift = 5
 const two32 = 2 ** 32
 /** Descriptions of objects that are kept: of the latest ones. */
 const mostObjects = 65_536
@@ -29,14 +29,16 @@ export class Recorder implements TraceHooks {
   declare readonly objects: Objects
   /** Descriptions of objects not yet sent; in a flight recorder of the latest ones. */
   declare newObjects: Array<TracedObject>
-  /** Where every op is recorded: the hook, else undefined, so that core does not call it. */
-  declare readonly op: ((goroutine: G, op: AnyOp) => void) | undefined
   /** Told of what a flight recorder is asked for. */
   declare onEvent: ((event: "deadlock" | "panic", detail: string) => void) | null
   declare private readonly now: () => number
+  /** Where the next record goes, and where the segment ends: there is always room for one. */
+  declare private at: number
+  declare private segmentEnd: number
+  declare private readonly words: Int32Array
   declare private running: number
   declare private time: number
-  declare private untilRead: number
+  declare protected untilRead: number
   declare private perRead: number
   // The two objects and names seen last: looking them up in a map costs as much as the rest of a record.
   declare private objectA: object | null
@@ -44,13 +46,17 @@ export class Recorder implements TraceHooks {
   declare private numberA: number
   declare private numberB: number
   declare private isBNext: boolean
+  declare private isABuffered: boolean
+  declare private isBBuffered: boolean
+  /** Whether the object asked for last is a channel that holds values. */
+  declare protected isBuffered: boolean
   declare private nameA: string
   declare private nameB: string
   declare private nameNumberA: number
   declare private nameNumberB: number
   declare private isNameBNext: boolean
 
-  constructor(bytes: number, recordsOps: boolean, now: () => number) {
+  constructor(bytes: number, now: () => number) {
     this.ring = new Ring(bytes)
     this.strings = new Strings()
     this.newObjects = []
@@ -59,9 +65,11 @@ export class Recorder implements TraceHooks {
       this.newObjects.push({ id, kind: kindOf(object, op), ...(capacity === undefined ? {} : { capacity }) })
       if (this.newObjects.length >= 2 * mostObjects) this.newObjects = this.newObjects.slice(-mostObjects)
     })
-    this.op = recordsOps ? (_goroutine, op) => this.recordOp(op) : undefined
     this.onEvent = null
     this.now = now
+    this.at = 0
+    this.segmentEnd = wordsPerSegment
+    this.words = this.ring.words
     this.running = 0
     this.time = -Infinity
     this.untilRead = 0
@@ -82,13 +90,16 @@ export class Recorder implements TraceHooks {
     this.numberA = 0
     this.numberB = 0
     this.isBNext = false
+    this.isABuffered = false
+    this.isBBuffered = false
+    this.isBuffered = false
   }
 
   /** Ends the segment, so that it can be taken. False: nothing has been recorded in it. */
   seal(): boolean {
     // Its time, and who runs.
     const opening = this.running === 0 ? 1 : 2
-    if (this.ring.used <= opening * wordsPerRecord) return false
+    if (this.at - this.ring.start <= opening * wordsPerRecord) return false
     this.nextSegment()
     return true
   }
@@ -96,9 +107,8 @@ export class Recorder implements TraceHooks {
   // ---- hooks
 
   create(goroutine: G, parent: G | null): void {
-    const { ring } = this
     // Both records in one segment.
-    if (ring.end - ring.at <= wordsPerRecord) this.nextSegment()
+    if (this.segmentEnd - this.at <= wordsPerRecord) this.nextSegment()
     if (this.running === 0) this.readClock()
     this.write(RecordKind.Create | (this.nameNumber(goroutine.name) << argShift), goroutine.id)
     const site = this.strings.numberOf(goroutine.startedAt)
@@ -192,33 +202,31 @@ export class Recorder implements TraceHooks {
 
   // ---- private
 
-  private recordOp(op: AnyOp): void {
-    if (--this.untilRead <= 0) this.readClock()
-    const on = op.on
-    const isOne = on !== undefined && !Array.isArray(on)
-    const number = isOne ? this.numberOf(on, op) : 0
-    this.write(RecordKind.Op | (this.nameNumber(op.name) << argShift), number)
-    if (!isOne || !(capacityOf(on)! > 0)) return
-    const length = lengthOf(on)
-    if (length !== undefined) this.write(RecordKind.Level | (length << argShift), number)
-  }
-
-  private numberOf(on: object, op: AnyOp): number {
-    if (on === this.objectA) return this.numberA
-    if (on === this.objectB) return this.numberB
+  protected numberOf(on: object, op: AnyOp): number {
+    if (on === this.objectA) {
+      this.isBuffered = this.isABuffered
+      return this.numberA
+    }
+    if (on === this.objectB) {
+      this.isBuffered = this.isBBuffered
+      return this.numberB
+    }
     const number = this.objects.numberOf(on, op)
+    this.isBuffered = capacityOf(on)! > 0
     if (this.isBNext) {
       this.objectB = on
       this.numberB = number
+      this.isBBuffered = this.isBuffered
     } else {
       this.objectA = on
       this.numberA = number
+      this.isABuffered = this.isBuffered
     }
     this.isBNext = !this.isBNext
     return number
   }
 
-  private nameNumber(name: string): number {
+  protected nameNumber(name: string): number {
     if (name === this.nameA) return this.nameNumberA
     if (name === this.nameB) return this.nameNumberB
     const number = this.strings.numberOf(name)
@@ -233,7 +241,7 @@ export class Recorder implements TraceHooks {
     return number
   }
 
-  private readClock(): void {
+  protected readClock(): void {
     const now = this.now()
     const perStamp = (now - this.time) / this.perRead
     if (perStamp >= slowMillis) this.perRead = 1
@@ -249,13 +257,12 @@ export class Recorder implements TraceHooks {
     this.write(RecordKind.Clock | (high << argShift), (nanos - high * two32) | 0)
   }
 
-  private write(word0: number, word1: number): void {
-    const { ring } = this
-    const { at, words } = ring
+  protected write(word0: number, word1: number): void {
+    const { at, words } = this
     words[at] = word0
     words[at + 1] = word1
-    ring.at = at + wordsPerRecord
-    if (ring.at === ring.end) this.nextSegment()
+    this.at = at + wordsPerRecord
+    if (this.at === this.segmentEnd) this.nextSegment()
   }
 
   /** The running goroutine stops: a segment that begins after this begins with nobody. */
@@ -265,7 +272,9 @@ export class Recorder implements TraceHooks {
   }
 
   private nextSegment(): void {
-    this.ring.next(this.now())
+    this.ring.next(this.at, this.now())
+    this.at = this.ring.start
+    this.segmentEnd = this.at + wordsPerSegment
     this.begin()
   }
 

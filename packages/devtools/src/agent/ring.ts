@@ -6,12 +6,11 @@
  *
  * Invariants:
  *   1. `oldest <= seq of the segment being written < oldest + count`.
- *   2. `at` is where the next record goes, `end` where the segment ends; there is always room for one record.
- *   3. A segment that had to go before it was taken is counted in `dropped`, by its records.
+ *   2. A segment that had to go before it was taken is counted in `dropped`, by its records.
  */
 export const wordsPerRecord = 2
 const recordsPerSegment = 4096
-const wordsPerSegment = recordsPerSegment * wordsPerRecord
+export const wordsPerSegment: number = recordsPerSegment * wordsPerRecord
 const bytesPerSegment = wordsPerSegment * 4
 
 export interface Segment {
@@ -22,8 +21,6 @@ export interface Segment {
 
 export class Ring {
   declare readonly words: Int32Array
-  declare at: number
-  declare end: number
   /** Records lost since the last segment was taken. */
   declare dropped: number
   declare droppedInAll: number
@@ -38,8 +35,6 @@ export class Ring {
   constructor(bytes: number) {
     this.count = Math.max(2, Math.floor(bytes / bytesPerSegment))
     this.words = new Int32Array(this.count * wordsPerSegment)
-    this.at = 0
-    this.end = wordsPerSegment
     this.dropped = 0
     this.droppedInAll = 0
     this.oldest = 0
@@ -52,15 +47,14 @@ export class Ring {
     return this.words.byteLength
   }
 
-  /** Words in the segment being written. */
-  get used(): number {
-    return this.at - (this.writing % this.count) * wordsPerSegment
+  /** Where the segment being written begins, in words. */
+  get start(): number {
+    return (this.writing % this.count) * wordsPerSegment
   }
 
-  /** Ends the segment being written and begins another; forgets the oldest where there is no room. */
-  next(now: number): void {
-    const place = this.writing % this.count
-    this.lengths[place] = this.used
+  /** Ends the segment being written at the word `end` and begins another; forgets the oldest where there is no room. */
+  next(end: number, now: number): void {
+    this.lengths[this.writing % this.count] = end - this.start
     this.writing++
     if (this.writing - this.oldest === this.count) {
       const lost = this.lengths[this.oldest % this.count]! / wordsPerRecord
@@ -68,10 +62,7 @@ export class Ring {
       this.droppedInAll += lost
       this.oldest++
     }
-    const next = this.writing % this.count
-    this.begun[next] = now
-    this.at = next * wordsPerSegment
-    this.end = this.at + wordsPerSegment
+    this.begun[this.writing % this.count] = now
   }
 
   /** Takes the oldest segment out that is whole. */

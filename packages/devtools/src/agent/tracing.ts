@@ -8,6 +8,7 @@ import { FrameKind, type TracedGoroutine } from "../format/trace-file.ts"
 import type { Connection } from "./connection.ts"
 import { watchHost } from "./host-events.ts"
 import { node } from "./node.ts"
+import { OpRecorder } from "./op-recorder.ts"
 import { Recorder } from "./recorder.ts"
 import type { Segment } from "./ring.ts"
 import { walk } from "./walk.ts"
@@ -41,7 +42,7 @@ export class Tracing {
     this.#connection = connection
     this.#thread = thread
     this.#points = points
-    this.#recorder = new Recorder(options.bytes, options.ops, () => performance.now())
+    this.#recorder = new (options.ops ? OpRecorder : Recorder)(options.bytes, () => performance.now())
     this.#recorder.onEvent = onEvent
     for (const point of points) this.listenTo(point)
     this.#stops.push(watchHost(this.#recorder, (millis) => onEvent("loop delay", `${Math.round(millis)} ms`)))

@@ -42,7 +42,7 @@ export async function attach(pid: number): Promise<AttachedProcess> {
     const main = new Promise<ThreadLink>((resolve) => (waiting.onMain = resolve))
     const expression = expressionFor(source, { path: listener.path, token: listener.token })
     const opened = await letIn(pid, expression, { path: listener.path, token: listener.token })
-    const attached = new AttachedProcess(await withinTime(pid, main), links, new SourceMaps(), () => listener.close())
+    const attached = new AttachedProcess(await withinTime(pid, main), links, new SourceMaps(), listener)
     if (opened !== undefined) await attached.closeInspector(opened)
     waiting.attached = attached
     return attached

@@ -12,6 +12,7 @@ import type { SourceMaps } from "../source-maps/source-maps.ts"
 import type { Attached, RunningTrace, TraceRequest } from "./attached.ts"
 import { DumpReader } from "./dump-reader.ts"
 import { siteOf } from "./own-frames.ts"
+import type { Listener } from "./listener.ts"
 import type { ThreadLink } from "./thread-link.ts"
 import { TraceStream } from "./trace-stream.ts"
 
@@ -36,12 +37,13 @@ export class AttachedProcess implements Attached {
   readonly #links: Set<ThreadLink>
   readonly #maps: SourceMaps
   readonly #close: () => void
+  readonly #unref: () => void
   #stream: TraceStream | undefined
   #isDetached = false
   /** Commands wait for one another: the frames of a reply are told apart by their order. */
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(main: ThreadLink, links: Set<ThreadLink>, maps: SourceMaps, close: () => void) {
+  constructor(main: ThreadLink, links: Set<ThreadLink>, maps: SourceMaps, listener: Listener) {
     const { argv, pid, runtime, title } = main.hello
     this.pid = pid
     this.title = title
@@ -50,9 +52,10 @@ export class AttachedProcess implements Attached {
     this.#main = main
     this.#links = links
     this.#maps = maps
-    this.#close = close
+    this.#close = () => listener.close()
+    this.#unref = () => listener.unref()
     this.ended = main.ended.then(() => {
-      close()
+      this.#close()
       return this.#isDetached ? "detached" : "the process has ended"
     })
   }
@@ -200,6 +203,11 @@ export class AttachedProcess implements Attached {
           }),
       }
     })
+  }
+
+  /** This process may end though it is attached, to itself for one. */
+  unref(): void {
+    this.#unref()
   }
 
   async detach(): Promise<void> {

@@ -4,6 +4,7 @@
  * Nothing is asked of the process: Node and Deno open the inspector on loopback when they get SIGUSR1. The signal ends a process that does not catch it, so it is
  * sent only to one that does.
  */
+import { get } from "node:http"
 import { setTimeout as delay } from "node:timers/promises"
 import { byItself, CannotAttach } from "./cannot-attach.ts"
 import { hasProc, linuxProcess, loopbackPorts } from "./linux-process.ts"
@@ -28,6 +29,8 @@ export async function evaluateByInspector(pid: number, expression: string): Prom
   const open = await findInspector(pid, before)
   if (open !== undefined)
     return { value: await evaluate(pid, open, expression), openedAt: performance.now(), wasOpen: true }
+  // Loaded now, and not while the port is open.
+  void WebSocket.CLOSED
   try {
     process.kill(pid, "SIGUSR1")
   } catch (error) {
@@ -92,14 +95,27 @@ async function findInspector(pid: number, ports: Set<number>): Promise<string | 
 /** Its WebSocket, if it is an inspector at all, and of this process. */
 async function socketOf(port: number, pid: number): Promise<string | undefined> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/json/list`, { signal: AbortSignal.timeout(1000) })
-    const targets = (await response.json()) as ReadonlyArray<{ webSocketDebuggerUrl?: string; title?: string }>
+    const targets = JSON.parse(await textAt(port, "/json/list")) as ReadonlyArray<{ webSocketDebuggerUrl?: string }>
     const url = targets[0]?.webSocketDebuggerUrl
     if (url === undefined || (!hasProc && (await evaluateAt(url, "process.pid")) !== pid)) return undefined
     return url
   } catch {
     return undefined
   }
+}
+
+/** Not `fetch`, which takes longer to load than all the rest while the port is open. */
+function textAt(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = get({ host: "127.0.0.1", port, path, timeout: 1000, agent: false }, (response) => {
+      const parts: Array<Buffer> = []
+      response.on("data", (part: Buffer) => parts.push(part))
+      response.on("end", () => resolve(Buffer.concat(parts).toString()))
+      response.on("error", reject)
+    })
+    request.on("timeout", () => request.destroy())
+    request.on("error", reject)
+  })
 }
 
 async function evaluate(pid: number, url: string, expression: string): Promise<unknown> {

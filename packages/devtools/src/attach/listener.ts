@@ -17,6 +17,7 @@ export class Listener {
   readonly token: string = randomBytes(24).toString("base64url")
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  #isUnref = false
 
   private constructor(onThread: (link: ThreadLink) => void) {
     this.path = join(privateFolder(), `${process.pid}-${randomBytes(6).toString("hex")}.sock`)
@@ -38,6 +39,7 @@ export class Listener {
     const timeout = setTimeout(() => socket.destroy(), helloMillis)
     let link: ThreadLink | undefined
     this.#sockets.add(socket)
+    if (this.#isUnref) socket.unref()
     socket.on("error", () => socket.destroy())
     socket.once("close", () => {
       clearTimeout(timeout)
@@ -85,5 +87,7 @@ export class Listener {
   /** The process may end though it listens. */
   unref(): void {
     this.#server.unref()
+    for (const socket of this.#sockets) socket.unref()
+    this.#isUnref = true
   }
 }
