@@ -143,6 +143,7 @@ export class Call extends Op<unknown, unknown> {
     this.state = Over
     this.waiter = null
     this.thread = null
+    this.along?.release()
   }
 
   // No `return`: that is what a generator calls which waits here and is unwound.
@@ -165,6 +166,7 @@ export class Call extends Op<unknown, unknown> {
     this.waiter = null
     this.thread = null
     this.ended = null
+    this.along?.release()
     ended?.commitAll(undefined)
     return waiter
   }

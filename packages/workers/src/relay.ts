@@ -3,7 +3,7 @@
  */
 import { currentProcessor, GoroutineInterrupted, isFailure, type Processor, Waiter } from "@weft/core"
 import { Call, type Executor } from "./call.ts"
-import { Packer } from "./carry/carrier.ts"
+import { type Along, Packer } from "./carry/carrier.ts"
 import type { Watch } from "./carry/context.ts"
 import { type CarriedThrow, packError } from "./carry/error.ts"
 import type { SpawnOptions } from "./spawn-options.ts"
@@ -64,7 +64,7 @@ function spawn(pool: Executor, thread: Thread, those: RelayedCalls, message: Rea
   ]
   const watched = contexts.map((context) => new RelayedContext(context))
   for (const context of watched) those.contexts.set(context.id, context)
-  const along = { transfer: [], watched, shared: [] }
+  const along: Along = { transfer: [], watched, shared: [], release() {} }
   const call = new Call(pool, taskFor(key, name, modules, isIdempotent), args, flags, along, options, -1)
   those.calls.set(id, call)
   const settle = (code: number, value: unknown) => {
@@ -76,7 +76,7 @@ function spawn(pool: Executor, thread: Thread, those: RelayedCalls, message: Rea
   } catch (error) {
     return settle(Ended.Panicked, packError(error))
   }
-  call.enqueue(new Relayed(settle))
+  call.enqueue(new Relayed(thread, settle))
 }
 
 /** One of the thread that has spawned the task: it may be done before any thread has that. */
@@ -104,16 +104,18 @@ class RelayedContext implements Watch {
 
 class Relayed extends Waiter {
   readonly processor: Processor = currentProcessor()
+  readonly #thread: Thread
   readonly #settle: (code: number, value: unknown) => void
 
-  constructor(settle: (code: number, value: unknown) => void) {
+  constructor(thread: Thread, settle: (code: number, value: unknown) => void) {
     super()
+    this.#thread = thread
     this.#settle = settle
   }
 
   commit(value: unknown): void {
     try {
-      const { isCarried, value: packed } = new Packer("spawn").pack(value, "its result")
+      const { isCarried, value: packed } = new Packer("spawn", this.#thread.number).pack(value, "its result")
       this.#settle(isCarried ? Ended.Returned | valueIsCarried : Ended.Returned, packed)
     } catch (error) {
       this.#settle(Ended.Panicked, packError(error))

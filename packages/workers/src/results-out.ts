@@ -39,7 +39,7 @@ export class ResultsOut {
     if (value === undefined || type === "number" || type === "string" || type === "boolean")
       return this.add(slot, Ended.Returned, value)
     try {
-      const packer = new Packer(taskName)
+      const packer = new Packer(taskName, this.#side.boot.parent)
       const packed = packer.pack(value, "its result")
       if (packer.transfer.length > 0) this.#transfer.push(...packer.transfer)
       this.add(slot, packed.isCarried ? Ended.Returned | valueIsCarried : Ended.Returned, packed.value)

@@ -82,7 +82,9 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
   if (options.inline === true) call.run = goroutine.run
   // One that is interrupted before its first step never submits it.
   goroutine.onExit(() => {
-    if (call.isNew) executor.release()
+    if (!call.isNew) return
+    call.forget()
+    executor.release()
   })
   return goroutine as Goroutine<A, ErrorOf<Y>>
 }
@@ -91,7 +93,7 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
 export function callOf(executor: Executor, options: SpawnOptions, task: AnyTask, args: ReadonlyArray<unknown>): Call {
   const producer = currentProcessor().current?.id ?? 0
   const span = spanHere()
-  const packer = args.every(isPrimitive) ? undefined : new Packer(task.taskName)
+  const packer = args.every(isPrimitive) ? undefined : new Packer(task.taskName, undefined)
   const packed = packer?.pack(args, "args")
   const given = (packed?.value ?? args) as ReadonlyArray<unknown>
   const flags = (packed?.isCarried === true ? hasCarried : 0) | (span === undefined ? 0 : hasSpan)

@@ -8,8 +8,9 @@
  *   2. A call whose claim is still its number has not been started: it can be taken back, and is not lost with the thread.
  *   3. The thread keeps the process up exactly while it starts, and while it is not asleep for good and `live` > 0, or its pool needs it.
  */
+import { threadId } from "@weft/core"
 import { type Call, type RunOfCall, Sent } from "./call.ts"
-import { addThread, arrived, removeThread } from "./channels/hub.ts"
+import { addThread, arrived, flush as flushHub, removeThread } from "./channels/hub.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import {
   isOffered,
@@ -80,7 +81,8 @@ export class Thread {
   readonly #shared = new WeakBag<TellsOfDeath>()
   /** What stops the watching of contexts that went along. */
   readonly #watches = new Map<Call, ReadonlyArray<() => void>>()
-  #number: number | undefined
+  /** Once it is ready. */
+  number: number | undefined
   readonly #way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>): void =>
     this.post([ToThread.Channel, ...message], transfer)
   #outbox: Array<unknown> = []
@@ -105,11 +107,11 @@ export class Thread {
     this.label = String(index + 1)
     this.#owner = owner
     this.#isExclusive = isExclusive
-    this.#host = platform.startThread({ module, control: this.#control, name }, options, {
+    this.#host = platform.startThread({ module, control: this.#control, name, parent: threadId() }, options, {
       message: (message) => this.#received(message as ReadonlyArray<unknown>),
       ended: (end) => {
         this.isEnded = true
-        if (this.#number !== undefined) this.#tellOfDeath(this.#number)
+        if (this.number !== undefined) this.#tellOfDeath(this.number)
         owner.ended(this, end)
       },
     })
@@ -225,8 +227,9 @@ export class Thread {
     }
   }
 
-  /** Whatever was to be sent before goes before. */
+  /** Whatever was to be sent before goes before: that a channel was given to somebody, say. */
   post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object> = []): void {
+    flushHub()
     this.flush()
     this.#host.post(message, transfer)
     this.#posted++
@@ -309,8 +312,8 @@ export class Thread {
         return this.#results(message)
       case FromThread.Ready:
         this.isReady = true
-        this.#number = message[1] as number
-        addThread(this.#number, this.#way)
+        this.number = message[1] as number
+        addThread(this.number, this.#way)
         // Before it is given anything, and before its pool decides whether it keeps the process up without.
         this.#setRef(false)
         return this.#owner.ready(this)

@@ -19,7 +19,7 @@ import {
   WaitGroup,
 } from "@weft/sync"
 import type { Context } from "@weft/core"
-import { carryChannel } from "../channels/carry-channel.ts"
+import { type CarriedChannel, carriedNoMore, carryChannel } from "../channels/carry-channel.ts"
 import { NotCloneable } from "../not-cloneable.ts"
 import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
@@ -47,6 +47,8 @@ export interface Along {
   readonly watched: ReadonlyArray<Watch>
   /** What lies in shared memory and must hear of the end of a thread. */
   readonly shared: ReadonlyArray<TellsOfDeath>
+  /** It is over: nobody needs what was lent to it. */
+  release(): void
 }
 
 /** One message's worth: what is transferred with it, and whose task it is for errors. */
@@ -55,17 +57,32 @@ export class Packer implements Along {
   readonly watched: Array<Watched> = []
   readonly shared: Array<TellsOfDeath> = []
   readonly #task: string
+  readonly #to: number | undefined
+  #channels: Array<CarriedChannel> = []
   readonly #replaced = new Map<object, unknown>()
   #isCarried = false
 
-  constructor(task: string) {
+  /** `to`: the thread to which it goes; undefined for a task's arguments, which whatever thread may have. */
+  constructor(task: string, to: number | undefined) {
     this.#task = task
+    this.#to = to
+  }
+
+  release(): void {
+    const channels = this.#channels
+    this.#channels = []
+    for (const each of channels) carriedNoMore(each)
   }
 
   /** Throws {@link NotCloneable}, and has changed nothing then. */
   pack(value: unknown, path: string): Packed {
     if (isPlainPrimitive(value)) return { value, isCarried: false }
-    this.#look(value, path, new Set(), 0)
+    try {
+      this.#look(value, path, new Set(), 0)
+    } catch (error) {
+      this.release()
+      throw error
+    }
     const isCarried = this.#isCarried || this.#replaced.size > 0
     return { value: isCarried ? this.#rebuild(value, new Map()) : value, isCarried: this.#isCarried }
   }
@@ -115,7 +132,7 @@ export class Packer implements Along {
 
   /** An instance of some class. */
   #lookAtThing(value: object, path: string, seen: Set<object>, depth: number): void {
-    if (value instanceof Channel) return this.#carry(value, "channel", carryChannel(value as Channel<unknown>))
+    if (value instanceof Channel) return this.#carry(value, "channel", this.#channel(value as Channel<unknown>))
     if (isShared(value)) {
       try {
         const handle = shareOf(value)
@@ -143,6 +160,12 @@ export class Packer implements Along {
     this.#isCarried = true
     const carried: Carried = { [mark]: kind, what }
     this.#replaced.set(value, carried)
+  }
+
+  #channel(channel: Channel<unknown>): unknown {
+    const carried = carryChannel(channel, this.#to)
+    if (carried !== undefined) this.#channels.push(carried)
+    return carried
   }
 
   #watch(watched: Watched): unknown {

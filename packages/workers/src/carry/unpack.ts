@@ -21,8 +21,8 @@ export function unpackValue(value: unknown, others: (carried: Carried) => unknow
 }
 
 carryBy({
-  pack(value) {
-    const packer = new Packer("send")
+  pack(value, to) {
+    const packer = new Packer("send", to)
     const { isCarried, value: packed } = packer.pack(value, "the value sent")
     return { value: packed, isCarried, transfer: packer.transfer }
   },

@@ -1,10 +1,14 @@
 /**
  * Channels on their way: one of this thread goes as its place, one of another thread keeps its own, and one that comes home is itself again.
+ *
+ * A channel's thread keeps it while another one may have it, and counts which. What goes for good, as a result or over a channel, is *given*: it counts
+ * for the thread to which it goes from the moment when it does. A task's arguments are *lent*, as nobody knows yet which thread will have them, or whether
+ * one will: they count for the thread that spawns until the task is over, and for the one that runs it from when they come there.
  */
 import { type Channel, nil } from "@weft/channels"
 import { threadId } from "@weft/core"
-import { asked, channelHere, forgetThread, goes } from "./home.ts"
-import { type Entry, listen, post, Received, Release } from "./hub.ts"
+import { asked, channelHere, forgetThread, heldBy, releasedBy } from "./home.ts"
+import { type Entry, Given, listen, post, Received, Release } from "./hub.ts"
 import { answered, type ChannelPlace, channelsLost, RemoteChannel } from "./remote-channel.ts"
 
 /** Those that came here, by thread and number; a channel comes as the same object each time while somebody has it. */
@@ -21,27 +25,49 @@ const releases = new FinalizationRegistry<{ readonly place: ChannelPlace; readon
 )
 const counts = new WeakMap<RemoteChannel<unknown>, { count: number }>()
 
-export function carryChannel(channel: Channel<unknown>): unknown {
+/** A channel that goes, given or lent. */
+export interface CarriedChannel extends ChannelPlace {
+  /** The thread that it is given to; undefined: it is lent. */
+  readonly to: number | undefined
+}
+
+/** Undefined for the channel that never happens. */
+export function carryChannel(channel: Channel<unknown>, to: number | undefined): CarriedChannel | undefined {
   listen(onEntry, onGone)
   if (channel.receiveName === nilName) return undefined
-  if (channel instanceof RemoteChannel) {
-    // One more has it, and will release it.
-    post(channel.place.thread, [Release, channel.place.channel, -1])
-    return channel.place
+  if (!(channel instanceof RemoteChannel)) {
+    const here = threadId()
+    return { thread: here, channel: heldBy(to ?? here, channel), capacity: channel.capacity, to }
   }
-  const place: ChannelPlace = { thread: threadId(), channel: goes(channel), capacity: channel.capacity }
-  return place
+  const carried: CarriedChannel = { ...channel.place, to }
+  count(carried, 1)
+  return carried
+}
+
+/** It did not go after all; or what was lent is not needed any more. */
+export function carriedNoMore(carried: CarriedChannel): void {
+  const here = threadId()
+  if (carried.thread === here) releasedBy(carried.to ?? here, carried.channel)
+  else count(carried, -1)
+}
+
+/** Tells a channel's thread who has it. */
+function count({ channel, thread, to }: CarriedChannel, times: number): void {
+  if (to === undefined) post(thread, [Release, channel, -times])
+  else if (to !== thread) post(thread, [Given, channel, to, times])
 }
 
 export function channelFrom(what: unknown): Channel<unknown> {
   if (what === undefined) return nil()
   listen(onEntry, onGone)
-  const place = what as ChannelPlace
+  const { capacity, channel: number, thread, to } = what as CarriedChannel
+  const place: ChannelPlace = { thread, channel: number, capacity }
   if (place.thread === threadId()) {
     const here = channelHere(place.channel)
     if (here === undefined) throw new Error("Bug: a channel came home that was released")
     return here
   }
+  if (to === undefined) post(thread, [Release, number, -1])
   const known = arrived.get(keyOf(place))?.deref()
   if (known !== undefined) {
     counts.get(known)!.count++

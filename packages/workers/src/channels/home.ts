@@ -2,7 +2,7 @@
  * Home: the channels of this thread that others have, and what goroutines of other threads wait for at them.
  *
  * Invariants:
- *   1. A channel is in `homes` while another thread may have it: how often it went, less how often that was released.
+ *   1. A channel is in `homes` while another thread may have it (see carry-channel.ts), or waits for it. A thread that has ended has nothing.
  *   2. A request of another thread stands in its channel's own list of waiters, as if a goroutine of this thread did.
  *   3. Whoever is found withdrawn is told so (Missed), as he may be offered again; whoever is busy is looked at again in a later turn.
  */
@@ -16,6 +16,7 @@ import {
   Drained,
   type Entry,
   GiveBack,
+  Given,
   Missed,
   Page,
   post,
@@ -31,7 +32,8 @@ import { pack, unpacked } from "./payload.ts"
 
 interface Home {
   readonly channel: Channel<unknown>
-  went: number
+  /** How often each thread has it. Below zero: who gave it to a thread says so later than that has released it. */
+  readonly holders: Map<number, number>
   /** By thread, then by request. */
   readonly waiters: Map<number, Map<number, ThereWaiter>>
 }
@@ -40,16 +42,32 @@ const homes = new Map<number, Home>()
 const numbers = new WeakMap<Channel<unknown>, number>()
 /** Pages of claims, by the thread whose they are. */
 const pages = new Map<number, Array<ClaimPage>>()
+/** Threads that have ended: what others say of them later does not count. */
+const ended = new Set<number>()
 let last = 0
 
-/** A channel goes to another thread: its number there. */
-export function goes(channel: Channel<unknown>): number {
+/** A channel's number for other threads; `thread` has it from now on. */
+export function heldBy(thread: number, channel: Channel<unknown>): number {
   const number = numbers.get(channel) ?? ++last
   numbers.set(channel, number)
-  const home = homes.get(number)
-  if (home === undefined) homes.set(number, { channel, went: 1, waiters: new Map() })
-  else home.went++
+  const home = homes.get(number) ?? { channel, holders: new Map(), waiters: new Map() }
+  homes.set(number, home)
+  hold(home, thread, 1)
   return number
+}
+
+/** `thread` has it once less. */
+export function releasedBy(thread: number, number: number): void {
+  const home = homes.get(number)
+  if (home !== undefined) hold(home, thread, -1)
+}
+
+function hold(home: Home, thread: number, times: number): void {
+  const { holders } = home
+  const held = (holders.get(thread) ?? 0) + times
+  if (held === 0 || ended.has(thread)) holders.delete(thread)
+  else holders.set(thread, held)
+  dropIfDone(home)
 }
 
 /** It has come back. */
@@ -74,22 +92,27 @@ export function asked(from: number, entry: Entry): void {
     case GiveBack:
       return home.channel.giveBack(unpacked(entry, 2))
     case Release:
-      home.went -= entry[2] as number
-      dropIfDone(home)
+      return hold(home, from, -(entry[2] as number))
+    case Given:
+      return hold(home, entry[2] as number, entry[3] as number)
   }
 }
 
-/** A thread has ended: nobody there waits any more. */
+/** A thread has ended: nobody there waits any more, or has anything. */
 export function forgetThread(thread: number): void {
   pages.delete(thread)
-  for (const { waiters } of homes.values()) {
+  ended.add(thread)
+  for (const home of homes.values()) {
+    const { holders, waiters } = home
     for (const waiter of waiters.get(thread)?.values() ?? []) waiter.leave()
     waiters.delete(thread)
+    holders.delete(thread)
+    dropIfDone(home)
   }
 }
 
-function dropIfDone({ channel, waiters, went }: Home): void {
-  if (went <= 0 && waiters.size === 0) homes.delete(numbers.get(channel)!)
+function dropIfDone({ channel, holders, waiters }: Home): void {
+  if (waiters.size === 0 && ![...holders.values()].some((times) => times > 0)) homes.delete(numbers.get(channel)!)
 }
 
 function addPage(from: number, page: number, words: ClaimPage): void {
@@ -250,7 +273,7 @@ class ThereWaiter extends Waiter {
     if (this.isSend) return post(this.#from, [Sent, request])
     if (raw === Ended) return post(this.#from, [Drained, request])
     try {
-      const sending = pack(raw)
+      const sending = pack(raw, this.#from)
       post(this.#from, [Received, request, sending.value, sending.isCarried], sending.transfer)
     } catch {
       // Sent by a goroutine of this thread, which can't learn it any more: whoever receives does.

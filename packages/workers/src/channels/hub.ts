@@ -15,19 +15,22 @@ export const Close = 3
 export const GiveBack = 4
 /** A page of claims, before the first claim that lies in it. */
 export const Page = 5
+/** The thread has it so many times less. */
 export const Release = 6
+/** Another thread is given it. */
+export const Given = 7
 /** From a channel's thread. */
-export const Received = 7
-export const Drained = 8
-export const Sent = 9
-export const Refused = 10
-export const Missed = 11
+export const Received = 8
+export const Drained = 9
+export const Sent = 10
+export const Refused = 11
+export const Missed = 12
 /** What was sent, or is to be, can't go to another thread. */
 export const Unsendable = 13
 /** A thread has ended. */
-export const Gone = 12
+export const Gone = 14
 /** To the threads above: a thread has been started. */
-const Added = 14
+const Added = 15
 
 /** [one of the above, ...] */
 export type Entry = ReadonlyArray<unknown>

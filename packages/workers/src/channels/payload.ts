@@ -11,7 +11,7 @@ export interface Sending {
 }
 
 interface Carrying {
-  readonly pack: (value: unknown) => Sending
+  readonly pack: (value: unknown, to: number) => Sending
   readonly unpack: (value: unknown) => unknown
 }
 
@@ -22,7 +22,8 @@ export function carryBy(it: Carrying): void {
   carrying = it
 }
 
-export const pack = (value: unknown): Sending => carrying!.pack(value)
+/** For thread `to`. */
+export const pack = (value: unknown, to: number): Sending => carrying!.pack(value, to)
 
 /** The value that lies in a message at `at`, followed by whether something in it has to be made again. */
 export const unpacked = (entry: ReadonlyArray<unknown>, at: number): unknown =>

@@ -1,48 +1,9 @@
-/** What no two threads can be made to do at a certain moment: here each other thread is a list of what was sent to it. */
 import { select } from "@weft/channels"
-import { go, gosched, run, threadId } from "@weft/core"
+import { go, gosched, run } from "@weft/core"
 import { describe, expect, it } from "vitest"
-import "../carry/unpack.ts"
 import { thrownBy } from "../../test/support/thrown-by.ts"
-import { channelFrom } from "./carry-channel.ts"
-import { type ClaimPage, ClaimThere } from "./claims.ts"
-import { addThread, arrived, type Entry, Page, Receive, Received, removeThread } from "./hub.ts"
-
-let numbers = 900_000
-
-/** A thread of which the test says what it does. */
-class Elsewhere {
-  readonly number = ++numbers
-  readonly entries: Array<Entry> = []
-  readonly #way = (message: ReadonlyArray<unknown>): void => {
-    for (let i = 0; i < message.length; i += 3) this.entries.push(message[i + 2] as Entry)
-  }
-
-  constructor() {
-    addThread(this.number, this.#way)
-  }
-
-  channel() {
-    return channelFrom({ thread: this.number, channel: 1, capacity: 0 })
-  }
-
-  /** The last receive that waits here, and its claim. */
-  received(): { readonly request: number; readonly claim: ClaimThere } {
-    const receive = this.entries.findLast(([kind]) => kind === Receive)
-    const [, , request, place] = receive as [number, number, number, [number, number, number, number]]
-    const [page, index, turn, numberOfCase] = place
-    const words = this.entries.find(([kind, n]) => kind === Page && n === page)![2] as ClaimPage
-    return { request, claim: new ClaimThere(words, { page, index, turn, case: numberOfCase }) }
-  }
-
-  answers(request: number, value: unknown): void {
-    arrived([threadId(), this.number, [Received, request, value, false]], 0, this.#way)
-  }
-
-  ends(): void {
-    removeThread(this.number)
-  }
-}
+import { Elsewhere } from "../../test/support/elsewhere.ts"
+import type { ClaimThere } from "./claims.ts"
 
 function* selecting(first: Elsewhere, second: Elsewhere) {
   const channels = { first: first.channel(), second: second.channel() }

@@ -158,7 +158,7 @@ export class RemoteChannel<T> extends Channel<T> {
   }
 
   giveBack(value: T): void {
-    const sending = pack(value)
+    const sending = pack(value, this.place.thread)
     post(this.place.thread, [GiveBack, this.place.channel, sending.value, sending.isCarried], sending.transfer)
   }
 
@@ -174,7 +174,7 @@ export class RemoteChannel<T> extends Channel<T> {
 
   #request(waiter: Waiter, isSend: boolean, value: unknown): void {
     // Packed before anything is registered: what can't be sent is refused, and no claim is kept for it.
-    const sending = isSend ? pack(value) : undefined
+    const sending = isSend ? pack(value, this.place.thread) : undefined
     const wait = waitOf(waiter)
     const request: Request = { id: ++lastRequest, channel: this, wait, case: wait.nextCase(), waiter, isSend, value }
     waiter.slot = request
@@ -212,7 +212,7 @@ export class RemoteChannel<T> extends Channel<T> {
 
   /** It is asked again: when it was, another case was about to happen. */
   askAgain(request: Request): void {
-    this.#ask(request, request.isSend ? pack(request.value) : undefined)
+    this.#ask(request, request.isSend ? pack(request.value, this.place.thread) : undefined)
   }
 }
 

@@ -11,6 +11,8 @@ export interface Boot {
   /** Words that both sides look at; undefined where there is no shared memory. */
   readonly control: Int32Array<SharedArrayBuffer> | undefined
   readonly name: string
+  /** The number of the thread that starts it. */
+  readonly parent: number
 }
 
 /**

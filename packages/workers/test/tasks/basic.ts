@@ -252,3 +252,14 @@ export const sendsFunction = task(import.meta.url, "sendsFunction", function* (t
   }
   yield* to.send(refused)
 })
+
+/** Collects what nobody on its thread has any more, and lets that be told. */
+export const collects = task(import.meta.url, "collects", function* () {
+  ;(globalThis as { gc?: () => void }).gc?.()
+  yield* sleep(1)
+})
+
+/** Has another thread, or this one, send it back. */
+export const relaysToNested = task(import.meta.url, "relaysToNested", function* (channel: Channel<unknown>) {
+  return yield* spawn(echo, channel)
+})

@@ -1,0 +1,65 @@
+import { threadId } from "@weft/core"
+import "../../src/carry/unpack.ts"
+import { channelFrom } from "../../src/channels/carry-channel.ts"
+import { type ClaimPage, ClaimThere } from "../../src/channels/claims.ts"
+import {
+  addThread,
+  arrived,
+  type Entry,
+  Given,
+  Page,
+  Receive,
+  Received,
+  Release,
+  removeThread,
+} from "../../src/channels/hub.ts"
+
+let numbers = 900_000
+
+/** A thread of which the test says what it does: what no two threads can be made to do at a certain moment. */
+export class Elsewhere {
+  readonly number = ++numbers
+  readonly entries: Array<Entry> = []
+  readonly #way = (message: ReadonlyArray<unknown>): void => {
+    for (let i = 0; i < message.length; i += 3) this.entries.push(message[i + 2] as Entry)
+  }
+
+  constructor() {
+    addThread(this.number, this.#way)
+  }
+
+  channel() {
+    return channelFrom({ thread: this.number, channel: 1, capacity: 0, to: threadId() })
+  }
+
+  /** The last receive that waits here, and its claim. */
+  received(): { readonly request: number; readonly claim: ClaimThere } {
+    const receive = this.entries.findLast(([kind]) => kind === Receive)
+    const [, , request, place] = receive as [number, number, number, [number, number, number, number]]
+    const [page, index, turn, numberOfCase] = place
+    const words = this.entries.find(([kind, n]) => kind === Page && n === page)![2] as ClaimPage
+    return { request, claim: new ClaimThere(words, { page, index, turn, case: numberOfCase }) }
+  }
+
+  /** It has a channel of this thread once less. */
+  releases(channel: number): void {
+    this.#says([Release, channel, 1])
+  }
+
+  /** It has given a channel of this thread to another one. */
+  gives(channel: number, to: number): void {
+    this.#says([Given, channel, to, 1])
+  }
+
+  answers(request: number, value: unknown): void {
+    this.#says([Received, request, value, false])
+  }
+
+  ends(): void {
+    removeThread(this.number)
+  }
+
+  #says(entry: Entry): void {
+    arrived([threadId(), this.number, entry], 0, this.#way)
+  }
+}
