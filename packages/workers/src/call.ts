@@ -70,7 +70,7 @@ export class Call extends Op<unknown, unknown> {
   declare slot: number
   declare number: number
   declare attempts: number
-  declare private ended: WaitList | null
+  declare ended: WaitList | null
 
   constructor(
     executor: Executor,
@@ -174,12 +174,35 @@ export class Call extends Op<unknown, unknown> {
   /** Nobody wants its result any more; ready when nothing of it runs. */
   end(): Op<void> {
     this.waiter = null
-    const waiters = (this.ended ??= new WaitList())
-    return Op.make<void>({
-      name: "task interrupted",
-      poll: () => (this.state === Over ? undefined : NotReady),
-      enqueue: (waiter) => (this.state === Over ? void waiter.commit(undefined) : waiters.push(waiter)),
-      dequeue: (waiter) => waiters.remove(waiter),
-    })
+    return new CallEnd(this)
+  }
+}
+
+/** No interruption ends this wait: something of the task still runs. */
+class CallEnd extends Op<void> {
+  declare private readonly call: Call
+
+  constructor(call: Call) {
+    super()
+    this.call = call
+  }
+
+  get name(): string {
+    return "task interrupted"
+  }
+  override get detail(): string {
+    return this.call.detail
+  }
+  poll(): void | typeof NotReady {
+    return this.call.state === Over ? undefined : NotReady
+  }
+  enqueue(waiter: Waiter): void {
+    if (this.call.state === Over) waiter.commit(undefined)
+    else (this.call.ended ??= new WaitList()).push(waiter)
+  }
+  dequeue(waiter: Waiter): void | Op<void> {
+    const { call } = this
+    call.ended?.remove(waiter)
+    return call.state === Over ? undefined : new CallEnd(call)
   }
 }

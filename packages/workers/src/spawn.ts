@@ -115,8 +115,10 @@ function* waitWithin(call: Call, given: Context | undefined, signal: AbortSignal
   else signal?.addEventListener("abort", abort)
   try {
     const hit = yield* select({ result: call, done: ctx.done })
-    if (hit.case === "done") throw ctx.cause
-    return hit.value
+    if (hit.case === "result") return hit.value
+    // As when it is interrupted: not before the task has unwound.
+    if (!call.isNew) yield* call.end()
+    throw ctx.cause
   } finally {
     signal?.removeEventListener("abort", abort)
     cancel()

@@ -1,5 +1,16 @@
 import { chan, select } from "@weft/channels"
-import { context, go, GoroutineInterrupted, isFailure, joinAll, run, sleep, threadId, InvalidOption } from "@weft/core"
+import {
+  context,
+  go,
+  gosched,
+  GoroutineInterrupted,
+  isFailure,
+  joinAll,
+  run,
+  sleep,
+  threadId,
+  InvalidOption,
+} from "@weft/core"
 import { AtomicInt32, Mutex, SharedMutex } from "@weft/sync"
 import * as Effect from "effect/Effect"
 import { Pool, InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, transfer } from "@weft/workers"
@@ -215,7 +226,7 @@ describe("a context that goes along", () => {
       expect(yield* spawn(untilAborted, AbortSignal.abort("before"))).toBe("before")
     }))
 
-  it("ends the task as an option, and its goroutine panics with the cause", () =>
+  it("ends the task as an option, and its goroutine panics with the cause when that has unwound", () =>
     run(function* () {
       const log = chan<string>(2)
       const [ctx, cancel] = context.withCancel(context.background)
@@ -224,11 +235,30 @@ describe("a context that goes along", () => {
       const why = new Error("why")
       cancel(why)
       expect(yield* thrownBy(goroutine)).toBe(why)
-      expect(yield* log.receive()).toBe("unwound")
+      expect(log.tryReceive()).toEqual({ ok: true, value: "unwound" })
       const aborted = spawnWith({ signal: AbortSignal.abort(why) }, waiting, log)
       expect(yield* thrownBy(aborted)).toBe(why)
       expect(log.length).toBe(0)
     }))
+
+  it("ends the task as an option: an interruption meanwhile waits for that, too", () =>
+    run(
+      function* () {
+        const log = chan<string>()
+        const [ctx, cancel] = context.withCancel(context.background)
+        const goroutine = spawnWith({ context: ctx }, waiting, log)
+        const ended = go(thrownBy, goroutine)
+        expect(yield* log.receive()).toBe("begun")
+        cancel()
+        while (goroutine.waitReason !== "task interrupted") yield* gosched()
+        goroutine.interrupt()
+        yield* gosched()
+        expect(goroutine.status).toBe("waiting")
+        expect(yield* log.receive()).toBe("unwound")
+        expect(yield* ended).toBeInstanceOf(GoroutineInterrupted)
+      },
+      { deadlock: "fail" },
+    ))
 })
 
 describe("what can't be sent", () => {
