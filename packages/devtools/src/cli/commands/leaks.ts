@@ -9,11 +9,11 @@ export const leaks: Subcommand<"leaks"> = Command.make(
   "leaks",
   { target, json },
   Effect.fnUntraced(function* ({ target, json }) {
-    const { report, title } = yield* Effect.scoped(
+    const { report, attached } = yield* Effect.scoped(
       Effect.gen(function* () {
         const attached = yield* lookInto(target)
         const report = yield* ask(attached, () => attached.leaks())
-        return { report, title: attached.argv.slice(1).join(" ") || attached.title }
+        return { report, attached }
       }),
     )
     if (json) {
@@ -21,7 +21,8 @@ export const leaks: Subcommand<"leaks"> = Command.make(
       return yield* Effect.promise(() => write(`${JSON.stringify(report, undefined, 2)}\n`))
     }
     const { leaksText } = yield* Effect.promise(() => import("../text/leaks-text.ts"))
-    yield* print(leaksText(report, title, yield* speechFor(report.threads.length > 1)))
+    const speech = yield* speechFor(report.threads.length > 1)
+    yield* print(leaksText(report, speech.places.title(attached), speech))
   }),
 ).pipe(
   Command.withShortDescription("Goroutines that nothing can ever wake, proven by the garbage collector"),

@@ -36,7 +36,7 @@ export function header(dump: ProcessDump, speech: Speech): Array<string> {
   const all = dump.threads.flatMap((thread) => thread.goroutines)
   const by = (status: string) => number(all.filter((goroutine) => goroutine.status === status).length)
   const lines = [
-    `${bold(`process ${dump.pid}`)}: ${dump.argv.slice(1).join(" ") || dump.title}  ${dim(`(${dump.runtime}, up ${uptime(dump.uptimeSeconds)})`)}`,
+    `${bold(`process ${dump.pid}`)}: ${speech.places.title(dump)}  ${dim(`(${dump.runtime}, up ${uptime(dump.uptimeSeconds)})`)}`,
     `${count(all.length, "goroutine")}${dump.threads.length === 1 ? "" : ` in ${dump.threads.length} threads`}: ${by("running")} running, ${by("runnable")} runnable, ${by("waiting")} waiting`,
   ]
   const silent = dump.silentThreads ?? 0

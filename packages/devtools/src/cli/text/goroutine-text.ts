@@ -44,12 +44,17 @@ export function agePart(millis: number, before = ", "): string {
   return millis < 1000 ? "" : before + age(millis)
 }
 
-/** "sync.Mutex #3", "channel #7 (capacity 3, 3 buffered)" */
+/** "Mutex #3 (2 waiting)", "channel #7 (capacity 3, 3 buffered)" */
 export function thing(object: ObjectDump): string {
-  const facts = [object.detail ?? fillOf(object), object.isClosed === true ? "closed" : ""].filter(
-    (fact) => fact !== "",
-  )
-  return `${object.kind} #${object.id}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`
+  const detail = object.detail === undefined ? fillOf(object) : factsOf(object.detail)
+  // Who holds it is said by name, beside this.
+  const facts = object.owner === undefined ? detail : detail.replace(/^locked by goroutine \d+(, )?/, "")
+  return `${object.kind} #${object.id}${facts === "" ? "" : ` (${facts})`}`
+}
+
+/** Things describe themselves as "a channel (unbuffered, 1 waiting to receive)". */
+function factsOf(detail: string): string {
+  return /^an? [^(]*\((.*)\)$/.exec(detail)?.[1] ?? detail
 }
 
 function fillOf({ length, capacity }: ObjectDump): string {

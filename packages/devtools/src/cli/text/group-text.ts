@@ -42,7 +42,7 @@ function headline(group: GoroutineGroup, { speech }: DumpNames): string {
   const ids = group.members.slice(0, 3).map(({ thread, goroutine }) => numberOf(thread, goroutine.id, speech))
   const more = group.members.length - ids.length
   return (
-    `${bold(count(group.members.length, "goroutine"))} ${bold(`[${stateWord(group.status, group.reason)}${upTo}]`)}: ` +
+    `${bold(count(group.members.length, "goroutine"))} ${bold(`[${stateWord(group.status, group.reason)}${upTo}]`)}${called.length === 0 ? "" : ": "}` +
     `${called.map(({ text }) => text).join(", ")}  ${dim("numbers")} ${ids.join(", ")}${more === 0 ? "" : dim(` and ${number(more)} more`)}`
   )
 }

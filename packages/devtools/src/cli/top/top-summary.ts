@@ -1,0 +1,67 @@
+import type { ProcessStats, ThreadStats } from "../../format/stats.ts"
+import { bold, dim, fit, padEnd, padStart, red, widthOf, yellow } from "../text/paint.ts"
+import { age, bytes, count, number, percent, uptime } from "../text/quantity.ts"
+import type { TopView } from "./top-text.ts"
+
+const mostThreads = 8
+
+/** Lines about the process, and one for each thread. */
+export function topSummary(view: TopView): Array<string> {
+  const facts = processFacts(view)
+  const title = fit(view.title, Math.max(10, view.columns - widthOf(facts)))
+  return [bold(title) + facts, goroutineFacts(view), ...threadLines(view.stats.threads)]
+}
+
+export function summaryLines({ threads }: ProcessStats): number {
+  return 2 + Math.min(mostThreads + 1, threads.length)
+}
+
+function processFacts({ before, ended, state, stats }: TopView): string {
+  const cpu = before && rate(stats, before, (each) => each.cpuSeconds)
+  const facts = [
+    `${dim("process")} ${stats.pid}`,
+    `${dim("up")} ${uptime(stats.uptimeSeconds)}`,
+    `${dim("cpu")} ${cpu === undefined ? "-" : percent(cpu)}`,
+    `${dim("memory")} ${bytes(stats.rssBytes)}`,
+  ]
+  if (ended !== undefined) facts.push(red(bold(ended.toUpperCase())))
+  else if (state.isPaused) facts.push(yellow(bold("PAUSED")))
+  return facts.map((fact) => `  ${fact}`).join("")
+}
+
+function goroutineFacts({ before, stats }: TopView): string {
+  const live = count(sum(stats, "live"), "goroutine")
+  const states = (["running", "runnable", "waiting"] as const).map((state) => `${number(sum(stats, state))} ${state}`)
+  const created = before && rate(stats, before, (each) => sum(each, "created"))
+  const started = created === undefined ? "" : `  ${dim("started")} ${number(created)}/s`
+  return `${live}: ${states.join(", ")}${started}`
+}
+
+function threadLines(threads: ReadonlyArray<ThreadStats>): Array<string> {
+  const widest = Math.max(...threads.map(({ name }) => widthOf(name)))
+  const lines = threads.slice(0, mostThreads).map((thread) => {
+    const busy = padStart(percent(thread.utilization), 5)
+    const late = padStart(age(thread.loopDelayMillis), 5)
+    const facts = [
+      padEnd(thread.name, widest),
+      `${dim("busy")} ${thread.utilization >= 0.9 ? red(busy) : busy}`,
+      `${dim("loop late")} ${thread.loopDelayMillis >= 100 ? red(late) : late}`,
+      `${dim("heap")} ${padStart(bytes(thread.heapUsedBytes), 6)}`,
+      count(thread.live, "goroutine"),
+    ]
+    return `  ${facts.join("  ")}`
+  })
+  const hidden = threads.length - mostThreads
+  if (hidden > 0) lines.push(dim(`  and ${count(hidden, "more thread")}`))
+  return lines
+}
+
+/** A second. A thread that has ended takes what it had counted with it. */
+function rate(now: ProcessStats, before: ProcessStats, of: (stats: ProcessStats) => number): number | undefined {
+  const seconds = now.uptimeSeconds - before.uptimeSeconds
+  return seconds <= 0 ? undefined : Math.max(0, of(now) - of(before)) / seconds
+}
+
+function sum({ threads }: ProcessStats, of: "live" | "running" | "runnable" | "waiting" | "created"): number {
+  return threads.reduce((all, thread) => all + thread[of], 0)
+}
