@@ -1,0 +1,46 @@
+/** Requests to the server that brought the page. */
+import type { ProcessDump } from "../../src/format/dump.ts"
+import type { LeakReport } from "../../src/format/leaks.ts"
+import { type Meta, type Refusal, TOKEN_HEADER, type TraceBody } from "../../src/web/api.ts"
+import { token } from "./session.ts"
+
+export const getMeta = async (): Promise<Meta> => (await ask("GET", "/api/meta")).json() as Promise<Meta>
+export const getDump = async (): Promise<ProcessDump> => (await ask("GET", "/api/dump")).json() as Promise<ProcessDump>
+export const findLeaks = async (): Promise<LeakReport> =>
+  (await ask("POST", "/api/leaks")).json() as Promise<LeakReport>
+export const getStats = (signal: AbortSignal): Promise<Response> => ask("GET", "/api/stats", undefined, signal)
+export const getTrace = (): Promise<Response> => ask("GET", "/api/trace")
+export const startTrace = (body: TraceBody): Promise<Response> => ask("POST", "/api/trace", body)
+export const stopTrace = (): Promise<Response> => ask("POST", "/api/trace/stop")
+
+/** Refused, or nobody there: `status` 0. The message is for people. */
+export class RequestError extends Error {
+  override readonly name = "RequestError"
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+async function ask(method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      headers: {
+        [TOKEN_HEADER]: token() ?? "",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+  } catch (error) {
+    if (signal?.aborted === true) throw error
+    throw new RequestError(0, "`weft ui` no longer answers; was it stopped?")
+  }
+  if (response.ok) return response
+  const refusal = (await response.json().catch(() => ({ error: response.statusText }))) as Refusal
+  throw new RequestError(response.status, refusal.error)
+}

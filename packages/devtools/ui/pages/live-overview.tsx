@@ -1,0 +1,106 @@
+/** The process over the last ten minutes, and what of it needs looking at. */
+import { useMemo } from "preact/hooks"
+import { bytes, count, duration, percent } from "../model/figures.ts"
+import { reasonClass, stateClasses } from "../model/reason-class.ts"
+import { Chart, type Series } from "../parts/chart.tsx"
+import { PageHead } from "../parts/page-head.tsx"
+import { Tile } from "../parts/tile.tsx"
+import type { Sample } from "../state/observed.ts"
+import { Attention } from "./attention.tsx"
+
+export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Sample> }) {
+  const times = useMemo(() => samples.map(({ at }) => at / 1_000), [samples])
+  const threads = useThreads(samples)
+  const states = useMemo(() => stateSeries(samples), [samples])
+  const reasons = useMemo(() => reasonSeries(samples), [samples])
+  const { stats } = samples.at(-1)!
+  const sum = (of: "live" | "running" | "runnable" | "waiting"): number =>
+    stats.threads.reduce((all, thread) => all + thread[of], 0)
+  return (
+    <section class="page">
+      <PageHead title="Overview" />
+      <ul class="tiles">
+        <Tile label="goroutines" value={count(sum("live"))} note={`${count(createdPerSecond(samples))} created/s`} />
+        <Tile label="running" value={count(sum("running"))} dot="c-running" />
+        <Tile label="runnable" value={count(sum("runnable"))} dot="c-runnable" />
+        <Tile label="waiting" value={count(sum("waiting"))} dot="c-channel" />
+        <Tile label="CPU" value={percent(cpu(samples))} note="of one core" />
+        <Tile label="memory" value={bytes(stats.rssBytes)} note="resident" />
+        <Tile
+          label="event loop late by"
+          value={duration(Math.max(...stats.threads.map(({ loopDelayMillis }) => loopDelayMillis)))}
+          note="at most, in the last second"
+        />
+      </ul>
+      <Attention />
+      <div class="charts">
+        <Chart title="Goroutines" times={times} series={states} format={count} isStacked />
+        <Chart title="Waiting for" times={times} series={reasons} format={count} isStacked />
+        <Chart title="Utilization" times={times} series={threads("utilization")} format={percent} max={1} />
+        <Chart title="Event loop delay" times={times} series={threads("loopDelayMillis")} format={duration} />
+        <Chart title="Heap" times={times} series={threads("heapUsedBytes")} format={bytes} />
+      </div>
+    </section>
+  )
+}
+
+/** One line a thread. */
+function useThreads(samples: ReadonlyArray<Sample>) {
+  const all = useMemo(() => {
+    const known = new Map<number, string>()
+    for (const { stats } of samples) for (const { name, thread } of stats.threads) known.set(thread, name)
+    const series = (of: "utilization" | "loopDelayMillis" | "heapUsedBytes"): ReadonlyArray<Series> =>
+      [...known].slice(0, THREAD_COLORS).map(([thread, label], i) => ({
+        label,
+        color: `t-${i}`,
+        values: samples.map(({ stats }) => stats.threads.find((one) => one.thread === thread)?.[of] ?? null),
+      }))
+    return {
+      utilization: series("utilization"),
+      loopDelayMillis: series("loopDelayMillis"),
+      heapUsedBytes: series("heapUsedBytes"),
+    }
+  }, [samples])
+  return (of: keyof typeof all): ReadonlyArray<Series> => all[of]
+}
+
+/** As many as there are colours, in `tokens.css`. */
+const THREAD_COLORS = 8
+
+function stateSeries(samples: ReadonlyArray<Sample>): ReadonlyArray<Series> {
+  const of = (field: "running" | "runnable" | "waiting") =>
+    samples.map(({ stats }) => stats.threads.reduce((sum, thread) => sum + thread[field], 0))
+  return [
+    { label: "running", color: "c-running", values: of("running") },
+    { label: "runnable", color: "c-runnable", values: of("runnable") },
+    { label: "waiting", color: "c-channel", values: of("waiting") },
+  ]
+}
+
+function reasonSeries(samples: ReadonlyArray<Sample>): ReadonlyArray<Series> {
+  const counts = samples.map(({ stats }) => {
+    const byClass = stateClasses.map(() => 0)
+    for (const { groups } of stats.threads) {
+      for (const { count: n, reason, status } of groups)
+        if (status === "waiting") byClass[reasonClass(reason ?? "")]! += n
+    }
+    return byClass
+  })
+  return stateClasses
+    .map(({ id, label }, i) => ({ label, color: `c-${id}`, values: counts.map((byClass) => byClass[i]!) }))
+    .filter(({ values }) => values.some((value) => value > 0))
+}
+
+function createdPerSecond(samples: ReadonlyArray<Sample>): number {
+  return Math.round(perSecond(samples, ({ stats }) => stats.threads.reduce((sum, { created }) => sum + created, 0)))
+}
+
+const cpu = (samples: ReadonlyArray<Sample>): number => perSecond(samples, ({ stats }) => stats.cpuSeconds)
+
+/** Of a figure that only grows, over the last five samples. A thread that is gone takes its part along. */
+function perSecond(samples: ReadonlyArray<Sample>, of: (sample: Sample) => number): number {
+  const last = samples.at(-1)!
+  const before = samples.at(-6) ?? samples[0]!
+  const seconds = last.stats.uptimeSeconds - before.stats.uptimeSeconds
+  return seconds <= 0 ? 0 : Math.max(0, (of(last) - of(before)) / seconds)
+}

@@ -1,0 +1,86 @@
+/** What the page knows: of the process, and of a trace. What was seen stays when the process ends. */
+import type { ProcessDump } from "../../src/format/dump.ts"
+import type { LeakReport } from "../../src/format/leaks.ts"
+import type { ProcessStats } from "../../src/format/stats.ts"
+import type { Meta } from "../../src/web/api.ts"
+import { findLeaks, getDump, getMeta, RequestError } from "../api/client.ts"
+import { followStats } from "../api/stats-stream.ts"
+import { DumpModel } from "../model/dump-model.ts"
+import { Cell } from "./cell.ts"
+
+/** What is fetched: not asked for, on its way, there, or why not. What was there before stays meanwhile. */
+export interface Fetched<T> {
+  readonly value?: T
+  readonly at?: number
+  readonly isPending: boolean
+  readonly error?: string
+}
+
+export type Connection =
+  { readonly is: "connecting" | "live" | "file" } | { readonly is: "lost" | "ended" | "refused"; readonly why: string }
+
+/** `at`: this page's clock. */
+export interface Sample {
+  readonly at: number
+  readonly stats: ProcessStats
+}
+
+const SAMPLES_KEPT = 600
+
+export const connection: Cell<Connection> = new Cell<Connection>({ is: "connecting" })
+export const meta: Cell<Meta | undefined> = new Cell<Meta | undefined>(undefined)
+export const samples: Cell<ReadonlyArray<Sample>> = new Cell<ReadonlyArray<Sample>>([])
+export const dump: Cell<Fetched<DumpModel>> = new Cell<Fetched<DumpModel>>({ isPending: false })
+export const leaks: Cell<Fetched<LeakReport>> = new Cell<Fetched<LeakReport>>({ isPending: false })
+
+let following: AbortController | undefined
+
+/** Again after a token was given. */
+export async function connect(): Promise<void> {
+  following?.abort()
+  following = new AbortController()
+  try {
+    const found = await getMeta()
+    meta.set(found)
+    document.title = `${found.title} · Weft`
+    if (found.source === "file") return connection.set({ is: "file" })
+    if (found.ended !== undefined) connection.set({ is: "ended", why: found.ended })
+    followStats(
+      {
+        onStats: (stats) => {
+          connection.set({ is: "live" })
+          samples.set([...samples.value.slice(1 - SAMPLES_KEPT), { at: Date.now(), stats }])
+        },
+        onEnded: (why) => connection.set({ is: "ended", why }),
+        onLost: lost,
+      },
+      following.signal,
+    )
+    refreshDump()
+  } catch (error) {
+    lost(error)
+  }
+}
+
+export const refreshDump = (): void =>
+  void fetched(dump, async () => new DumpModel((await getDump()) satisfies ProcessDump))
+export const checkLeaks = (): void => void fetched(leaks, findLeaks)
+
+async function fetched<T>(cell: Cell<Fetched<T>>, fetch: () => Promise<T>): Promise<void> {
+  if (cell.value.isPending || meta.value?.source === "file") return
+  const { value, at } = cell.value
+  const before = { ...(value === undefined ? {} : { value }), ...(at === undefined ? {} : { at }) }
+  cell.set({ ...before, isPending: true })
+  try {
+    cell.set({ value: await fetch(), at: Date.now(), isPending: false })
+  } catch (error) {
+    cell.set({ ...before, isPending: false, error: messageOf(error) })
+  }
+}
+
+function lost(error: unknown): void {
+  if (error instanceof RequestError && error.status === 401) connection.set({ is: "refused", why: error.message })
+  else if (connection.value.is !== "ended") connection.set({ is: "lost", why: messageOf(error) })
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,38 @@
+import { StateClasses } from "../model/reason-class.ts"
+import type { TraceModel } from "../trace/trace-model.ts"
+import { layout } from "./layout.ts"
+
+export interface GutterProps {
+  readonly model: TraceModel
+  readonly rows: ReadonlyArray<number>
+  readonly scroll: number
+  readonly height: number
+  readonly selected: number | undefined
+  readonly onSelect: (track: number) => void
+}
+
+/** The names beside the tracks: those in sight only. */
+export function Gutter({ height, model, onSelect, rows, scroll, selected }: GutterProps) {
+  const first = Math.max(0, Math.floor(scroll / layout.row))
+  const visible = rows.slice(first, Math.ceil((scroll + height) / layout.row) + 1)
+  return (
+    <ul class="gutter" aria-label="Threads and goroutines">
+      {visible.map((track, i) => (
+        <li key={track} style={{ top: `${(first + i) * layout.row - scroll}px`, height: `${layout.row}px` }}>
+          {track < model.tracks.threads ? (
+            <span class="thread-name">
+              thread {model.thread(track).thread.thread}
+              <small>{model.name(track)}</small>
+            </span>
+          ) : (
+            <button class={track === selected ? "selected" : ""} onClick={() => onSelect(track)} tabIndex={-1}>
+              {model.name(track)}
+              <small>#{model.thread(track).thread.goroutines.id[model.thread(track).row]}</small>
+              {model.total(track, StateClasses.RUNNING) === 0 ? <small>never ran</small> : null}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,37 @@
+import { nanos } from "../model/figures.ts"
+import { stateClasses } from "../model/reason-class.ts"
+import { useCell } from "../state/cell.ts"
+import type { TraceModel } from "../trace/trace-model.ts"
+import type { TimelineController } from "./controller.ts"
+import { kindOf } from "./object-name.ts"
+
+/** What lies under the pointer. */
+export function Tooltip({ timeline }: { readonly timeline: TimelineController }) {
+  const hover = useCell(timeline.hover)
+  if (hover === undefined) return null
+  const track = timeline.trackOf(hover.row)
+  if (track === undefined) return null
+  const { model } = timeline
+  const slice = model.slice(track, hover.slice)
+  const isRight = hover.x > timeline.width - 300
+  return (
+    <div
+      class="tooltip"
+      style={{
+        top: `${hover.y + 16}px`,
+        ...(isRight ? { right: `${timeline.width - hover.x + 12}px` } : { left: `${hover.x + 12}px` }),
+      }}
+    >
+      <strong>{slice.runs === undefined ? model.name(track) : model.name(slice.runs)}</strong>
+      <p>
+        <i class={`dot c-${stateClasses[slice.stateClass]!.id}`} /> {slice.label} · {nanos(slice.end - slice.begin)}
+      </p>
+      <p class="muted">from {nanos(slice.begin - model.begin)}</p>
+      {slice.object === 0 ? null : <p>on {kindOf(model, track, slice.object)}</p>}
+      {slice.waker === undefined ? null : <p>woken by {wakerName(model, slice.waker)}</p>}
+    </div>
+  )
+}
+
+const wakerName = (model: TraceModel, waker: number): string =>
+  waker === -1 ? "a timer, a promise, I/O or another thread" : model.name(waker)
