@@ -137,14 +137,6 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   // ---- from threads
 
-  ready(thread: Thread): void {
-    this.#feed()
-    if (thread.live > 0) return
-    this.#threads.rests(thread)
-    // It may have nothing to do and still be the only one awake: until it says that it is not, nothing is certain.
-    this.#hold()
-  }
-
   toFlush(thread: Thread): void {
     this.#threads.flush(thread)
   }
@@ -169,6 +161,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     if (thread.isIdle && this.#queue.length === 0 && !this.settings.isExclusive) this.#steal(thread)
     if (thread.live > 0) return
     this.#threads.rests(thread)
+    // It may have nothing to do and still be the only one awake: until it says that it is not, nothing is certain.
     this.#hold()
   }
 
@@ -309,9 +302,9 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   #steal(thief: Thread): void {
-    const victim = this.#threads.mostQueued(thief)
+    const victim = this.#threads.victimOf(thief)
     if (victim === undefined) return
-    for (const call of victim.takeBackHalf()) {
+    for (const call of victim.takeBackHalf(thief)) {
       this.#counts.stolen++
       call.attempts--
       thief.send(call)

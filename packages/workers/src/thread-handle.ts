@@ -41,9 +41,8 @@ const batch = 64
 
 /** What a thread tells its pool. */
 export interface ThreadOwner {
-  ready(thread: Thread): void
   result(thread: Thread, call: Call, code: number, value: unknown): void
-  /** It has told how far it is. */
+  /** It is ready, or has told how far it is. */
   progressed(thread: Thread): void
   sleepChanged(thread: Thread): void
   /** It has spawned a task of its own, or says something about one. */
@@ -127,6 +126,7 @@ export class Thread {
   /** Those of its tasks that it has not started: without what was taken back, and still stands in its queue. */
   get notStarted(): number {
     const control = this.#control
+    if (this.live === 0) return 0
     if (control === undefined) return Math.min(this.queued, this.live)
     return this.calls.filter((call) => call !== undefined && isOffered(control, call.number)).length
   }
@@ -136,6 +136,11 @@ export class Thread {
     return this.#control !== undefined && this.queued === 0 && isThreadIdle(this.#control)
   }
 
+  /** Whether one of its tasks has ended. */
+  get isPaceKnown(): boolean {
+    return this.#millisPerTask >= 0
+  }
+
   /** How many more tasks it should have. */
   get room(): number {
     if (!this.isReady || this.isClosing) return 0
@@ -143,7 +148,7 @@ export class Thread {
     const most =
       this.#control === undefined
         ? queuedWithoutControl
-        : this.#millisPerTask < 0
+        : !this.isPaceKnown
           ? queuedAtFirst
           : Math.max(1, Math.min(mostQueued, Math.ceil(queuedMillis / this.#millisPerTask)))
     return most - this.queued
@@ -244,11 +249,19 @@ export class Thread {
     return true
   }
 
+  /** How many tasks wait here for another thread to take them. */
+  stealableBy(thief: Thread): number {
+    const { notStarted } = this
+    // The one that this is about to begin: a thief of whom only parked tasks are known is no sooner.
+    return notStarted === this.live && !thief.isPaceKnown ? notStarted - 1 : notStarted
+  }
+
   /** Takes back half of those that have not been started, the last ones. */
-  takeBackHalf(): Array<Call> {
+  takeBackHalf(thief: Thread): Array<Call> {
     const taken: Array<Call> = []
     const { queued } = this
-    for (let i = 0, number = this.#last; i < queued && taken.length < Math.ceil(queued / 2); i++, number--) {
+    const wanted = Math.ceil(this.stealableBy(thief) / 2)
+    for (let i = 0, number = this.#last; i < queued && taken.length < wanted; i++, number--) {
       if (number === 0) number = 0x3fffffff
       const call = this.#recent[number & 511]
       if (call === undefined || call.number !== number || call.thread !== this || call.options.on !== undefined)
@@ -316,7 +329,7 @@ export class Thread {
         addThread(this.number, this.#way)
         // Before it is given anything, and before its pool decides whether it keeps the process up without.
         this.#setRef(false)
-        return this.#owner.ready(this)
+        return this.#owner.progressed(this)
       case FromThread.Hungry:
         this.#reported = message[1] as number
         return this.#owner.progressed(this)

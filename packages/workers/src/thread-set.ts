@@ -44,10 +44,13 @@ export class ThreadSet {
     const n = threads.length
     let best: Thread | undefined
     let least = Infinity
+    const isStarting = threads.some((thread) => thread?.isReady === false)
     // From the one used last: of those with nothing to do it is the one that is still awake.
     for (let i = 0; i < n; i++) {
       const thread = threads[(this.#last + i) % n]
       if (thread === undefined || thread.room <= 0) continue
+      // Its tasks may park, or never end: those that others are being started for wait for them.
+      if (isStarting && thread.live > 0 && !thread.isPaceKnown) continue
       const load = thread.queued + (thread.isIdle ? 0 : 1)
       if (load < least) {
         least = load
@@ -58,11 +61,17 @@ export class ThreadSet {
     return best
   }
 
-  /** The thread in whose queue the most tasks wait. */
-  mostQueued(but: Thread): Thread | undefined {
-    let most: Thread | undefined
-    for (const thread of this.all) if (thread !== but && thread.queued > (most?.queued ?? 0)) most = thread
-    return most
+  /** The thread that has the most tasks for `thief`. */
+  victimOf(thief: Thread): Thread | undefined {
+    let victim: Thread | undefined
+    let most = 0
+    for (const thread of this.all) {
+      const n = thread === thief ? 0 : thread.stealableBy(thief)
+      if (n <= most) continue
+      most = n
+      victim = thread
+    }
+    return victim
   }
 
   /** Starts a thread for each place that is waited for, and as many as tasks wait that find none. */

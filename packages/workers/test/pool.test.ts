@@ -3,7 +3,17 @@ import { go, gosched, joinAll, run, sleep, threadId, InvalidOption } from "@weft
 import { AtomicInt32 } from "@weft/sync"
 import { blocking, Pool, PoolStopped, spawnWith, TooBusy, WorkerCrashed } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { noted, receiveOne, spinMillis, spinUntil, square, starting, waiting, whichThread } from "./tasks/basic.ts"
+import {
+  noted,
+  parks,
+  receiveOne,
+  spinMillis,
+  spinUntil,
+  square,
+  starting,
+  waiting,
+  whichThread,
+} from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 describe("Pool", () => {
@@ -25,6 +35,32 @@ describe("Pool", () => {
       const pool = new Pool({ threads: 8 })
       for (let i = 0; i < 20; i++) yield* pool.spawn(square, i)
       expect(pool.stats.threads).toBe(1)
+      void pool.terminate()
+    }))
+
+  it.skipIf(typeof SharedArrayBuffer === "undefined")(
+    "spreads the tasks that find no thread over those that it starts: four that block run on four",
+    () =>
+      run(function* () {
+        const pool = new Pool({ threads: 4 })
+        const arrived = new AtomicInt32()
+        const used = yield* joinAll(Array.from({ length: 4 }, () => pool.spawn(spinUntil, arrived, 4)))
+        expect(new Set(used).size).toBe(4)
+        void pool.terminate()
+      }),
+  )
+
+  it("spreads those that park, too, while others start", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 4 })
+      const where = chan<number>()
+      const end = chan<void>()
+      const tasks = Array.from({ length: 4 }, () => pool.spawn(parks, where, end))
+      const used = new Set<number | undefined>()
+      for (let i = 0; i < 4; i++) used.add(yield* where.receive())
+      expect(used.size).toBe(4)
+      end.close()
+      yield* joinAll(tasks)
       void pool.terminate()
     }))
 

@@ -263,3 +263,9 @@ export const collects = task(import.meta.url, "collects", function* () {
 export const relaysToNested = task(import.meta.url, "relaysToNested", function* (channel: Channel<unknown>) {
   return yield* spawn(echo, channel)
 })
+
+/** Says where it is, and parks until it may end. */
+export const parks = task(import.meta.url, "parks", function* (where: Channel<number>, end: Channel<void>) {
+  yield* where.send(threadId())
+  yield* end.receive()
+})
