@@ -24,8 +24,9 @@ function processFacts({ before, ended, state, stats }: TopView): string {
     `${dim("cpu")} ${cpu === undefined ? "-" : percent(cpu)}`,
     `${dim("memory")} ${bytes(stats.rssBytes)}`,
   ]
-  if (ended !== undefined) facts.push(red(bold(ended.toUpperCase())))
-  else if (state.isPaused) facts.push(yellow(bold("PAUSED")))
+  // First, as a narrow screen cuts the line.
+  if (ended !== undefined) facts.unshift(red(bold(ended.toUpperCase())))
+  else if (state.isPaused) facts.unshift(yellow(bold("PAUSED")))
   return facts.map((fact) => `  ${fact}`).join("")
 }
 

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest"
+import { someStats, someThreadStats, statsGroup } from "../../../test/cli/stats.ts"
+import { topRows } from "./top-rows.ts"
+import { begin, type TopState } from "./top-state.ts"
+
+const groups = [
+  statsGroup("a", 1, { reason: "sleep", oldestWaitMillis: 50, startedAt: "main (a.ts:1:1)" }),
+  statsGroup("b", 3, { reason: "chan send", oldestWaitMillis: 10 }),
+  statsGroup("c", 2, { status: "running" }),
+]
+const names = (state: Partial<TopState>) =>
+  topRows(someStats([someThreadStats({ groups })]), { ...begin, ...state }).map((row) => row.name)
+
+describe("topRows", () => {
+  it.each([
+    ["count", ["b", "c", "a"]],
+    ["wait", ["a", "b", "c"]],
+    ["state", ["b", "c", "a"]],
+    ["name", ["a", "b", "c"]],
+  ] as const)("orders by %s, and in reverse", (sort, order) => {
+    expect(names({ sort })).toEqual(order)
+    expect(names({ sort, isReversed: true })).toEqual(order.toReversed())
+  })
+
+  it("finds the filter in name, state and start site, in upper and lower case", () => {
+    expect(names({ filter: "CHAN" })).toEqual(["b"])
+    expect(names({ filter: "a.ts" })).toEqual(["a"])
+    expect(names({ filter: "running" })).toEqual(["c"])
+    expect(names({ filter: "nobody" })).toEqual([])
+  })
+
+  it("adds up the same group of several threads", () => {
+    const threads = [0, 1].map((thread) =>
+      someThreadStats({ thread, groups: [statsGroup("a", 2, { oldestWaitMillis: thread })] }),
+    )
+    expect(topRows(someStats(threads), begin)).toEqual([statsGroup("a", 4, { oldestWaitMillis: 1 })])
+  })
+})
