@@ -102,9 +102,9 @@ export class SyntheticThread {
   #idle(): void {
     this.#clock = -Infinity
     this.#add(RecordKind.Idle, this.#queue.length > 0 ? 1 : 0, 0)
-    if (this.#random() < 0.05)
+    if (this.#random() < 0.5)
       this.#add(RecordKind.Gc, this.#random() < 0.9 ? 1 : 4, Math.floor(100 + 900 * this.#random()))
-    if (this.#random() < 0.02) this.#add(RecordKind.LoopDelay, 0, Math.floor(1000 + 20_000 * this.#random()))
+    if (this.#random() < 0.2) this.#add(RecordKind.LoopDelay, 0, Math.floor(1000 + 20_000 * this.#random()))
     this.#now += 2000 + 100_000 * this.#random()
     this.#clock = -Infinity
     this.#sliceEnd = this.#now + 10_000_000

@@ -56,7 +56,7 @@ function decodeRecords(payload: Uint8Array): RecordsFrame | Problem {
   if (bytes < 0 || bytes % RECORD_BYTES !== 0) return `frame of kind Records has ${payload.byteLength} bytes`
   // Typed arrays have the host's order: every host that JavaScript still runs on is little-endian.
   const isAligned = payload.byteOffset % Int32Array.BYTES_PER_ELEMENT === 0
-  const { buffer, byteOffset } = isAligned ? payload : payload.slice()
+  const { buffer, byteOffset } = isAligned ? payload : new Uint8Array(payload)
   const header = new Uint32Array(buffer, byteOffset, 2)
   return {
     kind: FrameKind.Records,

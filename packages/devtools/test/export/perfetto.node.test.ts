@@ -1,0 +1,203 @@
+import { describe, expect, it } from "vitest"
+import { perfettoTrace } from "../../src/export/perfetto.ts"
+import { syntheticTrace } from "../../src/trace/synthetic.ts"
+import { readTimeline, type Timeline } from "../../src/trace/timeline.ts"
+import { type Packet, type PacketEvent, readPerfetto } from "./perfetto-reader.ts"
+import { lockTrace, meta, WrittenTrace } from "./written-trace.ts"
+
+const madeUp = await readTimeline(syntheticTrace({ records: 250_000, threads: 2, ops: true, lossy: 0.5, seed: 5 }))
+
+describe("perfettoTrace", () => {
+  it("writes nothing that the published schema does not know", () => {
+    const bytes = exported(madeUp)
+    expect(readPerfetto(bytes).rewrittenBytes).toBe(bytes.length)
+  })
+
+  it("has a slice for each run, wait, region, collection, delay and loss, and a count for each level", () => {
+    const timeline = madeUp
+    const { events } = read(timeline)
+    const sum = (of: (thread: Timeline["threads"][number]) => number) =>
+      timeline.threads.reduce((total, thread) => total + of(thread), 0)
+    expect({ gc: 0, loop: 0, ...countBy(events, ({ category }) => category) }).toMatchObject({
+      run: sum(({ runs }) => runs.length),
+      wait: sum(({ waits }) => waits.length),
+      region: sum(({ regions }) => regions.length),
+      gc: sum(({ collections }) => collections.length),
+      loop: sum(({ loopDelays }) => loopDelays.length),
+      lost: sum(({ gaps }) => gaps.length),
+      log: sum(({ logs }) => logs.length),
+    })
+    const { TYPE_COUNTER, TYPE_SLICE_BEGIN, TYPE_SLICE_END } = countBy(events, ({ type }) => type)
+    expect(TYPE_COUNTER).toBe(sum(({ levels }) => levels.length))
+    expect(TYPE_SLICE_BEGIN).toBe(TYPE_SLICE_END)
+  })
+
+  it("begins and ends slices so that they nest on each track", () => {
+    const { events } = read(madeUp)
+    const depths = new Map<number, number>()
+    for (const { type, trackUuid } of inOrder(events)) {
+      const depth =
+        (depths.get(trackUuid) ?? 0) + (type === "TYPE_SLICE_BEGIN" ? 1 : type === "TYPE_SLICE_END" ? -1 : 0)
+      if (depth < 0) expect.fail(`track ${trackUuid} ends what has not begun`)
+      depths.set(trackUuid, depth)
+    }
+    expect([...depths.values()].every((depth) => depth === 0)).toBe(true)
+  })
+
+  it("leads each flow from one wake-up to one run that comes no earlier", () => {
+    const { events } = read(madeUp)
+    const from = new Map<number, number>()
+    let arrived = 0
+    for (const event of events) for (const id of event.flowIds ?? []) from.set(id, event.time)
+    for (const event of events) {
+      for (const id of event.terminatingFlowIds ?? []) {
+        if (!(from.get(id)! <= event.time)) expect.fail(`flow ${id} arrives before it departs`)
+        arrived++
+      }
+    }
+    expect(arrived).toBe(from.size)
+    expect(arrived).toBe(events.filter(({ category }) => category === "wake").length)
+    expect(arrived).toBeGreaterThan(1000)
+  })
+
+  it("declares each track before the first event on it, and its parent before that", () => {
+    const { packets } = readPerfetto(exported(madeUp))
+    const declared = new Set<number>()
+    for (const { trackDescriptor: track, trackEvent: event } of packets) {
+      if (event !== undefined && !declared.has(event.trackUuid)) expect.fail(`no track ${event.trackUuid}`)
+      if (track === undefined) continue
+      if (track.parentUuid !== undefined && !declared.has(track.parentUuid)) expect.fail(`no parent of ${track.uuid}`)
+      expect(declared.has(track.uuid)).toBe(false)
+      declared.add(track.uuid)
+    }
+  })
+
+  it("tells who ran and who woke whom, on tracks of process, thread and goroutine", () => {
+    const { events, tracks } = read(lockTrace().timeline())
+    expect([...tracks.values()]).toEqual([
+      "api",
+      "main",
+      "holder (a.ts:1:1)",
+      "holder 1",
+      "locker (b.ts:2:2)",
+      "locker 2",
+      "locker 3",
+    ])
+    const told = events
+      .filter(({ type }) => type !== "TYPE_SLICE_END")
+      .map(({ time, name, category, track }) => `${time} ${category} ${name} on ${track}`)
+    expect(told).toEqual([
+      "50 run holder on main",
+      "0 wake go locker on main",
+      "170 run locker on main",
+      "0 wake go locker on main",
+      "200 run locker on main",
+      "400 run holder on main",
+      "500 wake locker on main",
+      "600 run locker on main",
+      "650 run holder on main",
+      "170 wait sleep on holder 1",
+      "200 wait sync.Mutex.Lock on locker 2",
+      "250 wait sync.Mutex.Lock on locker 3",
+    ])
+    expect(events[0]?.says).toEqual({ goroutine: 1, "started at": "a.ts:1:1" })
+  })
+
+  it("shows levels, logs, panics and deadlocks, and puts regions that overlap on tracks of their own", () => {
+    const trace = new WrittenTrace(0, [{ id: 3, kind: "channel", capacity: 8 }])
+      .at(1000)
+      .start(1)
+      .level(3, 5)
+      .region("a", 1)
+      .at(2000)
+      .region("b", 2)
+      .log("hello")
+      .at(3000)
+      .leave(1)
+      .at(4000)
+      .leave(2)
+      .panic(1, "boom")
+      .deadlock()
+      .collection(4, 2)
+      .lose(3)
+      .at(9000)
+    const { events, tracks } = read(trace.timeline())
+    expect(events.find(({ type }) => type === "TYPE_COUNTER")).toMatchObject({
+      counterValue: 5,
+      track: "channel 3 of 8",
+    })
+    expect(events.find(({ category }) => category === "log")?.says).toEqual({ message: "hello", goroutine: 1 })
+    expect(events.find(({ category }) => category === "panic")?.says).toEqual({ message: "boom", goroutine: 1 })
+    expect(events.find(({ category }) => category === "deadlock")?.track).toBe("api")
+    expect(events.find(({ category }) => category === "lost")?.says).toEqual({ records: 3 })
+    expect(events.find(({ category }) => category === "gc")?.says).toEqual({ kind: "mark-sweep-compact" })
+    expect([...tracks.values()].filter((name) => name === "regions")).toHaveLength(2)
+  })
+
+  it("declares the clock by which its times are wall clock times", () => {
+    const { packets } = readPerfetto(exported(lockTrace().timeline()))
+    expect(packets[0]?.clockSnapshot?.clocks).toEqual([
+      { clockId: 64, timestamp: 0 },
+      { clockId: 1, timestamp: meta.startedAt * 1e6 },
+    ])
+  })
+})
+
+function exported(timeline: Timeline): Uint8Array {
+  return Buffer.concat([...perfettoTrace(timeline)])
+}
+
+interface ReadEvent extends PacketEvent {
+  readonly time: number
+  readonly track: string
+  readonly name: string
+  readonly category: string
+  readonly says: Record<string, string | number>
+}
+
+/** Events with what is interned put in, in the order of the file. */
+function read(timeline: Timeline): { events: Array<ReadEvent>; tracks: Map<number, string> } {
+  const { packets } = readPerfetto(exported(timeline))
+  const tracks = new Map<number, string>()
+  const interned = { eventCategories: new Map(), eventNames: new Map(), debugAnnotationNames: new Map() } as Record<
+    keyof NonNullable<Packet["internedData"]>,
+    Map<number, string>
+  >
+  const events: Array<ReadEvent> = []
+  for (const { trackDescriptor: track, internedData, trackEvent: event, timestamp } of packets) {
+    for (const [kind, names] of Object.entries(internedData ?? {})) {
+      for (const { iid, name } of names) interned[kind as keyof typeof interned].set(iid, name)
+    }
+    if (track !== undefined) {
+      tracks.set(track.uuid, track.name ?? track.process?.processName ?? track.thread?.threadName ?? "")
+    }
+    if (event === undefined) continue
+    const says = (event.debugAnnotations ?? []).map(({ nameIid, uintValue, stringValue }) => [
+      interned.debugAnnotationNames.get(nameIid)!,
+      uintValue ?? stringValue!,
+    ])
+    events.push({
+      ...event,
+      time: timestamp!,
+      track: tracks.get(event.trackUuid)!,
+      name: interned.eventNames.get(event.nameIid ?? 0) ?? "",
+      category: interned.eventCategories.get(event.categoryIids?.[0] ?? 0) ?? "",
+      says: Object.fromEntries(says) as Record<string, string | number>,
+    })
+  }
+  return { events, tracks }
+}
+
+/** As Perfetto sorts them: what has the same time stays in the order of the file. */
+function inOrder(events: ReadonlyArray<ReadEvent>): Array<ReadEvent> {
+  return events.toSorted((a, b) => a.time - b.time)
+}
+
+function countBy<Value, Key extends string>(
+  values: ReadonlyArray<Value>,
+  key: (value: Value) => Key,
+): Partial<Record<Key, number>> {
+  const counts: Partial<Record<Key, number>> = {}
+  for (const value of values) counts[key(value)] = (counts[key(value)] ?? 0) + 1
+  return counts
+}
