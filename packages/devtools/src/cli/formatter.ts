@@ -7,9 +7,14 @@ import { helpText } from "./text/help-text.ts"
 import { render } from "./text/paint.ts"
 import { wrap } from "./text/wrap.ts"
 
+const { formatCliError, formatErrors, formatHelpDoc, formatVersion } = CliOutput.defaultFormatter({ colors: false })
+
 export const formatter: CliOutput.Formatter = {
-  ...CliOutput.defaultFormatter({ colors: false }),
+  formatCliError,
   formatError: ({ message }) => paragraph(message),
+  formatErrors,
+  formatHelpDoc,
+  formatVersion,
 }
 
 export function presenter(columns: number, isColored: boolean): CliOutput.Presenter {

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Attached, WeftProcess } from "../attach/attached.ts"
 import { Processes } from "./processes.ts"
-import { Refused, refused } from "./refused.ts"
+import { refuse, type Refused, refused } from "./refused.ts"
 
 /** Attaches for as long as the scope lasts. Ctrl-C while attaching detaches, too, as soon as it has succeeded. */
 export const lookInto: (target: string) => Effect.Effect<Attached, Refused, Processes | Scope.Scope> =
@@ -36,7 +36,7 @@ export const ask = <A>(attached: Attached, question: (attached: Attached) => Pro
     attempt(() => question(attached)),
     Effect.flatMap(
       attempt(() => attached.ended),
-      (why) => Effect.fail(new Refused({ message: `Nothing more is to be had from process ${attached.pid}: ${why}.` })),
+      (why) => refuse(`Nothing more is to be had from process ${attached.pid}: ${why}.`),
     ),
   )
 
@@ -58,12 +58,11 @@ const pidOf = Effect.fnUntraced(function* (target: string) {
   const found = all.filter(({ title, command }) => `${title}\n${command}`.toLowerCase().includes(wanted))
   const [only] = found
   if (only !== undefined && found.length === 1) return only.pid
-  return yield* new Refused({
-    message:
-      only === undefined
-        ? `No process with "${target}" in its title or command runs Weft. ${all.length === 0 ? "None does at all: is it started, and is it yours?" : `These do: ${list(all)}.`}`
-        : `"${target}" is in the title or command of ${found.length} processes: ${list(found)}. Give more of it, or the process id.`,
-  })
+  return yield* refuse(
+    only === undefined
+      ? `No process with "${target}" in its title or command runs Weft. ${all.length === 0 ? "None does at all: is it started, and is it yours?" : `These do: ${list(all)}.`}`
+      : `"${target}" is in the title or command of ${found.length} processes: ${list(found)}. Give more of it, or the process id.`,
+  )
 })
 
 function list(processes: ReadonlyArray<WeftProcess>): string {

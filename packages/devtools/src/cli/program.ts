@@ -9,8 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Runtime from "effect/Runtime"
 import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
 import { formatter, presenter } from "./formatter.ts"
-import { Output } from "./output.ts"
-import { Processes } from "./processes.ts"
+import { Output, standardOutput } from "./output.ts"
+import { realProcesses } from "./processes.ts"
 import { weft } from "./weft.ts"
 
 export function runProgram(): void {
@@ -20,13 +20,13 @@ export function runProgram(): void {
     throw error
   })
   const layers = Layer.mergeAll(
-    Processes.layer,
+    realProcesses,
     CliOutput.layer(formatter),
     Layer.unwrap(
       Effect.map(Output, ({ columns, isColored }) => CliOutput.layerPresenter(presenter(columns, isColored))),
     ),
     CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
-  ).pipe(Layer.provideMerge(Output.layer))
+  ).pipe(Layer.provideMerge(standardOutput))
   Command.run(weft, { version: version() }).pipe(
     Effect.provide(layers),
     Effect.provide(NodeServices.layer),

@@ -83,7 +83,7 @@ function sorted(state: TopState, sort: Sort): TopState {
 function typed(state: TopState, { isControl, name, text }: Key): TopState {
   if (name === "return" || name === "enter") return { ...state, typingOver: undefined }
   if (name === "escape") return { ...state, filter: state.typingOver ?? "", typingOver: undefined }
-  if (name === "backspace") return { ...state, filter: [...state.filter].slice(0, -1).join("") }
+  if (name === "backspace") return { ...state, filter: Array.from(state.filter).slice(0, -1).join("") }
   if (isControl && name === "u") return { ...state, filter: "" }
   // Keys that type nothing send an escape sequence.
   const isText = text !== undefined && !isControl && /^[^\p{Cc}]+$/u.test(text)

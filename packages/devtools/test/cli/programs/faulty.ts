@@ -1,5 +1,5 @@
 /** A program with one fault of each kind beside work that goes on: the tests attach to it. */
-import { chan, type Chan } from "@weft/channels"
+import { chan, type Channel } from "@weft/channels"
 import { go, run, sleep } from "@weft/core"
 import { Mutex } from "@weft/sync"
 
@@ -13,7 +13,7 @@ function transfer(from: Mutex, to: Mutex) {
   }
 }
 
-function* worker(jobs: Chan<number>) {
+function* worker(jobs: Channel<number>) {
   for (;;) yield* jobs.receive()
 }
 
