@@ -1,4 +1,5 @@
 import { ProtoWriter } from "./proto-writer.ts"
+import { type Annotated, annotations, categories, type Category, type TrackEvents } from "./track-events.ts"
 
 /** Numbers of fields, from Perfetto's published schema (protos/perfetto/trace/trace_packet.proto and what it imports). */
 const Trace = { packet: 1 }
@@ -30,19 +31,12 @@ const INCREMENTAL_STATE_CLEARED = 1
 const NEEDS_INCREMENTAL_STATE = 2
 const SEQUENCE = 1
 
-export const categories = ["run", "wait", "wake", "region", "log", "panic", "deadlock", "gc", "loop", "lost"] as const
-export type Category = (typeof categories)[number]
-
-/** What an event says beside its name. */
-export const annotations = ["goroutine", "started at", "object", "message", "kind", "records"] as const
-export type Annotated = Partial<Record<(typeof annotations)[number], number | string>>
-
 /**
  * Packets of a Perfetto trace, on one sequence.
  *
- * Times are nanoseconds since a zero that `begin` declares, whole and not negative. Strings are interned as they first occur.
+ * Strings are interned as they first occur.
  */
-export class PerfettoPackets {
+export class PerfettoPackets implements TrackEvents {
   readonly #writer = new ProtoWriter(CHUNK_BYTES + 4096)
   readonly #names = new Map<string, number>()
 
@@ -82,7 +76,6 @@ export class PerfettoPackets {
     this.#writer.begin(Track.counter).uint(Counter.unit, UNIT_COUNT).end().end().end()
   }
 
-  /** `flow`: the id of what leads here, 0 for none. */
   slice(track: number, from: number, to: number, category: Category, name: string, says: Annotated, flow = 0): void {
     this.#event(EventType.SliceBegin, track, from, category, name, says)
     if (flow !== 0) this.#writer.fixed64(Event.terminatingFlowIds, flow)
@@ -92,7 +85,6 @@ export class PerfettoPackets {
     this.#writer.uint(Event.type, EventType.SliceEnd).uint(Event.trackUuid, track).end().end()
   }
 
-  /** `flow`: the id of what leads from here, 0 for none. */
   instant(track: number, at: number, category: Category, name: string, says: Annotated, flow = 0): void {
     this.#event(EventType.Instant, track, at, category, name, says)
     if (flow !== 0) this.#writer.fixed64(Event.flowIds, flow)
@@ -106,7 +98,6 @@ export class PerfettoPackets {
     this.#writer.end().end()
   }
 
-  /** What has been written since the last time, once it is enough for a chunk. */
   *chunk(): Generator<Uint8Array<ArrayBuffer>> {
     if (this.#writer.length >= CHUNK_BYTES) yield this.#writer.take()
   }

@@ -1,58 +1,8 @@
-/**
- * A trace for Perfetto (ui.perfetto.dev), and for whatever else reads TrackEvents.
- *
- * Tracks, so that slices nest on each:
- *   process                     deadlocks
- *     thread                    which goroutine runs, wake-ups and creations (flows begin there and end where the woken one runs), logs, panics, losses
- *       GC, event loop late     one each
- *       a channel               how many values it holds
- *       name (where started)    a group
- *         a goroutine           what it waits for
- *           regions             more than one track where they overlap
- *
- * Memory: that of the timeline, and a chunk.
- */
-import { startsOf } from "../trace/starts.ts"
 import type { Timeline } from "../trace/timeline.ts"
-import { Numbers } from "./numbers.ts"
 import { PerfettoPackets } from "./perfetto-packets.ts"
-import { ThreadPackets } from "./perfetto-thread.ts"
+import { writeTracks } from "./tracks.ts"
 
-/** The bytes of a Perfetto trace (a file `*.perfetto-trace`), in chunks. */
-export function* perfettoTrace(timeline: Timeline): Generator<Uint8Array<ArrayBuffer>, void, void> {
-  const packets = new PerfettoPackets()
-  const { meta, threads } = timeline
-  const zero = firstTime(timeline)
-  packets.begin(timeline.zero + zero / 1e6)
-  const pid = meta?.pid ?? 1
-  const uuids = new Numbers()
-  const flows = new Numbers()
-  const process = uuids.next()
-  packets.process(process, pid, meta?.title ?? "", meta?.argv ?? [])
-  const starts = startsOf(timeline)
-  for (const [i, thread] of threads.entries()) {
-    const track = uuids.next()
-    // The main thread has its process's number.
-    packets.thread(track, process, pid, pid + thread.thread, thread.name)
-    const names = Array.from(starts.of[i]!, (start) => starts.list[start]!.name)
-    const written = new ThreadPackets(timeline, thread, packets, { process, track, zero, uuids, flows, names })
-    yield* written.runs()
-    yield* written.goroutines(
-      starts.of[i]!,
-      starts.list.map(({ name, site }) => (site === "" ? name : `${name} (${site})`)),
-    )
-    yield* written.levels()
-    yield* written.marks()
-  }
-  yield* packets.rest()
-}
-
-/** The first time of all: what the host tells of late may have begun before the first record. */
-function firstTime({ begin, threads }: Timeline): number {
-  let first = begin
-  for (const { collections, loopDelays } of threads) {
-    for (const time of collections.begin) first = Math.min(first, time)
-    for (const time of loopDelays.begin) first = Math.min(first, time)
-  }
-  return first
+/** A trace for Perfetto (ui.perfetto.dev): the bytes of a file `*.perfetto-trace`, in chunks. */
+export function perfettoTrace(timeline: Timeline): Generator<Uint8Array<ArrayBuffer>, void, void> {
+  return writeTracks(timeline, new PerfettoPackets())
 }

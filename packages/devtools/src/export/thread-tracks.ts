@@ -2,14 +2,14 @@ import { collectionKind } from "../trace/collection-kind.ts"
 import type { SpanColumns, ThreadTimeline } from "../trace/thread-timeline.ts"
 import type { Timeline } from "../trace/timeline.ts"
 import type { Numbers } from "./numbers.ts"
-import type { Annotated, Category, PerfettoPackets } from "./perfetto-packets.ts"
 import { SpanTracks } from "./span-tracks.ts"
+import type { Annotated, Category, TrackEvents } from "./track-events.ts"
 
 export interface Place {
   /** Tracks. */
   readonly process: number
   readonly track: number
-  /** What is time 0 in the packets. */
+  /** What is time 0 in the events. */
   readonly zero: number
   readonly uuids: Numbers
   readonly flows: Numbers
@@ -18,16 +18,16 @@ export interface Place {
 }
 
 /** Writes what happened on one thread. */
-export class ThreadPackets {
+export class ThreadTracks {
   readonly #timeline: Timeline
   readonly #thread: ThreadTimeline
-  readonly #packets: PerfettoPackets
+  readonly #events: TrackEvents
   readonly #place: Place
 
-  constructor(timeline: Timeline, thread: ThreadTimeline, packets: PerfettoPackets, place: Place) {
+  constructor(timeline: Timeline, thread: ThreadTimeline, events: TrackEvents, place: Place) {
     this.#timeline = timeline
     this.#thread = thread
-    this.#packets = packets
+    this.#events = events
     this.#place = place
   }
 
@@ -46,18 +46,18 @@ export class ThreadPackets {
       const wait = waited[goroutine]!
       if (wait !== -1 && waits.waker[wait]! >= 0) {
         flow = flows.next()
-        this.#packets.instant(track, this.#time(waits.end[wait]!), "wake", name, says, flow)
+        this.#events.instant(track, this.#time(waits.end[wait]!), "wake", name, says, flow)
       } else if (
         ran[goroutine] === 0 &&
         goroutines.parent[goroutine] !== -1 &&
         goroutines.created[goroutine] !== -Infinity
       ) {
         flow = flows.next()
-        this.#packets.instant(track, this.#time(goroutines.created[goroutine]!), "wake", `go ${name}`, says, flow)
+        this.#events.instant(track, this.#time(goroutines.created[goroutine]!), "wake", `go ${name}`, says, flow)
       }
       if (ran[goroutine] === 0 && goroutines.site[goroutine] !== 0)
         says["started at"] = texts[goroutines.site[goroutine]!]!
-      this.#packets.slice(
+      this.#events.slice(
         track,
         this.#time(runs.begin[i]!),
         this.#time(Math.min(runs.end[i]!, end)),
@@ -68,7 +68,7 @@ export class ThreadPackets {
       )
       waited[goroutine] = runs.wait[i]!
       ran[goroutine] = 1
-      yield* this.#packets.chunk()
+      yield* this.#events.chunk()
     }
   }
 
@@ -87,11 +87,11 @@ export class ThreadPackets {
       if (group === undefined) {
         group = uuids.next()
         groupTracks.set(start, group)
-        this.#packets.track(group, track, groups[start]!)
+        this.#events.track(group, track, groups[start]!)
       }
       own = uuids.next()
       tracks.set(goroutine, own)
-      this.#packets.track(own, group, `${names[goroutine]!} ${goroutines.id[goroutine]!}`.trimStart())
+      this.#events.track(own, group, `${names[goroutine]!} ${goroutines.id[goroutine]!}`.trimStart())
       return own
     }
     for (let i = 0; i < waits.length; i++) {
@@ -99,8 +99,8 @@ export class ThreadPackets {
       const reason = texts[waits.reason[i]!]!
       const says = waits.object[i] === 0 ? {} : { object: waits.object[i]! }
       const to = this.#time(Math.min(waits.end[i]!, end))
-      this.#packets.slice(on, this.#time(waits.begin[i]!), to, "wait", reason === "" ? "waiting" : reason, says)
-      yield* this.#packets.chunk()
+      this.#events.slice(on, this.#time(waits.begin[i]!), to, "wait", reason === "" ? "waiting" : reason, says)
+      yield* this.#events.chunk()
     }
     const ofGoroutine = new Map<number, SpanTracks>()
     for (let i = 0; i < regions.length; i++) {
@@ -112,8 +112,8 @@ export class ThreadPackets {
       }
       const from = this.#time(regions.begin[i]!)
       const to = this.#time(Math.min(regions.end[i]!, end))
-      this.#packets.slice(spans.track(from, to), from, to, "region", texts[regions.name[i]!]!, {})
-      yield* this.#packets.chunk()
+      this.#events.slice(spans.track(from, to), from, to, "region", texts[regions.name[i]!]!, {})
+      yield* this.#events.chunk()
     }
   }
 
@@ -127,14 +127,14 @@ export class ThreadPackets {
         track = this.#place.uuids.next()
         tracks.set(object, track)
         const { kind = "channel", capacity } = objects.get(object) ?? {}
-        this.#packets.counter(
+        this.#events.counter(
           track,
           this.#place.track,
           `${kind} ${object}${capacity === undefined ? "" : ` of ${capacity}`}`,
         )
       }
-      this.#packets.count(track, this.#time(levels.time[i]!), levels.value[i]!)
-      yield* this.#packets.chunk()
+      this.#events.count(track, this.#time(levels.time[i]!), levels.value[i]!)
+      yield* this.#events.chunk()
     }
   }
 
@@ -149,12 +149,12 @@ export class ThreadPackets {
       for (let i = 0; i < messages.length; i++) {
         const goroutine = goroutines.id[messages.goroutine[i]!]
         const says = { message: texts[messages.text[i]!]!, ...(goroutine === undefined ? {} : { goroutine }) }
-        this.#packets.instant(track, this.#time(messages.time[i]!), category, category, says)
-        yield* this.#packets.chunk()
+        this.#events.instant(track, this.#time(messages.time[i]!), category, category, says)
+        yield* this.#events.chunk()
       }
     }
     for (const time of deadlocks.time) {
-      this.#packets.instant(process, this.#time(time), "deadlock", "all goroutines are asleep - deadlock!", {})
+      this.#events.instant(process, this.#time(time), "deadlock", "all goroutines are asleep - deadlock!", {})
     }
     yield* this.#spans("GC", "gc", collections, (row) => ({ kind: collectionKind(collections.kind[row]!) }))
     yield* this.#spans("event loop late", "loop", loopDelays, () => ({}))
@@ -175,15 +175,15 @@ export class ThreadPackets {
     for (const row of rows) {
       const from = this.#time(spans.begin[row]!)
       const to = this.#time(spans.end[row]!)
-      this.#packets.slice(tracks.track(from, to), from, to, category, name, say(row))
-      yield* this.#packets.chunk()
+      this.#events.slice(tracks.track(from, to), from, to, category, name, say(row))
+      yield* this.#events.chunk()
     }
   }
 
   #spanTracks(parent: number, name: string): SpanTracks {
     return new SpanTracks(() => {
       const track = this.#place.uuids.next()
-      this.#packets.track(track, parent, name)
+      this.#events.track(track, parent, name)
       return track
     })
   }
