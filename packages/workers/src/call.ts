@@ -61,6 +61,9 @@ export class Call extends Op<unknown, unknown> {
   declare readonly options: SpawnOptions
   /** The id of the goroutine that spawned it. */
   declare readonly producer: number
+  /** Its links in the row where it waits for a thread. */
+  declare before: Call | null
+  declare behind: Call | null
   /** Where it may run in this thread: to whom it belongs then. */
   declare run: RunOfCall | null
   declare state: number
@@ -89,6 +92,8 @@ export class Call extends Op<unknown, unknown> {
     this.along = along
     this.options = options
     this.producer = producer
+    this.before = null
+    this.behind = null
     this.run = null
     this.state = New
     this.waiter = null

@@ -10,44 +10,38 @@
  *   2. outstanding counts the calls that have been submitted and have not come to their end, those withdrawn and still running included.
  *   3. Processors whose goroutines wait for calls are held awake exactly while a thread may still do something.
  */
-import { GoroutineInterrupted, numGoroutine, type Op, toMillis, WaitList } from "@weft/core"
+import { GoroutineInterrupted, type Op, toMillis, WaitList } from "@weft/core"
 import { Admission } from "./admission.ts"
+import { Awake } from "./awake.ts"
+import { Backlog } from "./backlog.ts"
 import { type Call, type Executor, Here, Over, Queued, type RunOfCall, Sent } from "./call.ts"
 import { reasonOf } from "./end-reason.ts"
-import { HeldProcessors } from "./held-processors.ts"
 import { Helper } from "./helper.ts"
 import { later, now } from "./host.ts"
 import { NotCloneable, notSent } from "./not-cloneable.ts"
-import { PinnedTasks } from "./pinned-tasks.ts"
 import type { Platform, ThreadEnd } from "./platform/platform.ts"
 import type { PoolSettings } from "./pool-options.ts"
 import type { PoolStats } from "./pool-stats.ts"
 import { forgetRelayed, relay } from "./relay.ts"
 import { Restarts } from "./restarts.ts"
 import { type Outcome, settleCall, settleThrown } from "./settle-call.ts"
-import { TaskQueue } from "./task-queue.ts"
 import type { Thread, ThreadOwner } from "./thread-handle.ts"
 import { ThreadSet } from "./thread-set.ts"
 import { PoolStopped, WorkerCrashed } from "./worker-crashed.ts"
 
 const graceMillis = 1000
-const lookAgainMillis = 50
 
 export class Dispatcher implements Executor, ThreadOwner {
   readonly settings: PoolSettings
   readonly admission: Admission
   readonly drained: WaitList = new WaitList()
   outstanding = 0
-  readonly #queue = new TaskQueue()
   readonly #threads: ThreadSet
-  readonly #pinned: PinnedTasks
+  readonly #backlog: Backlog
+  readonly #awake: Awake
   readonly #restarts: Restarts
-  readonly #waiting = new HeldProcessors()
   readonly #helper = new Helper((call, error, value) => this.#endedHere(call, error, value))
   readonly #whenEnded: Array<() => void> = []
-  /** Some threads keep the process up that have no tasks. */
-  #hasKeptUp = false
-  #isLookAsked = false
   #stopped: PoolStopped | undefined
   readonly #counts = { completed: 0, failed: 0, crashes: 0, retried: 0, stolen: 0 }
 
@@ -55,7 +49,8 @@ export class Dispatcher implements Executor, ThreadOwner {
     this.settings = settings
     this.admission = new Admission(settings.name, settings.maxQueue, () => this.#roomLeft())
     this.#threads = new ThreadSet(settings, platform, this)
-    this.#pinned = new PinnedTasks(settings.threads)
+    this.#backlog = new Backlog(settings.threads, this.#threads)
+    this.#awake = new Awake(this.#threads, this.#backlog)
     this.#restarts = new Restarts(settings.restarts, settings.restartMillis)
   }
 
@@ -91,7 +86,7 @@ export class Dispatcher implements Executor, ThreadOwner {
       name: this.settings.name,
       threads: threads.length,
       idle: threads.filter((thread) => thread.live === 0).length,
-      queued: this.#queue.length + this.#pinned.length + queuedThere,
+      queued: this.#backlog.length + queuedThere,
       running: live - queuedThere,
       ...this.#counts,
     }
@@ -106,17 +101,17 @@ export class Dispatcher implements Executor, ThreadOwner {
       return call.panicked(this.#stopped)
     }
     this.outstanding++
-    this.#waits(call)
+    this.#awake.waits(call)
     call.state = Queued
-    const thread = this.#pick(call)
-    if (thread === undefined) this.#enqueue(call)
+    const thread = this.#backlog.threadFor(call)
+    if (thread === undefined) this.#backlog.push(call)
     else thread.send(call)
     if (call.run !== null) this.#help(call.run)
     if (thread === undefined) this.#grow()
   }
 
   withdraw(call: Call): Op<void> | undefined {
-    this.#waitsNoMore(call)
+    this.#awake.waitsNoMore(call)
     if (call.state === Sent) {
       const thread = call.thread!
       if (!thread.takeBack(call)) {
@@ -129,7 +124,7 @@ export class Dispatcher implements Executor, ThreadOwner {
       const ended = call.end()
       this.#helper.interrupt(call)
       return ended
-    } else if (call.state === Queued && call.options.on === undefined) this.#queue.withdrawn()
+    } else if (call.state === Queued) this.#backlog.remove(call)
     call.forget()
     this.#over()
     return undefined
@@ -142,7 +137,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   result(thread: Thread, call: Call, code: number, packed: unknown): void {
-    if (call.isWanted) this.#waitsNoMore(call)
+    if (call.isWanted) this.#awake.waitsNoMore(call)
     const where = `at task "${call.task.taskName}" on thread ${thread.label} of ${this.label}`
     this.#counted(settleCall(call, code, packed, where))
     this.#over()
@@ -158,15 +153,15 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   progressed(thread: Thread): void {
     this.#feed()
-    if (thread.isIdle && this.#queue.length === 0 && !this.settings.isExclusive) this.#steal(thread)
+    if (thread.isIdle && this.#backlog.forAnyThread === 0 && !this.settings.isExclusive) this.#steal(thread)
     if (thread.live > 0) return
     this.#threads.rests(thread)
     // It may have nothing to do and still be the only one awake: until it says that it is not, nothing is certain.
-    this.#hold()
+    this.#awake.look()
   }
 
   sleepChanged(_thread: Thread): void {
-    this.#hold()
+    this.#awake.look()
   }
 
   nested(thread: Thread, message: ReadonlyArray<unknown>): void {
@@ -192,7 +187,7 @@ export class Dispatcher implements Executor, ThreadOwner {
       else this.#again(call)
     this.#feed()
     this.#grow()
-    this.#hold()
+    this.#awake.look()
     if (this.#threads.all.length === 0) for (const tell of this.#whenEnded.splice(0)) tell()
   }
 
@@ -222,48 +217,26 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   #stop(because: string, cause: unknown): void {
     const error = (this.#stopped ??= new PoolStopped(this.settings.name, because, cause))
-    for (let call = this.#queue.shift(); call !== undefined; call = this.#queue.shift()) {
-      const lost = call
-      this.#finishWith(lost, () => lost.panicked(error))
-    }
-    for (const place of this.#pinned.places)
-      for (let call = this.#pinned.shift(place); call !== undefined; call = this.#pinned.shift(place)) {
-        const lost = call
-        this.#finishWith(lost, () => lost.panicked(error))
-      }
+    this.#awake.stop()
+    for (const call of this.#backlog.takeAll()) this.#finishWith(call, () => call.panicked(error))
     this.admission.fail(error)
   }
 
   // ---- private, in the order of a call's life
 
-  #pick(call: Call): Thread | undefined {
-    if (call.options.on === undefined) {
-      // Whoever waits already goes before.
-      return this.#queue.length > 0 ? undefined : this.#threads.leastBusy()
-    }
-    const place = this.#pinned.placeOf(call)
-    const thread = this.#threads.at(place)
-    return thread !== undefined && thread.room > 0 && !this.#pinned.hasWaiting(place) ? thread : undefined
-  }
-
-  #enqueue(call: Call): void {
-    if (call.options.on === undefined) this.#queue.push(call)
-    else this.#pinned.push(call)
-  }
-
   /** As many threads as have something to do at once. */
   #grow(): void {
     if (this.#stopped !== undefined) return
     const before = this.#threads.count
-    this.#threads.grow(this.#pinned.places, this.#queue.length)
-    if (this.#threads.count > before) this.#hold()
+    this.#backlog.grow()
+    if (this.#threads.count > before) this.#awake.look()
   }
 
   /** This thread runs tasks that may run here, whenever it has nothing better to do, while threads have enough. */
   #help(run: RunOfCall): void {
     this.#helper.start(run, () => {
       const call =
-        this.#queue.takeInline(run) ??
+        this.#backlog.takeInline(run) ??
         this.#threads.all.reduce<Call | undefined>((found, thread) => found ?? thread.takeBackInline(run), undefined)
       if (call !== undefined) call.state = Here
       return call
@@ -283,21 +256,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   /** Sends what waits to threads that have room. */
   #feed(): void {
-    for (const place of this.#pinned.places) {
-      const thread = this.#threads.at(place)
-      while (thread !== undefined && thread.room > 0) {
-        const call = this.#pinned.shift(place)
-        if (call === undefined) break
-        thread.send(call)
-      }
-    }
-    while (this.#queue.length > 0) {
-      const thread = this.#threads.leastBusy()
-      if (thread === undefined) break
-      const call = this.#queue.shift()
-      if (call === undefined) break
-      thread.send(call)
-    }
+    this.#backlog.feed()
     this.admission.admit()
   }
 
@@ -343,12 +302,11 @@ export class Dispatcher implements Executor, ThreadOwner {
     if (stopped !== undefined) return this.#finishWith(call, () => call.panicked(stopped))
     call.state = Queued
     call.thread = null
-    if (call.options.on === undefined) this.#queue.putBack(call)
-    else this.#pinned.putBack(call)
+    this.#backlog.putBack(call)
   }
 
   #finishWith(call: Call, finish: () => void): void {
-    if (call.isWanted) this.#waitsNoMore(call)
+    if (call.isWanted) this.#awake.waitsNoMore(call)
     finish()
     this.#over()
   }
@@ -368,49 +326,11 @@ export class Dispatcher implements Executor, ThreadOwner {
     // A thread that starts, or that could be started, takes one at once.
     const toStart = this.settings.threads - threads.filter((thread) => thread.isReady || thread.isClosing).length
     const room = threads.reduce((sum, thread) => sum + Math.max(0, thread.room), toStart)
-    return room - this.#queue.length - this.#pinned.length
+    return room - this.#backlog.length
   }
 
   #counted(outcome: Outcome): void {
     if (outcome !== "interrupted") this.#counts[outcome]++
-  }
-
-  // ---- who is waited for
-
-  #waits(call: Call): void {
-    this.#waiting.add(call.waiter!.processor)
-    if (!this.#waiting.isHeld) this.#hold()
-  }
-
-  #waitsNoMore(call: Call): void {
-    this.#waiting.remove(call.waiter!.processor)
-    if (this.#hasKeptUp && this.#waiting.isEmpty) this.#keepUp(this.#threads.all)
-  }
-
-  /** Whether a thread may still do something that somebody here waits for. */
-  #hold(): void {
-    const awake = this.#threads.all.filter((thread) => thread.asleepReport === undefined)
-    this.#keepUp(awake)
-    this.#waiting.hold(this.#queue.length > 0 || awake.length > 0)
-  }
-
-  /**
-   * A goroutine that a task has left in a thread may be the one for whom all wait here: until that thread is asleep it keeps the process up, while
-   * anybody waits.
-   */
-  #keepUp(awake: ReadonlyArray<Thread>): void {
-    if (this.#stopped !== undefined) return
-    const isNeeded = awake.length > 0 && numGoroutine() > 0 && !awake.some((thread) => thread.live > 0)
-    if (!isNeeded && !this.#hasKeptUp) return
-    this.#hasKeptUp = isNeeded
-    for (const thread of awake) thread.keepUpWithout(isNeeded)
-    // That the last goroutine here has ended nobody tells.
-    if (!isNeeded || this.#isLookAsked) return
-    this.#isLookAsked = true
-    later(() => {
-      this.#isLookAsked = false
-      this.#hold()
-    }, lookAgainMillis)
   }
 
   /** For a report: what the goroutines of threads that are asleep wait for. */

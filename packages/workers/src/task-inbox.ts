@@ -4,7 +4,7 @@
  * Invariant: entries are numbered as the pool numbers them, one for each that a Run message has brought.
  */
 import { nextNumber } from "./control.ts"
-import { Deque } from "./deque.ts"
+import { Fifo } from "./fifo.ts"
 import type { TaskPlace } from "./load-task.ts"
 import { type AnyTask, taskOf } from "./task.ts"
 
@@ -35,7 +35,7 @@ const none: ReadonlyArray<unknown> = []
 
 export class TaskInbox {
   readonly #known: Array<Known> = []
-  readonly #entries = new Deque<Entry>()
+  readonly #entries = new Fifo<Entry>()
   #last = 0
 
   get length(): number {

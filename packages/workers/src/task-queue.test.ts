@@ -1,21 +1,12 @@
 import { describe, expect, it } from "vitest"
-import { type Call, Here, Queued, type RunOfCall } from "./call.ts"
+import type { Call, RunOfCall } from "./call.ts"
 import { TaskQueue } from "./task-queue.ts"
 
 const run = Object.create(null) as RunOfCall
-let isWanted = true
 const call = (name: string, producer = 1, options: Partial<Call["options"]> = {}): Call => {
-  const made = {
-    name,
-    producer,
-    options,
-    run: options.inline === true ? run : null,
-    state: Queued,
-    isMoved: false,
-    isWanted,
-  } as unknown as Call
-  isWanted = true
-  return made
+  const links = { before: null, behind: null }
+  const runs = options.inline === true ? run : null
+  return { ...links, name, producer, options, run: runs, isMoved: false } as unknown as Call
 }
 
 const drain = (queue: TaskQueue): Array<string> => {
@@ -44,14 +35,15 @@ describe("TaskQueue", () => {
     expect(drain(queue)).toEqual(["high", "middle", "low", "lowest"])
   })
 
-  it("skips what was withdrawn, and forgets a goroutine with nothing left", () => {
+  it("has what is withdrawn no more, and keeps the order and the turns of the rest", () => {
     const queue = new TaskQueue()
-    isWanted = false
-    queue.push(call("withdrawn"))
-    queue.withdrawn()
-    queue.push(call("kept", 2))
-    expect(queue.length).toBe(1)
-    expect(drain(queue)).toEqual(["kept"])
+    const leaving = [call("a1", 1), call("b1", 2), call("high", 3, { priority: 1 }), call("a3", 1)] as const
+    for (const each of [leaving[0], call("a2", 1), leaving[3], call("a4", 1), leaving[1], call("c1", 3), leaving[2]])
+      queue.push(each)
+    for (const each of leaving) queue.remove(each)
+    expect(queue.length).toBe(3)
+    queue.push(call("b2", 2))
+    expect(drain(queue)).toEqual(["a2", "c1", "b2", "a4"])
     queue.push(call("again", 1))
     expect(drain(queue)).toEqual(["again"])
   })
@@ -68,10 +60,15 @@ describe("TaskQueue", () => {
     queue.push(call("not"))
     queue.push(call("may", 1, { inline: true }))
     queue.push(call("not either", 2))
-    const found = queue.takeInline(run)!
-    expect(found.name).toBe("may")
-    found.state = Here
+    expect(queue.takeInline(run)?.name).toBe("may")
     expect([queue.length, queue.takeInline(run)]).toEqual([2, undefined])
     expect(drain(queue)).toEqual(["not", "not either"])
+  })
+
+  it("gives a run none that another one may run here", () => {
+    const queue = new TaskQueue()
+    queue.push(call("may", 1, { inline: true }))
+    expect(queue.takeInline(Object.create(null) as RunOfCall)).toBe(undefined)
+    expect(queue.takeInline(run)?.name).toBe("may")
   })
 })

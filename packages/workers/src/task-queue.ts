@@ -5,25 +5,29 @@
  * tasks of each in order.
  *
  * Invariants:
- *   1. A lane stands in its level's turns while it holds a call; one that has been emptied otherwise leaves at its turn.
- *   2. length counts the calls that still wait. One that was withdrawn, or taken to run here, stays until its turn, and is skipped.
+ *   1. Exactly the lanes that hold a call stand in their level's turns, and exactly the levels that hold a lane in the queue.
+ *   2. A call that is withdrawn, or taken to run here, leaves at once.
  */
-import { type Call, Queued, type RunOfCall } from "./call.ts"
-import { Deque } from "./deque.ts"
+import type { Call, RunOfCall } from "./call.ts"
+import { type Member, Row } from "./row.ts"
 
-class Lane {
+/** The calls of one goroutine. */
+class Lane implements Member<Lane> {
   readonly producer: number
-  readonly calls = new Deque<Call>()
+  readonly calls = new Row<Call>()
+  before: Lane | null = null
+  behind: Lane | null = null
 
   constructor(producer: number) {
     this.producer = producer
   }
 }
 
+/** The calls of one priority. */
 class Level {
   readonly priority: number
   readonly lanes = new Map<number, Lane>()
-  readonly turns = new Deque<Lane>()
+  readonly turns = new Row<Lane>()
   /** The lane used last: floods come from one goroutine. */
   recent: Lane | undefined
 
@@ -36,6 +40,8 @@ export class TaskQueue {
   /** By priority, the highest first. */
   readonly #levels: Array<Level> = []
   #length = 0
+  /** How many may run in the pool's own thread. */
+  #inline = 0
 
   get length(): number {
     return this.#length
@@ -43,51 +49,64 @@ export class TaskQueue {
 
   push(call: Call): void {
     this.#laneFor(call).calls.push(call)
-    this.#length++
+    this.#counts(call, 1)
   }
 
   /** Back to the front: it was there before. */
   putBack(call: Call): void {
     this.#laneFor(call).calls.unshift(call)
-    this.#length++
+    this.#counts(call, 1)
   }
 
-  /** Counts out a call that its goroutine has withdrawn. */
-  withdrawn(): void {
-    this.#length--
+  /** One that stands in it. */
+  remove(call: Call): void {
+    const level = this.#levelOf(call)!
+    const lane = level.lanes.get(call.producer)!
+    lane.calls.remove(call)
+    this.#counts(call, -1)
+    if (lane.calls.length > 0) return
+    level.turns.remove(lane)
+    this.#leaves(lane, level)
   }
 
   shift(): Call | undefined {
-    for (const level of this.#levels) {
-      for (let lane = level.turns.shift(); lane !== undefined; lane = level.turns.shift()) {
-        const call = firstWanted(lane)
-        if (lane.calls.length > 0) level.turns.push(lane)
-        else {
-          level.lanes.delete(lane.producer)
-          if (level.recent === lane) level.recent = undefined
-        }
-        if (call === undefined) continue
-        this.#length--
-        return call
-      }
-    }
-    return undefined
+    const [level] = this.#levels
+    const lane = level?.turns.shift()
+    if (level === undefined || lane === undefined) return undefined
+    const call = lane.calls.shift()!
+    this.#counts(call, -1)
+    if (lane.calls.length > 0) level.turns.push(lane)
+    else this.#leaves(lane, level)
+    return call
   }
 
   /** The first of `run` that may run in the pool's own thread. */
   takeInline(run: RunOfCall): Call | undefined {
+    if (this.#inline === 0) return undefined
     for (const { lanes } of this.#levels)
       for (const { calls } of lanes.values()) {
-        const call = firstInline(calls, run)
+        const call = calls.find((each) => each.run === run && !each.isMoved)
         if (call === undefined) continue
-        this.#length--
+        this.remove(call)
         return call
       }
     return undefined
   }
 
+  #counts(call: Call, n: number): void {
+    this.#length += n
+    if (call.run !== null) this.#inline += n
+  }
+
+  /** An emptied lane, which has no turn any more. */
+  #leaves(lane: Lane, level: Level): void {
+    level.lanes.delete(lane.producer)
+    if (level.recent === lane) level.recent = undefined
+    if (level.lanes.size === 0) this.#levels.splice(this.#levels.indexOf(level), 1)
+  }
+
   #laneFor(call: Call): Lane {
-    const level = this.#levelFor(call.options.priority ?? 0)
+    const level = this.#levelOf(call) ?? this.#addLevel(call.options.priority ?? 0)
     const { recent } = level
     if (recent !== undefined && recent.producer === call.producer) return recent
     let lane = level.lanes.get(call.producer)
@@ -100,36 +119,15 @@ export class TaskQueue {
     return lane
   }
 
-  #levelFor(priority: number): Level {
-    const levels = this.#levels
-    const [top] = levels
-    if (top !== undefined && top.priority === priority) return top
-    const found = levels.find((level) => level.priority === priority)
-    if (found !== undefined) return found
+  #levelOf({ options: { priority = 0 } }: Call): Level | undefined {
+    const [top] = this.#levels
+    return top?.priority === priority ? top : this.#levels.find((level) => level.priority === priority)
+  }
+
+  #addLevel(priority: number): Level {
     const level = new Level(priority)
-    levels.push(level)
-    levels.sort((a, b) => b.priority - a.priority)
+    const at = this.#levels.findIndex((other) => other.priority < priority)
+    this.#levels.splice(at < 0 ? this.#levels.length : at, 0, level)
     return level
   }
 }
-
-function firstWanted({ calls }: Lane): Call | undefined {
-  for (let call = calls.shift(); call !== undefined; call = calls.shift()) if (isWaiting(call)) return call
-  return undefined
-}
-
-/** Neither withdrawn nor taken from the middle. */
-const isWaiting = (call: Call): boolean => call.isWanted && call.state === Queued
-
-/** It stays where it is and is skipped at its turn, unless it is the first. */
-function firstInline(calls: Deque<Call>, run: RunOfCall): Call | undefined {
-  for (let call = calls.shift(); call !== undefined; call = calls.shift()) {
-    if (!isWaiting(call)) continue
-    if (mayRunHere(call, run)) return call
-    calls.unshift(call)
-    return calls.find((each) => isWaiting(each) && mayRunHere(each, run))
-  }
-  return undefined
-}
-
-const mayRunHere = (call: Call, run: RunOfCall): boolean => call.run === run && !call.isMoved

@@ -1,5 +1,5 @@
-/** A queue open at both ends: a ring whose size is a power of two and doubles when it is full. */
-export class Deque<T> {
+/** A queue: a ring whose size is a power of two and doubles when it is full. */
+export class Fifo<T> {
   #slots: Array<T | undefined> = new Array<T | undefined>(16).fill(undefined)
   #head = 0
   #length = 0
@@ -14,13 +14,6 @@ export class Deque<T> {
     this.#length++
   }
 
-  unshift(item: T): void {
-    if (this.#length === this.#slots.length) this.#grow()
-    this.#head = (this.#head - 1) & (this.#slots.length - 1)
-    this.#slots[this.#head] = item
-    this.#length++
-  }
-
   shift(): T | undefined {
     if (this.#length === 0) return undefined
     const item = this.#slots[this.#head]
@@ -32,22 +25,6 @@ export class Deque<T> {
 
   peek(): T | undefined {
     return this.#length === 0 ? undefined : this.#slots[this.#head]
-  }
-
-  pop(): T | undefined {
-    if (this.#length === 0) return undefined
-    const at = (this.#head + --this.#length) & (this.#slots.length - 1)
-    const item = this.#slots[at]
-    this.#slots[at] = undefined
-    return item
-  }
-
-  find(wanted: (item: T) => boolean): T | undefined {
-    for (let i = 0; i < this.#length; i++) {
-      const item = this.#slots[(this.#head + i) & (this.#slots.length - 1)] as T
-      if (wanted(item)) return item
-    }
-    return undefined
   }
 
   forEach(f: (item: T) => void): void {
