@@ -3,8 +3,8 @@
  *
  * Tracks, so that slices nest on each:
  *   process                     deadlocks
- *     thread                    which goroutine runs, wake-ups and creations (flows begin there and end where the woken one runs), logs, panics, losses
- *       GC, event loop late     one each
+ *     thread                    which goroutine runs, wake-ups and creations (flows begin there and end where the woken one runs), logs, panics
+ *       GC, event loop late, records lost
  *       a channel               how many values it holds
  *       name (where started)    a group
  *         a goroutine           what it waits for
@@ -12,7 +12,7 @@
  *
  * Memory: that of the timeline, and a chunk.
  */
-import { startsOf } from "../trace/starts.ts"
+import { startsOf, startText } from "../trace/starts.ts"
 import type { Timeline } from "../trace/timeline.ts"
 import { Numbers } from "./numbers.ts"
 import { ThreadTracks } from "./thread-tracks.ts"
@@ -33,12 +33,12 @@ export function* writeTracks(timeline: Timeline, events: TrackEvents): Generator
     const track = uuids.next()
     // The main thread has its process's number.
     events.thread(track, process, pid, pid + thread.thread, thread.name)
-    const names = Array.from(starts.of[i]!, (start) => starts.list[start]!.name)
+    const names = Array.from(starts.of[i]!, (start) => starts.list[start]!.name || "goroutine")
     const written = new ThreadTracks(timeline, thread, events, { process, track, zero, uuids, flows, names })
     yield* written.runs()
     yield* written.goroutines(
       starts.of[i]!,
-      starts.list.map(({ name, site }) => (site === "" ? name : `${name} (${site})`)),
+      starts.list.map((start) => startText(start)),
     )
     yield* written.levels()
     yield* written.marks()

@@ -8,6 +8,12 @@ export interface Start {
   readonly site: string
 }
 
+/** "worker (jobs.ts:17:5)" */
+export function startText({ name, site }: Start): string {
+  const called = name === "" ? "goroutine" : name
+  return site === "" ? called : `${called} (${site})`
+}
+
 export interface Starts {
   readonly list: ReadonlyArray<Start>
   /** For each thread of the timeline, of each goroutine's row: its index in `list`. */
