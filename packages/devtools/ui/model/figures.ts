@@ -33,7 +33,9 @@ export const percent = (share: number): string => `${share > 0 && share < 0.01 ?
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`
 
-const digits = (n: number): string => (n >= 99.95 ? n.toFixed(0) : n >= 9.995 ? n.toFixed(1) : n.toFixed(2))
+/** Three, and none that say nothing. */
+const digits = (n: number): string =>
+  String(Number(n >= 99.95 ? n.toFixed(0) : n >= 9.995 ? n.toFixed(1) : n.toFixed(2)))
 
 function two(millis: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
   const wholes = Math.floor(millis / large)

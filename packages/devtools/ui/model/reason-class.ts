@@ -6,11 +6,11 @@ export const stateClasses = [
   { id: "channel", label: "channel" },
   { id: "select", label: "select" },
   { id: "lock", label: "lock" },
-  { id: "sync", label: "wait group, semaphore …" },
+  { id: "sync", label: "other sync" },
   { id: "time", label: "sleep" },
   { id: "outside", label: "promise, I/O" },
   { id: "join", label: "join" },
-  { id: "other", label: "other wait" },
+  { id: "other", label: "other" },
 ] as const
 
 /** Its index in `stateClasses`. */

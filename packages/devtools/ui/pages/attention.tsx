@@ -1,7 +1,7 @@
 /** What one would want to be told first. */
 import type { ComponentChildren } from "preact"
 import { duration, plural } from "../model/figures.ts"
-import { GoroutineLink } from "../parts/goroutine-link.tsx"
+import { GoroutineLink, GoroutineList } from "../parts/goroutine-link.tsx"
 import { useCell } from "../state/cell.ts"
 import { dump, leaks } from "../state/observed.ts"
 import { format } from "../state/route.ts"
@@ -21,8 +21,9 @@ export function Attention() {
       tone: "bad",
       text: (
         <>
-          <a href={format({ page: "waits", params: {} })}>Deadlock</a> of {plural(knot.members.length, "goroutine")}
-          {knot.behind.length > 0 ? `; ${knot.behind.length} more wait behind it` : ""}
+          <a href={format({ page: "waits", params: {} })}>Deadlock</a> of {plural(knot.members.length, "goroutine")}:{" "}
+          <GoroutineList rows={knot.members.map((node) => model.rowOfNode(node))} max={4} />
+          {knot.behind.length > 0 ? `${knot.behind.length} more wait behind it` : ""}
         </>
       ),
     })

@@ -14,6 +14,7 @@ import type { TraceModel } from "../trace/trace-model.ts"
 import { useObjects } from "./use-objects.ts"
 
 const columns: ReadonlyArray<Column<ObjectRow>> = [
+  { key: "thread", title: "Thread", width: "64px", cell: ({ thread }) => thread },
   {
     key: "kind",
     title: "Channel",

@@ -33,7 +33,7 @@ const columns: ReadonlyArray<Column<GroupRow>> = [
     title: "Longest",
     width: "96px",
     isNumber: true,
-    cell: ({ group }) => duration(group.members[0]!.goroutine.waitMillis),
+    cell: ({ group }) => (group.status === "running" ? "" : duration(group.members[0]!.goroutine.waitMillis)),
   },
   {
     key: "where",

@@ -16,7 +16,7 @@ export function Leaks() {
   if (about?.source === "file") {
     return (
       <Empty title="Leaks need a running process">
-        A trace can't tell who will never be woken: `weft leaks &lt;pid&gt;` can.
+        A trace can't tell who will never be woken; <code>weft leaks &lt;pid&gt;</code> can.
       </Empty>
     )
   }
@@ -63,7 +63,9 @@ function Report({ report }: { readonly report: LeakReport }) {
         <p class="muted">Each of them can still be reached by something that may wake it.</p>
       ) : (
         <>
-          <p class="muted">They are gone now; their `finally` blocks did not run.</p>
+          <p class="muted">
+            They are gone now; their <code>finally</code> blocks did not run.
+          </p>
           <Grouped list={leaked} isGone />
         </>
       )}

@@ -13,6 +13,8 @@ export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Samp
   const threads = useThreads(samples)
   const states = useMemo(() => stateSeries(samples), [samples])
   const reasons = useMemo(() => reasonSeries(samples), [samples])
+  const cpus = useMemo(() => cpuSeries(samples), [samples])
+  const common = { times, minSeconds: MIN_SECONDS }
   const { stats } = samples.at(-1)!
   const sum = (of: "live" | "running" | "runnable" | "waiting"): number =>
     stats.threads.reduce((all, thread) => all + thread[of], 0)
@@ -20,29 +22,36 @@ export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Samp
     <section class="page">
       <PageHead title="Overview" />
       <ul class="tiles">
-        <Tile label="goroutines" value={count(sum("live"))} note={`${count(createdPerSecond(samples))} created/s`} />
+        <Tile
+          label="goroutines"
+          value={count(sum("live"))}
+          note={samples.length > 1 ? `${count(createdPerSecond(samples))} created/s` : ""}
+        />
         <Tile label="running" value={count(sum("running"))} dot="c-running" />
         <Tile label="runnable" value={count(sum("runnable"))} dot="c-runnable" />
         <Tile label="waiting" value={count(sum("waiting"))} dot="c-channel" />
-        <Tile label="CPU" value={percent(cpu(samples))} note="of one core" />
+        <Tile label="CPU" value={samples.length > 1 ? percent(cpu(samples)) : "…"} note="of one core" />
         <Tile label="memory" value={bytes(stats.rssBytes)} note="resident" />
         <Tile
-          label="event loop late by"
+          label="event loop late"
           value={duration(Math.max(...stats.threads.map(({ loopDelayMillis }) => loopDelayMillis)))}
-          note="at most, in the last second"
+          note="at most, last second"
         />
       </ul>
       <Attention />
       <div class="charts">
-        <Chart title="Goroutines" times={times} series={states} format={count} isStacked />
-        <Chart title="Waiting for" times={times} series={reasons} format={count} isStacked />
-        <Chart title="Utilization" times={times} series={threads("utilization")} format={percent} max={1} />
-        <Chart title="Event loop delay" times={times} series={threads("loopDelayMillis")} format={duration} />
-        <Chart title="Heap" times={times} series={threads("heapUsedBytes")} format={bytes} />
+        <Chart title="Goroutines" {...common} series={states} format={count} isStacked />
+        <Chart title="Waiting for" {...common} series={reasons} format={count} isStacked />
+        <Chart title="Utilization" {...common} series={threads("utilization")} format={percent} max={1} />
+        <Chart title="Event loop delay" {...common} series={threads("loopDelayMillis")} format={duration} />
+        <Chart title="Heap" {...common} series={threads("heapUsedBytes")} format={bytes} />
+        <Chart title="CPU" {...common} series={cpus} format={percent} max={1} isFilled />
       </div>
     </section>
   )
 }
+
+const MIN_SECONDS = 60
 
 /** One line a thread. */
 function useThreads(samples: ReadonlyArray<Sample>) {
@@ -90,6 +99,19 @@ function reasonSeries(samples: ReadonlyArray<Sample>): ReadonlyArray<Series> {
     .map(({ id, label }, i) => ({ label, color: `c-${id}`, values: counts.map((byClass) => byClass[i]!) }))
     .filter(({ values }) => values.some((value) => value > 0))
 }
+
+/** Of one core, from each sample to the next. */
+const cpuSeries = (samples: ReadonlyArray<Sample>): ReadonlyArray<Series> => [
+  {
+    label: "process",
+    color: "t-0",
+    values: samples.map(({ stats }, i) => {
+      const before = samples[i - 1]?.stats
+      if (before === undefined) return null
+      return (stats.cpuSeconds - before.cpuSeconds) / Math.max(stats.uptimeSeconds - before.uptimeSeconds, 0.1)
+    }),
+  },
+]
 
 function createdPerSecond(samples: ReadonlyArray<Sample>): number {
   return Math.round(perSecond(samples, ({ stats }) => stats.threads.reduce((sum, { created }) => sum + created, 0)))

@@ -13,6 +13,7 @@ import type { TraceModel } from "../trace/trace-model.ts"
 import { useObjects } from "./use-objects.ts"
 
 const columnsFor = (longest: number): ReadonlyArray<Column<ObjectRow>> => [
+  { key: "thread", title: "Thread", width: "64px", cell: ({ thread }) => thread },
   {
     key: "kind",
     title: "Lock",
@@ -127,19 +128,15 @@ function Lock({ row, traced }: { readonly row: ObjectRow; readonly traced: Trace
               <Doers counts={summary.wakers} model={traced} threadIndex={summary.threadIndex} />
             </Part>
             <Part title="Waits in the trace">
-              <dl class="sums">
-                {[...summary.reasons.values()].map(({ count: n, maxNanos, reason, totalNanos }) => (
-                  <div key={reason}>
-                    <dt>{reason}</dt>
-                    <dd>
-                      {count(n)}×, {nanos(totalNanos)}{" "}
-                      <small>
-                        mean {nanos(totalNanos / n)}, longest {nanos(maxNanos)}
-                      </small>
-                    </dd>
-                  </div>
-                ))}
-              </dl>
+              {[...summary.reasons.values()].map(({ count: n, maxNanos, reason, totalNanos }) => (
+                <p key={reason}>
+                  {reason}: {count(n)}×, {nanos(totalNanos)} in all
+                  <br />
+                  <span class="muted">
+                    {nanos(totalNanos / n)} on average, {nanos(maxNanos)} at most
+                  </span>
+                </p>
+              ))}
             </Part>
           </>
         )}

@@ -25,6 +25,10 @@ export interface ChartProps {
   /** Steps: a value holds until the next one. */
   readonly isStepped?: boolean
   readonly formatTime?: (seconds: number) => string
+  /** The window is at least so long, and new figures come in from the right. */
+  readonly minSeconds?: number
+  /** The area below a line, lightly. */
+  readonly isFilled?: boolean
 }
 
 export function Chart(props: ChartProps) {
@@ -78,7 +82,7 @@ function dataOf({ isStacked, series, times }: ChartProps): uPlot.AlignedData {
 }
 
 function optionsOf(props: ChartProps, width: number): uPlot.Options {
-  const { format, height = 140, isStacked, isStepped, max = 0 } = props
+  const { format, height = 140, isFilled, isStacked, isStepped, max = 0, minSeconds = 0 } = props
   const axis = {
     stroke: color("muted"),
     font: "11px system-ui, sans-serif",
@@ -92,7 +96,7 @@ function optionsOf(props: ChartProps, width: number): uPlot.Options {
       label: one.label,
       stroke,
       width: isStacked === true ? 0 : 1.5,
-      ...(isStacked === true ? { fill: stroke } : {}),
+      ...(isStacked === true ? { fill: stroke } : isFilled === true ? { fill: `${stroke}40` } : {}),
       ...(isStepped === true ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
       points: { show: false },
     }
@@ -102,8 +106,11 @@ function optionsOf(props: ChartProps, width: number): uPlot.Options {
     height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 8, 0, 0],
-    scales: { x: { time: false }, y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, max, 1e-9)] } },
+    padding: [6, 26, 0, 0],
+    scales: {
+      x: { time: false, range: (_plot, low, high) => [Math.min(low, high - minSeconds), high] },
+      y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, max, 1e-9)] },
+    },
     axes: [
       { ...axis, size: 22, space: 70, values: (_plot, splits) => splits.map(formatTime) },
       { ...axis, size: 58, space: 30, values: (_plot, splits) => splits.map(format) },

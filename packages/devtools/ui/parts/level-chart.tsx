@@ -29,6 +29,7 @@ export function LevelChart({
       formatTime={(seconds) => duration(seconds * 1_000)}
       max={capacity ?? 1}
       isStepped
+      isFilled
       height={160}
     />
   )

@@ -45,7 +45,8 @@ export function ObjectCard({
 
 /** How full a buffer is. */
 export function Fill({ capacity, length }: { readonly length: number; readonly capacity: number }) {
-  const share = capacity === 0 ? 0 : Math.min(length / capacity, 1)
+  if (capacity === 0) return <span class="muted">unbuffered</span>
+  const share = Math.min(length / capacity, 1)
   return (
     <span class="fill-line">
       <span class={`fill${share === 1 ? " full" : ""}`} aria-hidden="true">

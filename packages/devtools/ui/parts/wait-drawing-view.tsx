@@ -1,25 +1,23 @@
 /** Draws the wait-for graph. dagre says where things lie. */
-import dagre from "@dagrejs/dagre"
-import { useMemo } from "preact/hooks"
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks"
 import { stateClasses } from "../model/reason-class.ts"
-import type { Arrow, Box, WaitDrawing } from "../model/wait-drawing.ts"
+import type { WaitDrawing } from "../model/wait-drawing.ts"
 import { format, route } from "../state/route.ts"
-
-const BOX_HEIGHT = 40
-const LETTER = 6.9
-const MARGIN = 16
-
-interface Placed {
-  readonly width: number
-  readonly height: number
-  readonly boxes: ReadonlyArray<{ readonly box: Box; readonly x: number; readonly y: number; readonly width: number }>
-  readonly arrows: ReadonlyArray<{ readonly arrow: Arrow; readonly path: string }>
-}
+import { BOX_HEIGHT, type Placed, placeDrawing, type PlacedBox, shorten } from "./place-drawing.ts"
 
 export function WaitDrawingView({ drawing }: { readonly drawing: WaitDrawing }) {
-  const placed = useMemo(() => place(drawing), [drawing])
+  const box = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(900)
+  const placed = useMemo(() => placeDrawing(drawing, width), [drawing, width])
+  useEffect(() => {
+    const element = box.current!
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  useLayoutEffect(() => showWhatMatters(box.current!, placed), [placed])
   return (
-    <div class="wait-drawing" tabIndex={0} role="region" aria-label="Wait-for graph">
+    <div class="wait-drawing" ref={box} tabIndex={0} role="region" aria-label="Wait-for graph">
       <svg
         width={placed.width}
         height={placed.height}
@@ -60,7 +58,16 @@ export function WaitDrawingView({ drawing }: { readonly drawing: WaitDrawing }) 
   )
 }
 
-function BoxView({ box, width, x, y }: Placed["boxes"][number]) {
+/** Scrolled to the selected box, or to a deadlock, where that is not in sight. */
+function showWhatMatters(scroller: HTMLElement, { boxes }: Placed): void {
+  const target = boxes.find(({ box }) => box.isSelected) ?? boxes.find(({ box }) => box.isStuck)
+  if (target === undefined) return
+  const { clientHeight, clientWidth } = scroller
+  const isInSight = target.x + target.width / 2 < clientWidth && target.y + BOX_HEIGHT < clientHeight
+  scroller.scrollTo(isInSight ? 0 : target.x - clientWidth / 2, isInSight ? 0 : target.y - clientHeight / 2)
+}
+
+function BoxView({ box, width, x, y }: PlacedBox) {
   const classes = ["box", box.kind, ...(box.isStuck ? ["stuck"] : []), ...(box.isSelected ? ["selected"] : [])]
   const content = (
     <g class={classes.join(" ")} transform={`translate(${x - width / 2} ${y - BOX_HEIGHT / 2})`}>
@@ -80,43 +87,4 @@ function BoxView({ box, width, x, y }: Placed["boxes"][number]) {
   if (first === undefined) return content
   const { page, params } = route.value
   return <a href={format({ page, params: { ...params, g: first.key } })}>{content}</a>
-}
-
-function place({ arrows, boxes }: WaitDrawing): Placed {
-  const graph = new dagre.graphlib.Graph()
-  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 56, marginx: MARGIN, marginy: MARGIN })
-  graph.setDefaultEdgeLabel(() => ({}))
-  for (const box of boxes) graph.setNode(box.id, { width: widthOf(box), height: BOX_HEIGHT })
-  for (const { from, to } of arrows) graph.setEdge(from, to)
-  dagre.layout(graph)
-  const { height = 0, width = 0 } = graph.graph()
-  return {
-    width,
-    height,
-    boxes: boxes.map((box) => ({ box, ...(graph.node(box.id) as { x: number; y: number; width: number }) })),
-    arrows: arrows.map((arrow) => {
-      const { points } = graph.edge(arrow.from, arrow.to) as { points: Array<{ x: number; y: number }> }
-      return { arrow, path: smooth(points) }
-    }),
-  }
-}
-
-const shorten = (text: string): string => (text.length > 34 ? `${text.slice(0, 33)}…` : text)
-
-const widthOf = ({ note, title }: Box): number =>
-  Math.max(110, Math.max(title.length * LETTER, shorten(note).length * LETTER * 0.88) + 34)
-
-/** Through the middles between the points that the layout gives. */
-function smooth(points: ReadonlyArray<{ readonly x: number; readonly y: number }>): string {
-  const [first, ...rest] = points
-  if (first === undefined) return ""
-  let path = `M${first.x} ${first.y}`
-  rest.forEach((point, i) => {
-    const next = rest[i + 1]
-    path +=
-      next === undefined
-        ? ` L${point.x} ${point.y}`
-        : ` Q${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}`
-  })
-  return path
 }

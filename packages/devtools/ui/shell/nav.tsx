@@ -8,7 +8,7 @@ const titles: Readonly<Record<PageName, string>> = {
   overview: "Overview",
   goroutines: "Goroutines",
   timeline: "Timeline",
-  waits: "Wait-for graph",
+  waits: "Wait graph",
   channels: "Channels",
   locks: "Locks",
   leaks: "Leaks",
@@ -35,7 +35,10 @@ export function Nav() {
               <kbd aria-hidden="true">{i + 1}</kbd>
               <span class="nav-title">{titles[name]}</span>
               {notes[name] === undefined ? null : (
-                <span class={`nav-note ${notes[name].tone}`}>{notes[name].text}</span>
+                <span class={`nav-note ${notes[name].tone}`}>
+                  {notes[name].text}
+                  <span class="visually-hidden"> {notes[name].means}</span>
+                </span>
               )}
             </a>
           </li>
@@ -48,7 +51,7 @@ export function Nav() {
   )
 }
 
-type Notes = Readonly<Partial<Record<PageName, { text: string; tone: "plain" | "bad" }>>>
+type Notes = Readonly<Partial<Record<PageName, { text: string; tone: "plain" | "bad"; means?: string }>>>
 
 function useNotes(): Notes {
   const model = useCell(dump).value
@@ -59,9 +62,7 @@ function useNotes(): Notes {
   const goroutines = model?.rows.length ?? (opened.is === "open" ? opened.model.goroutines.count : undefined)
   return {
     ...(goroutines === undefined ? {} : { goroutines: { text: count(goroutines), tone: "plain" as const } }),
-    ...(deadlocks === 0
-      ? {}
-      : { waits: { text: deadlocks === 1 ? "deadlock" : `${deadlocks} deadlocks`, tone: "bad" as const } }),
-    ...(leaked === 0 ? {} : { leaks: { text: count(leaked), tone: "bad" as const } }),
+    ...(deadlocks === 0 ? {} : { waits: { text: count(deadlocks), tone: "bad" as const, means: "deadlocks" } }),
+    ...(leaked === 0 ? {} : { leaks: { text: count(leaked), tone: "bad" as const, means: "leaked" } }),
   }
 }

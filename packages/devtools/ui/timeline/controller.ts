@@ -152,7 +152,9 @@ export class TimelineController {
     this.#frame = 0
     const canvas = this.#canvas
     if (canvas === undefined || this.#painter === undefined) return
-    const box = canvas.parentElement!
+    const box = canvas.parentElement
+    // Out of the document already, and not yet detached.
+    if (box === null) return
     const scale = devicePixelRatio
     if (fit(canvas, box.clientWidth, box.clientHeight, scale)) {
       this.#palette ??= readPalette()

@@ -15,9 +15,10 @@ export function Minimap({ timeline }: { readonly timeline: TimelineController })
   const canvas = useRef<HTMLCanvasElement>(null)
   const dark = useCell(isDark)
   useEffect(() => {
-    const draw = (): void => paintWhole(canvas.current!, timeline)
+    const element = canvas.current!
+    const draw = (): void => paintWhole(element, timeline)
     const observer = new ResizeObserver(draw)
-    observer.observe(canvas.current!)
+    observer.observe(element)
     draw()
     return () => observer.disconnect()
   }, [timeline, dark])

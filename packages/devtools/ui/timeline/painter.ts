@@ -65,8 +65,7 @@ export class Painter {
     drawCollections(context, scene, palette, first, last, width)
     context.font = "11px system-ui, sans-serif"
     context.textBaseline = "middle"
-    context.fillStyle = palette.onSlice
-    for (let row = first; row <= last; row++) drawLabels(context, scene, row, width)
+    for (let row = first; row <= last; row++) drawLabels(context, scene, row, palette, width)
     if (scene.hover !== undefined) outline(context, scene, scene.hover, palette, width)
     if (scene.selected !== undefined) drawFlows(context, scene, scene.selected, palette, width, height)
   }
@@ -115,7 +114,13 @@ function drawCollections(
 
 const MIN_LABEL = 46
 
-function drawLabels(context: CanvasRenderingContext2D, scene: Scene, row: number, width: number): void {
+function drawLabels(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  row: number,
+  palette: Palette,
+  width: number,
+): void {
   const { model, rows, scroll, view } = scene
   const { tracks } = model
   const track = rows[row]!
@@ -130,6 +135,7 @@ function drawLabels(context: CanvasRenderingContext2D, scene: Scene, row: number
     const left = Math.max(xOf(slice.begin, view, width), 0)
     const room = Math.min(xOf(slice.end, view, width), width) - left - 8
     if (room < MIN_LABEL - 8) continue
+    context.fillStyle = slice.stateClass > StateClasses.RUNNABLE ? palette.text : palette.onSlice
     const text = slice.runs === undefined ? slice.label : model.name(slice.runs)
     const long = `${text}  ${duration((slice.end - slice.begin) / 1e6)}`
     context.fillText(fitting(context, long, text, room), left + 4, barTop(row, scroll) + layout.bar / 2 + 0.5)

@@ -1,5 +1,5 @@
 /** The colours of states as pixels, from the style sheet. */
-import { stateClasses } from "../model/reason-class.ts"
+import { StateClasses, stateClasses } from "../model/reason-class.ts"
 import { color } from "../shell/theme.ts"
 
 export interface Palette {
@@ -11,6 +11,7 @@ export interface Palette {
   readonly line: string
   readonly text: string
   readonly muted: string
+  /** On what runs or could. */
   readonly onSlice: string
   readonly accent: string
   readonly gc: string
@@ -19,7 +20,12 @@ export interface Palette {
 
 export function readPalette(): Palette {
   const background = rgb(color("panel"))
-  const colors = stateClasses.map(({ id }) => (id === "none" ? background : rgb(color(`c-${id}`))))
+  const colors = stateClasses.map(({ id }, kind) => {
+    if (kind === StateClasses.NONE) return background
+    const full = rgb(color(`c-${id}`))
+    // Waits are most of the picture: they stand back, so that what runs stands out.
+    return kind > StateClasses.RUNNABLE ? mix(full, background, 0.45) : full
+  })
   return {
     pixels: Uint32Array.from(colors, pixel),
     edges: Uint32Array.from(colors, (one) => pixel(mix(one, background, 0.35))),

@@ -1,6 +1,6 @@
 /** The timeline of an open trace. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks"
-import { count, nanos } from "../model/figures.ts"
+import { count, duration, nanos } from "../model/figures.ts"
 import { Legend } from "../parts/legend.tsx"
 import { isDark } from "../shell/theme.ts"
 import { useKeys } from "../shell/keys.ts"
@@ -52,6 +52,7 @@ export function TimelineView({ model }: { readonly model: TraceModel }) {
 
   return (
     <section class="timeline" data-ready={model.timeline.records}>
+      <h1 class="visually-hidden">Timeline</h1>
       <div class="toolbar">
         <input
           type="search"
@@ -71,9 +72,6 @@ export function TimelineView({ model }: { readonly model: TraceModel }) {
             ))}
           </select>
         </label>
-        <span class="muted">
-          {count(rows.length - model.tracks.threads)} goroutines · {count(model.timeline.records)} records
-        </span>
         <span class="spring" />
         <Window timeline={timeline} />
         <div class="zoom">
@@ -110,6 +108,10 @@ export function TimelineView({ model }: { readonly model: TraceModel }) {
         </div>
       </div>
       <InWords timeline={timeline} rows={rows} />
+      <p class="tl-foot">
+        {count(rows.length - model.tracks.threads)} goroutines, {count(model.timeline.records)} records, read in{" "}
+        {duration(model.tookMillis)}. Drag to pan, Ctrl and wheel to zoom, <kbd>?</kbd> for keys.
+      </p>
     </section>
   )
 }
