@@ -1,5 +1,8 @@
-import { type Waiter, WaitList } from "@weft/core"
+import { NotReady, Op, WaitList } from "@weft/core"
 import { TooBusy } from "./worker-crashed.ts"
+
+/** What a goroutine waits for. */
+export const roomInPool = "room in a pool"
 
 /**
  * Admission: how many tasks may wait in a pool, and who waits for room.
@@ -38,14 +41,17 @@ export class Admission {
     this.#reserved--
   }
 
-  /** `spawn` in the waiter's slot is called when there is room, and what it gives is what he waits for. */
-  wait(waiter: Waiter, spawn: () => unknown): void {
-    waiter.slot = spawn
-    this.#waiters.push(waiter)
-  }
-
-  withdraw(waiter: Waiter): void {
-    this.#waiters.remove(waiter)
+  /** Calls `take` when there is room, which takes it: what that gives is what is waited for. */
+  whenRoom<A>(take: () => A): Op<A> {
+    return Op.make<A>({
+      name: roomInPool,
+      poll: () => (this.isFull ? NotReady : take()),
+      enqueue: (waiter) => {
+        waiter.slot = take
+        this.#waiters.push(waiter)
+      },
+      dequeue: (waiter) => this.#waiters.remove(waiter),
+    })
   }
 
   /** Lets in whom there is room for. */

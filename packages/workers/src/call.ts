@@ -50,6 +50,8 @@ export interface Executor {
   submit(call: Call): void
   /** Undefined: it had not started, and is over. */
   withdraw(call: Call): Op<void> | undefined
+  /** Ready when there is room, with what `take` makes of it in the same step. */
+  whenRoom<A>(take: () => A): Op<A>
 }
 
 export class Call extends Op<unknown, unknown> {
@@ -141,6 +143,13 @@ export class Call extends Op<unknown, unknown> {
   }
   dequeue(_waiter: Waiter): void | Op<unknown, unknown> {
     return this.executor.withdraw(this)
+  }
+
+  /** Its goroutine has ended: if that had not come to submit it, nobody will. */
+  goroutineEnded(): void {
+    if (!this.isNew) return
+    this.forget()
+    this.executor.release()
   }
 
   /** Counted as withdrawn by its executor, which has it no more. */

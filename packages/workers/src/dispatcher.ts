@@ -33,7 +33,7 @@ const graceMillis = 1000
 
 export class Dispatcher implements Executor, ThreadOwner {
   readonly settings: PoolSettings
-  readonly admission: Admission
+  readonly #admission: Admission
   readonly drained: WaitList = new WaitList()
   outstanding = 0
   readonly #threads: ThreadSet
@@ -47,7 +47,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   constructor(settings: PoolSettings, platform: Platform) {
     this.settings = settings
-    this.admission = new Admission(settings.name, settings.maxQueue, () => this.#roomLeft())
+    this.#admission = new Admission(settings.name, settings.maxQueue, () => this.#roomLeft())
     this.#threads = new ThreadSet(settings, platform, this)
     this.#backlog = new Backlog(settings.threads, this.#threads)
     this.#awake = new Awake(this.#threads, this.#backlog)
@@ -64,18 +64,22 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   reserve(): void {
     if (this.#stopped !== undefined) throw this.#stopped
-    this.admission.reserve()
+    this.#admission.reserve()
   }
 
   release(): void {
-    this.admission.release()
+    this.#admission.release()
     this.#lookIfDrained()
-    this.admission.admit()
+    this.#admission.admit()
+  }
+
+  whenRoom<A>(take: () => A): Op<A> {
+    return this.#admission.whenRoom(take)
   }
 
   /** Whether every task that was spawned has ended, those included whose goroutines have not come to submit them. */
   get isDrained(): boolean {
-    return this.outstanding === 0 && !this.admission.hasReserved
+    return this.outstanding === 0 && !this.#admission.hasReserved
   }
 
   get stats(): PoolStats {
@@ -95,7 +99,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   // ---- from spawned goroutines
 
   submit(call: Call): void {
-    this.admission.release()
+    this.#admission.release()
     if (this.#stopped !== undefined) {
       this.#lookIfDrained()
       return call.panicked(this.#stopped)
@@ -219,7 +223,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     const error = (this.#stopped ??= new PoolStopped(this.settings.name, because, cause))
     this.#awake.stop()
     for (const call of this.#backlog.takeAll()) this.#finishWith(call, () => call.panicked(error))
-    this.admission.fail(error)
+    this.#admission.fail(error)
   }
 
   // ---- private, in the order of a call's life
@@ -257,7 +261,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   /** Sends what waits to threads that have room. */
   #feed(): void {
     this.#backlog.feed()
-    this.admission.admit()
+    this.#admission.admit()
   }
 
   #steal(thief: Thread): void {
@@ -314,7 +318,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   #over(): void {
     this.outstanding--
     this.#lookIfDrained()
-    this.admission.admit()
+    this.#admission.admit()
   }
 
   #lookIfDrained(): void {

@@ -1,7 +1,8 @@
 /**
  * Tasks that a pool's thread spawns: they go to the thread that started it, whose pool runs them: the same one. No thread starts threads of its own.
  */
-import type { Op } from "@weft/core"
+import { Op } from "@weft/core"
+import { roomInPool } from "./admission.ts"
 import { type Call, type Executor, Queued } from "./call.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
@@ -24,6 +25,10 @@ export class NestedExecutor implements Executor {
 
   reserve(): void {}
   release(): void {}
+
+  whenRoom<A>(take: () => A): Op<A> {
+    return Op.make<A>({ name: roomInPool, poll: take, enqueue: () => undefined, dequeue: () => undefined })
+  }
 
   submit(call: Call): void {
     const id = ++this.#last

@@ -1,5 +1,6 @@
 import type { ErrorOf, Goroutine, Yieldable } from "@weft/core"
 import { NotReady, Op } from "@weft/core"
+import type { Executor } from "./call.ts"
 import type { Dispatcher } from "./dispatcher.ts"
 import type { PoolStats } from "./pool-stats.ts"
 import { newDispatcher } from "./default-pool.ts"
@@ -32,6 +33,7 @@ export class Pool implements AsyncDisposable {
 
   constructor(options: PoolOptions = {}) {
     this.#dispatcher = newDispatcher(options)
+    executors.set(this, this.#dispatcher)
   }
 
   get name(): string {
@@ -71,14 +73,7 @@ export class Pool implements AsyncDisposable {
     ...args: Args
   ): Op<Goroutine<A, ErrorOf<Y>>> {
     const dispatcher = this.#dispatcher
-    const { admission } = dispatcher
-    const spawn = () => spawnOn(dispatcher, noOptions, task, args)
-    return Op.make<Goroutine<A, ErrorOf<Y>>>({
-      name: "room in a pool",
-      poll: () => (admission.isFull ? NotReady : spawn()),
-      enqueue: (waiter) => admission.wait(waiter, spawn),
-      dequeue: (waiter) => admission.withdraw(waiter),
-    })
+    return dispatcher.whenRoom(() => spawnOn(dispatcher, noOptions, task, args))
   }
 
   /** Waits until all of its tasks have ended. */
@@ -103,3 +98,8 @@ export class Pool implements AsyncDisposable {
     return this.#dispatcher.kill(because)
   }
 }
+
+const executors = new WeakMap<Pool, Executor>()
+
+/** Where its tasks go: for what runs tasks in it beside its own methods. */
+export const executorOf = (pool: Pool): Executor => executors.get(pool)!

@@ -67,13 +67,7 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
 ): Goroutine<A, ErrorOf<Y>> {
   if (!isTask(task)) throw new InvalidTask(undefined, task)
   executor.reserve()
-  let call: Call
-  try {
-    call = callOf(executor, options, task, args)
-  } catch (error) {
-    executor.release()
-    throw error
-  }
+  const call = reservedCall(executor, options, task, args)
   const { context, signal } = options
   const goroutine =
     context === undefined && signal === undefined
@@ -81,16 +75,26 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
       : go.named(call.task.taskName, waitWithin, call, context, signal)
   if (options.inline === true) call.run = goroutine.run
   // One that is interrupted before its first step never submits it.
-  goroutine.onExit(() => {
-    if (!call.isNew) return
-    call.forget()
-    executor.release()
-  })
+  goroutine.onExit(() => call.goroutineEnded())
   return goroutine as Goroutine<A, ErrorOf<Y>>
 }
 
-/** The op that a spawned goroutine waits for. */
-export function callOf(executor: Executor, options: SpawnOptions, task: AnyTask, args: ReadonlyArray<unknown>): Call {
+/** The op that a spawned goroutine waits for; `executor` has kept a place for it. */
+export function reservedCall(
+  executor: Executor,
+  options: SpawnOptions,
+  task: AnyTask,
+  args: ReadonlyArray<unknown>,
+): Call {
+  try {
+    return callOf(executor, options, task, args)
+  } catch (error) {
+    executor.release()
+    throw error
+  }
+}
+
+function callOf(executor: Executor, options: SpawnOptions, task: AnyTask, args: ReadonlyArray<unknown>): Call {
   const producer = currentProcessor().current?.id ?? 0
   const span = spanHere()
   const packer = args.every(isPrimitive) ? undefined : new Packer(task.taskName, undefined)

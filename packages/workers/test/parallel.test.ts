@@ -1,8 +1,8 @@
 import { chan } from "@weft/channels"
-import { go, run, sleep, InvalidOption } from "@weft/core"
-import { InvalidTask, parallel } from "@weft/workers"
+import { go, run, sleep, threadId, InvalidOption } from "@weft/core"
+import { InvalidTask, parallel, Pool } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { add, even, failsAt, square, waitsAndNotes } from "./tasks/basic.ts"
+import { add, even, failsAt, failsAt30, forever, runsOn, square, waitsAndNotes } from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -116,10 +116,133 @@ describe("parallel", () => {
     expect(() => parallel.map([1], function* () {} as never)).toThrow(InvalidTask)
   })
 
+  it("refuses at the call options that it does not have, and values that they can't have", () => {
+    for (const options of [{ concurrency: 0 }, { concurrency: Number.NaN }, { pool: {} }, { threads: 2 }])
+      for (const start of [
+        () => parallel.map([1], square, options as never),
+        () => parallel.filter([1], even, options as never),
+      ])
+        expect(start).toThrow(InvalidOption)
+  })
+
+  it("runs on the threads of the pool that it is given, and waits for room in its queue", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1, maxQueue: 1 })
+      const threads = yield* parallel.map(numbers(20), runsOn, { pool, concurrency: 8 })
+      expect(new Set(threads).size).toBe(1)
+      expect(threads).not.toContain(threadId())
+      expect(pool.stats.completed).toBeGreaterThan(0)
+      expect(yield* parallel.filter(numbers(9), even, { pool })).toEqual([0, 2, 4, 6, 8])
+      yield* pool.drain()
+      void pool.terminate()
+    }))
+
   it.skipIf(typeof SharedArrayBuffer === "undefined")("shows threads the items of shared memory in place", () =>
     run(function* () {
       const shared = new Float64Array(new SharedArrayBuffer(8 * 1000)).fill(3)
       expect(yield* parallel.reduce(shared, add, 0, (a, b) => a + b)).toBe(3000)
     }),
   )
+})
+
+describe("the source of a parallel loop", () => {
+  /** Numbers for ever, and how often it was left. */
+  const endless = (isAsync: boolean) => {
+    const counts = { left: 0, taken: 0 }
+    function* items() {
+      try {
+        for (;;) yield counts.taken++
+      } finally {
+        counts.left++
+      }
+    }
+    async function* asyncItems() {
+      for (const item of items()) yield await Promise.resolve(item)
+    }
+    return { counts, items: isAsync ? asyncItems() : items() }
+  }
+  const kinds = [
+    ["an iterator", false],
+    ["an async iterator", true],
+  ] as const
+
+  it.each(kinds)("that is %s is left once when a task fails", (_kind, isAsync) =>
+    run(function* () {
+      const { counts, items } = endless(isAsync)
+      const mapping = go(function* () {
+        yield* parallel.map(items, failsAt30)
+      })
+      expect(yield* thrownBy(mapping)).toMatchObject({ name: "RangeError", message: "30" })
+      expect(counts.left).toBe(1)
+    }),
+  )
+
+  it.each(kinds)("that is %s is left once when the loop is interrupted", (_kind, isAsync) =>
+    run(function* () {
+      const { counts, items } = endless(isAsync)
+      const mapping = go(function* () {
+        yield* parallel.map(items, forever, { concurrency: 2 })
+      })
+      while (counts.taken < 2) yield* sleep(1)
+      mapping.interrupt()
+      expect(yield* thrownBy(mapping)).toMatchObject({ name: "GoroutineInterrupted" })
+      expect(counts).toEqual({ left: 1, taken: 2 })
+    }),
+  )
+
+  it.each(kinds)("that is %s is not left when it has come to its end, or has thrown", (_kind, isAsync) =>
+    run(function* () {
+      let left = 0
+      let n = 0
+      const next = () => {
+        if (n === 3) throw new RangeError("no third")
+        return { done: n === 2, value: n++ }
+      }
+      const leave = () => {
+        left++
+        return { done: true, value: undefined }
+      }
+      const settled = <A>(f: () => A) => Promise.resolve().then(f)
+      const made = isAsync
+        ? { [Symbol.asyncIterator]: () => ({ next: () => settled(next), return: () => settled(leave) }) }
+        : { [Symbol.iterator]: () => ({ next, return: leave }) }
+      const items = made as unknown as Iterable<number>
+      expect(yield* parallel.map(items, square)).toEqual([0, 1])
+      const mapping = go(function* () {
+        yield* parallel.map(items, square)
+      })
+      expect(yield* thrownBy(mapping)).toMatchObject({ message: "no third" })
+      expect(left).toBe(0)
+    }),
+  )
+
+  it("is left without waiting for an item that never comes", () =>
+    run(function* () {
+      let left = 0
+      let asked = 0
+      const items: AsyncIterable<number> = {
+        [Symbol.asyncIterator]: () => ({
+          next: () => new Promise(() => asked++),
+          return: () => new Promise(() => left++),
+        }),
+      }
+      const mapping = go(function* () {
+        yield* parallel.map(items, square)
+      })
+      while (asked === 0) yield* sleep(1)
+      mapping.interrupt()
+      expect(yield* thrownBy(mapping)).toMatchObject({ name: "GoroutineInterrupted" })
+      expect(left).toBe(1)
+    }))
+
+  it("that is a channel stays open", () =>
+    run(function* () {
+      const items = chan<number>(40)
+      for (const n of numbers(40)) yield* items.send(n)
+      const mapping = go(function* () {
+        yield* parallel.map(items, failsAt30)
+      })
+      expect(yield* thrownBy(mapping)).toMatchObject({ message: "30" })
+      expect(items.closed).toBe(false)
+    }))
 })

@@ -5,9 +5,10 @@
  * A few pieces for each thread are under way at a time, and no more is taken from the source.
  */
 import { chan } from "@weft/channels"
-import { InvalidOption, type Op, scope, type Scope, type Yieldable } from "@weft/core"
+import { type Op, scope, type Scope, type Yieldable } from "@weft/core"
 import type { Executor } from "../call.ts"
-import { callOf } from "../spawn.ts"
+import type { Pool } from "../pool.ts"
+import { reservedCall } from "../spawn.ts"
 import { noOptions } from "../spawn-options.ts"
 import type { AnyTask } from "../task.ts"
 import type { ChunkResult } from "./chunk.ts"
@@ -23,6 +24,8 @@ const chunksPerThread = 2
 export interface ParallelOptions {
   /** How many pieces of the work may be under way; two for each thread if left out. For tasks that wait more than they compute. */
   readonly concurrency?: number
+  /** The pool whose threads share the work; the default one if left out. Where it has a `maxQueue`, pieces wait for room. */
+  readonly pool?: Pool
 }
 
 export interface Loop {
@@ -41,22 +44,27 @@ export function* runChunks(loop: Loop): Generator<Op<void, unknown>, void, unkno
   const { executor, options, source } = loop
   const { threads } = executor
   const { concurrency = threads * chunksPerThread } = options
-  if (!(concurrency >= 1)) throw new InvalidOption("parallel", "concurrency", concurrency, "a number from 1 on")
   const pace = new Pace(source, threads)
   yield* scope(function* (s: Scope<unknown>) {
     const free = chan<void>(concurrency)
     let under = 0
     let at = 0
-    for (;;) {
-      if (under === concurrency) {
-        yield* free.receive()
-        under--
+    let isLeft = true
+    try {
+      for (;;) {
+        if (under === concurrency) {
+          yield* free.receive()
+          under--
+        }
+        const items: ArrayLike<unknown> = yield* source.take(pace.next())
+        if (items.length === 0) break
+        s.go(runChunk, loop, pace, free, at, items)
+        at += items.length
+        under++
       }
-      const items: ArrayLike<unknown> = yield* source.take(pace.next())
-      if (items.length === 0) return
-      s.go(runChunk, loop, pace, free, at, items)
-      at += items.length
-      under++
+      isLeft = false
+    } finally {
+      if (isLeft) yield* source.leave()
     }
   })
 }
@@ -69,12 +77,16 @@ function* runChunk(
   items: ArrayLike<unknown>,
 ): Generator<Yieldable, void, never> {
   const { chunk, each, executor, rest } = loop
-  const call = callOf(executor, noOptions, chunk, [each, items, ...rest])
-  executor.reserve()
-  const { millis, values } = (yield* call) as ChunkResult
-  pace.took(items.length, millis)
-  loop.ended(first, values)
-  free.trySend()
+  yield* executor.whenRoom(() => executor.reserve())
+  const call = reservedCall(executor, noOptions, chunk, [each, items, ...rest])
+  try {
+    const { millis, values } = (yield* call) as ChunkResult
+    pace.took(items.length, millis)
+    loop.ended(first, values)
+    free.trySend()
+  } finally {
+    call.goroutineEnded()
+  }
 }
 
 /** How many items the next chunk should have. */

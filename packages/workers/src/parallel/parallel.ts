@@ -1,5 +1,14 @@
-import { type ErrorOf, type Op, scope, type Yieldable } from "@weft/core"
+import {
+  checkOptions,
+  type ErrorOf,
+  InvalidOption,
+  type KnownOptions,
+  type Op,
+  scope,
+  type Yieldable,
+} from "@weft/core"
 import { spawnExecutor } from "../default-pool.ts"
+import { executorOf, Pool } from "../pool.ts"
 import { type AnyTask, InvalidTask, isTask, type Task } from "../task.ts"
 import { forEachChunk, mapChunk, reduceChunk } from "./chunk.ts"
 import { type ParallelOptions, runChunks } from "./chunks.ts"
@@ -10,7 +19,8 @@ import { type Items, type Source, sourceOf } from "./source.ts"
  *
  * Laws
  * - Items are taken as threads come to them: a few pieces are under way at a time, whatever the source. Pieces are sized by what the items take.
- * - The first failure, or an interruption, interrupts what is under way, and is thrown when that has unwound.
+ * - The first failure, or an interruption, interrupts what is under way, and is thrown when that has unwound. The source is left then as a loop leaves it:
+ *   an iterator's `return` is called. A channel stays as it is.
  * - Each is an op: it starts when it is committed.
  * - Items and results are copied, but for typed arrays in shared memory, which threads see in place.
  *
@@ -65,6 +75,7 @@ function filter<T, Y extends Yieldable>(
   task: Task<boolean, Y, [item: T]>,
   options: ParallelOptions = {},
 ): Op<Array<T>, ErrorOf<Y>> {
+  check(items, task, options)
   return scope(function* () {
     const source = sourceOf(items)
     const taken: Array<T> = []
@@ -77,6 +88,7 @@ function filter<T, Y extends Yieldable>(
         for (let i = 0; i < chunk.length; i++) taken.push(chunk[i] as T)
         return chunk
       },
+      leave: () => source.leave(),
     }
     const keeps: Array<boolean> = []
     const ended = (first: number, values: ReadonlyArray<unknown>) => {
@@ -116,14 +128,25 @@ function loop<A, E>(
   options: ParallelOptions,
   gather: () => Gathering<A>,
 ): Op<A, E> {
-  // At the call, so that what can't be gone through is refused there.
-  sourceOf(items)
-  if (!isTask(task)) throw new InvalidTask(undefined, task)
+  check(items, task, options)
   return scope(function* () {
     const { ended, result } = gather()
     yield* runLoop(sourceOf(items), task, chunk, rest, options, ended)
     return result()
   }) as Op<A, E>
+}
+
+const known: KnownOptions<ParallelOptions> = { concurrency: undefined, pool: undefined }
+
+/** At the call, so that what can't be gone through is refused there. */
+function check(items: Items<unknown>, task: object, options: ParallelOptions): void {
+  sourceOf(items)
+  if (!isTask(task)) throw new InvalidTask(undefined, task)
+  checkOptions("parallel", options, known)
+  const { concurrency, pool } = options
+  if (concurrency !== undefined && !(concurrency >= 1))
+    throw new InvalidOption("parallel", "concurrency", concurrency, "a number from 1 on")
+  if (pool !== undefined && !(pool instanceof Pool)) throw new InvalidOption("parallel", "pool", pool, "a Pool")
 }
 
 function runLoop(
@@ -134,6 +157,7 @@ function runLoop(
   options: ParallelOptions,
   ended: Gathering<unknown>["ended"],
 ): Generator<Op<void, unknown>, void, unknown> {
-  const loop = { source, executor: spawnExecutor(), options, rest, ended }
+  const executor = options.pool === undefined ? spawnExecutor() : executorOf(options.pool)
+  const loop = { source, executor, options, rest, ended }
   return runChunks({ ...loop, chunk: chunk as AnyTask, each: each as AnyTask })
 }

@@ -12,7 +12,11 @@ export interface Source {
   readonly left: number
   /** Up to `most` items; none: there are no more. */
   take(most: number): Generator<Yieldable, ArrayLike<unknown>, unknown>
+  /** No more is wanted: as a loop that is left, it tells an iterator so. A channel stays as it is. */
+  leave(): Generator<Yieldable, void, unknown>
 }
+
+function* nothingToLeave(): Generator<never, void, unknown> {}
 
 export function sourceOf(items: Items<unknown>): Source {
   const given = items as Partial<Iterable<unknown> & AsyncIterable<unknown> & ArrayLike<unknown>> | null | undefined
@@ -26,6 +30,7 @@ export function sourceOf(items: Items<unknown>): Source {
 }
 
 class Listed implements Source {
+  readonly leave: Source["leave"] = nothingToLeave
   readonly #items: ReadonlyArray<unknown>
   #at = 0
 
@@ -50,6 +55,7 @@ interface TypedArray extends ArrayLike<unknown> {
 
 /** Of shared memory nothing is copied; of any other only what the chunk has, as a message would copy the whole of it. */
 class Typed implements Source {
+  readonly leave: Source["leave"] = nothingToLeave
   readonly #items: TypedArray
   readonly #isShared: boolean
   #at = 0
@@ -68,39 +74,73 @@ class Typed implements Source {
   }
 }
 
+/** An iterator that is gone through: not left when it has ended, or thrown. */
 class Iterated implements Source {
   readonly left = Infinity
-  readonly #iterator: Iterator<unknown>
+  readonly #items: Iterable<unknown>
+  /** From the first item on. */
+  #iterator: Iterator<unknown> | undefined
+  #isOpen = false
 
   constructor(items: Iterable<unknown>) {
-    this.#iterator = items[Symbol.iterator]()
+    this.#items = items
   }
   *take(most: number): Generator<never, ArrayLike<unknown>, unknown> {
+    const iterator = (this.#iterator ??= this.#items[Symbol.iterator]())
     const chunk: Array<unknown> = []
     while (chunk.length < most) {
-      const next = this.#iterator.next()
+      this.#isOpen = false
+      const next = iterator.next()
       if (next.done === true) break
+      this.#isOpen = true
       chunk.push(next.value)
     }
     return chunk
   }
+  *leave(): Generator<never, void, unknown> {
+    if (this.#isOpen) this.#iterator?.return?.()
+  }
 }
 
-/** What comes by and by is not waited for to fill a chunk. */
+/** The same. What comes by and by is not waited for to fill a chunk. */
 class Awaited implements Source {
   readonly left = Infinity
-  readonly #iterator: AsyncIterator<unknown>
+  readonly #items: AsyncIterable<unknown>
+  #iterator: AsyncIterator<unknown> | undefined
+  #isOpen = false
+  #isAsked = false
 
   constructor(items: AsyncIterable<unknown>) {
-    this.#iterator = items[Symbol.asyncIterator]()
+    this.#items = items
   }
   *take(): Generator<Yieldable, ArrayLike<unknown>, unknown> {
-    const next = yield* Op.fromPromise(() => this.#iterator.next())
+    const iterator = (this.#iterator ??= this.#items[Symbol.asyncIterator]())
+    this.#isAsked = true
+    let next: IteratorResult<unknown>
+    try {
+      next = yield* Op.fromPromise(() => iterator.next())
+    } catch (error) {
+      this.#isOpen = false
+      this.#isAsked = false
+      throw error
+    }
+    this.#isAsked = false
+    this.#isOpen = next.done !== true
     return next.done === true ? [] : [next.value]
+  }
+  *leave(): Generator<Yieldable, void, unknown> {
+    const iterator = this.#iterator
+    if (iterator?.return === undefined || !(this.#isOpen || this.#isAsked)) return
+    const left = Promise.resolve(iterator.return())
+    if (!this.#isAsked) yield* Op.fromPromise(left)
+    // An async generator gets to its end only after the item that it was asked for, which may never come: whoever cancels does not wait for that, and
+    // nobody is left to hear of an error.
+    else left.catch(() => undefined)
   }
 }
 
 class Received implements Source {
+  readonly leave: Source["leave"] = nothingToLeave
   readonly left = Infinity
   readonly #items: Receiver<unknown>
 

@@ -269,3 +269,16 @@ export const parks = task(import.meta.url, "parks", function* (where: Channel<nu
   yield* where.send(threadId())
   yield* end.receive()
 })
+
+export const failsAt30 = task(import.meta.url, "failsAt30", function* (n: number) {
+  if (n === 30) throw new RangeError(String(n))
+  return n
+})
+
+export const forever = task(import.meta.url, "forever", function* (_: number) {
+  yield* never
+})
+
+export const runsOn = task(import.meta.url, "runsOn", function* (_: number) {
+  return threadId()
+})
