@@ -13,7 +13,18 @@ export class Refused extends Error {
 
 export const refuse = (message: string): Effect.Effect<never, Refused> => Effect.fail(new Refused(message))
 
-/** Whatever the attaching side throws says by its message what to do. */
+/** What others throw says by its message what to do; what the system throws does not. */
 export function refused(error: unknown): Refused {
-  return new Refused(error instanceof Error ? error.message : String(error))
+  if (!(error instanceof Error)) return new Refused(String(error))
+  const { code, message, path = "" } = error as NodeJS.ErrnoException
+  const said = code === undefined ? undefined : systemErrors[code]?.(path)
+  return new Refused(said ?? message.replace(/^(weft|devtools): /, ""))
+}
+
+const systemErrors: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: (path) => `${path} is not yours to open: its owner or its mode says no.`,
+  EADDRINUSE: () => "The port is taken: leave --port out for a free one.",
+  EISDIR: (path) => `${path} is a directory: name a file in it.`,
+  ENOENT: (path) => `There is no ${path}: look at the path, or make its directory first.`,
+  ENOSPC: () => "No space is left for the file: write it elsewhere with -o.",
 }

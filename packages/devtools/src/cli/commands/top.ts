@@ -2,8 +2,7 @@ import * as Effect from "effect/Effect"
 import { Command, Flag } from "effect/cli"
 import { ask, lookInto } from "../look-into.ts"
 import { Output, print, say, speechFor, tableWidth } from "../output.ts"
-import { target } from "../parameters.ts"
-import { refuse } from "../refused.ts"
+import { checkSeconds, target } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
 
 const once = Flag.Boolean("once").pipe(
@@ -31,7 +30,7 @@ export const top: Subcommand<"top"> = Command.make(
   "top",
   { target, once, seconds, sort, filter },
   Effect.fnUntraced(function* ({ target, once, seconds, sort, filter }) {
-    if (!(seconds >= 0.1 && seconds <= 3600)) return yield* refuse(`--seconds can't be ${seconds}: give 0.1 to 3600.`)
+    yield* checkSeconds(seconds, 0.1, 3600)
     const output = yield* Output
     const isLive = !once && output.isTerminal && process.stdin.isTTY
     if (!isLive && !once) yield* say("The output is no terminal, so this is one table; --once says the same.")

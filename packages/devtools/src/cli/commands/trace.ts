@@ -1,0 +1,47 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { Command, Flag } from "effect/cli"
+import { lookInto } from "../look-into.ts"
+import { print, say } from "../output.ts"
+import { checkSeconds, ops, seconds, target } from "../parameters.ts"
+import type { Subcommand } from "../subcommand.ts"
+
+const output = Flag.String("output").pipe(
+  Flag.withAlias("o"),
+  Flag.withDescription("The file to write; one named after the process and the time if not given"),
+  Flag.optional,
+)
+
+const format = Flag.Literals("format", ["weft", "perfetto", "json"]).pipe(
+  Flag.withDescription("weft for weft summary and weft ui; perfetto for ui.perfetto.dev; json for Chrome's DevTools"),
+  Flag.withDefault("weft" as const),
+)
+
+export const trace: Subcommand<"trace"> = Command.make(
+  "trace",
+  { target, seconds, output, ops, format },
+  Effect.fnUntraced(function* ({ target, seconds, output, ops, format }) {
+    yield* checkSeconds(seconds, 0.1, 86_400)
+    const { traceInto } = yield* Effect.promise(() => import("../trace-into.ts"))
+    const attached = yield* lookInto(target)
+    const path = Option.getOrElse(output, () => `weft-${attached.pid}-${timestamp()}${extensions[format]}`)
+    yield* say(`Recording process ${attached.pid} for ${seconds} s; Ctrl-C ends it before.`)
+    yield* print(yield* Effect.uninterruptible(traceInto(path, format, attached, { seconds, ops })))
+  }, Effect.scoped),
+).pipe(
+  Command.withShortDescription("Records what goroutines do, into a file"),
+  Command.withDescription(
+    "Records what the goroutines of a process do: when each runs, waits and for what, and who wakes whom; garbage collections and event loop delays; regions and logs of the program's own. Nothing of what messages contain is recorded.",
+  ),
+  Command.withExamples([
+    { command: "weft trace 4242 --seconds 10 -o slow.weft", description: "Ten seconds, for weft summary and weft ui" },
+    { command: "weft trace server.ts --format perfetto", description: "Five seconds, to be opened at ui.perfetto.dev" },
+  ]),
+)
+
+const extensions = { weft: ".weft", perfetto: ".perfetto-trace", json: ".trace.json" }
+
+/** "20261127-221811" */
+function timestamp(): string {
+  return new Date().toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-")
+}
