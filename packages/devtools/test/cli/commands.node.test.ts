@@ -182,6 +182,19 @@ describe("weft trace", () => {
   })
 })
 
+describe("weft profile", () => {
+  it.each(["folded", "pprof", "speedscope"])("writes %s to a file, or to standard output", async (format) => {
+    const { attached, world } = aShop()
+    const path = join(folder, `profile.${format}`)
+    expect((await runWeft(["profile", "42", "-s", "0.1", "--format", format, "-o", path], world)).error).toBeUndefined()
+    const { error, said } = await runWeft(["profile", "42", "-s", "0.1", "--format", format], world)
+    expect(error).toBeUndefined()
+    expect(said.at(-1)).toBe("5 records were lost: the times are too low.")
+    expect(existsSync(path)).toBe(true)
+    expect(attached.asked).toEqual(["trace", "stop", "detach", "trace", "stop", "detach"])
+  })
+})
+
 describe("weft summary", () => {
   it("says what is in a file, and what is wrong with one that is none", async () => {
     const { world } = aShop()

@@ -14,14 +14,14 @@ export const metrics: Subcommand<"metrics"> = Command.make(
     yield* ask(attached, () => attached.stats())
     yield* Effect.sleep("1 second")
     const stats = yield* ask(attached, () => attached.stats())
-    const { metricsText } = yield* Effect.promise(() => import("../text/metrics-text.ts"))
+    const { prometheusText } = yield* Effect.promise(() => import("../../export/prometheus.ts"))
     const { write } = yield* Output
-    yield* Effect.promise(() => write(metricsText(stats)))
+    yield* Effect.promise(() => write(prometheusText(stats)))
   }, Effect.scoped),
 ).pipe(
   Command.withShortDescription("Counts in Prometheus' text format"),
   Command.withDescription(
-    "Looks at a process for one second and prints its counts in Prometheus' text format: goroutines by state and by wait reason, event loop, heap, CPU time.",
+    "Looks at a process for one second and prints its counts in Prometheus' text format: goroutines by state and by what they do, event loop, heap, CPU time.",
   ),
   Command.withExamples([
     {
