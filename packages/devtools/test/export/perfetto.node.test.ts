@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest"
 import { perfettoTrace } from "../../src/export/perfetto.ts"
+import type { ThreadTimeline } from "../../src/trace/thread-timeline.ts"
 import { syntheticTrace } from "../../src/trace/synthetic.ts"
 import { readTimeline, type Timeline } from "../../src/trace/timeline.ts"
 import { type Packet, type PacketEvent, readPerfetto } from "./perfetto-reader.ts"
 import { lockTrace, meta, WrittenTrace } from "./written-trace.ts"
 
-const madeUp = await readTimeline(syntheticTrace({ records: 250_000, threads: 2, ops: true, lossy: 0.5, seed: 5 }))
+const madeUp = await readTimeline(syntheticTrace({ records: 150_000, threads: 2, ops: true, lossy: 0.5, seed: 5 }))
+const bytes = exported(madeUp)
+const { events, packets } = read(bytes)
 
 describe("perfettoTrace", () => {
   it("writes nothing that the published schema does not know", () => {
-    const bytes = exported(madeUp)
     expect(readPerfetto(bytes).rewrittenBytes).toBe(bytes.length)
   })
 
   it("has a slice for each run, wait, region, collection, delay and loss, and a count for each level", () => {
-    const timeline = madeUp
-    const { events } = read(timeline)
-    const sum = (of: (thread: Timeline["threads"][number]) => number) =>
-      timeline.threads.reduce((total, thread) => total + of(thread), 0)
+    const sum = (of: (thread: ThreadTimeline) => number) =>
+      madeUp.threads.reduce((total, thread) => total + of(thread), 0)
     expect({ gc: 0, loop: 0, ...countBy(events, ({ category }) => category) }).toMatchObject({
       run: sum(({ runs }) => runs.length),
       wait: sum(({ waits }) => waits.length),
@@ -33,7 +33,6 @@ describe("perfettoTrace", () => {
   })
 
   it("begins and ends slices so that they nest on each track", () => {
-    const { events } = read(madeUp)
     const depths = new Map<number, number>()
     for (const { type, trackUuid } of inOrder(events)) {
       const depth =
@@ -45,7 +44,6 @@ describe("perfettoTrace", () => {
   })
 
   it("leads each flow from one wake-up to one run that comes no earlier", () => {
-    const { events } = read(madeUp)
     const from = new Map<number, number>()
     let arrived = 0
     for (const event of events) for (const id of event.flowIds ?? []) from.set(id, event.time)
@@ -61,7 +59,6 @@ describe("perfettoTrace", () => {
   })
 
   it("declares each track before the first event on it, and its parent before that", () => {
-    const { packets } = readPerfetto(exported(madeUp))
     const declared = new Set<number>()
     for (const { trackDescriptor: track, trackEvent: event } of packets) {
       if (event !== undefined && !declared.has(event.trackUuid)) expect.fail(`no track ${event.trackUuid}`)
@@ -73,7 +70,7 @@ describe("perfettoTrace", () => {
   })
 
   it("tells who ran and who woke whom, on tracks of process, thread and goroutine", () => {
-    const { events, tracks } = read(lockTrace().timeline())
+    const { events, tracks } = read(exported(lockTrace().timeline()))
     expect([...tracks.values()]).toEqual([
       "api",
       "main",
@@ -121,7 +118,7 @@ describe("perfettoTrace", () => {
       .collection(4, 2)
       .lose(3)
       .at(9000)
-    const { events, tracks } = read(trace.timeline())
+    const { events, tracks } = read(exported(trace.timeline()))
     expect(events.find(({ type }) => type === "TYPE_COUNTER")).toMatchObject({
       counterValue: 5,
       track: "channel 3 of 8",
@@ -135,7 +132,7 @@ describe("perfettoTrace", () => {
   })
 
   it("declares the clock by which its times are wall clock times", () => {
-    const { packets } = readPerfetto(exported(lockTrace().timeline()))
+    const { packets } = read(exported(lockTrace().timeline()))
     expect(packets[0]?.clockSnapshot?.clocks).toEqual([
       { clockId: 64, timestamp: 0 },
       { clockId: 1, timestamp: meta.startedAt * 1e6 },
@@ -156,8 +153,12 @@ interface ReadEvent extends PacketEvent {
 }
 
 /** Events with what is interned put in, in the order of the file. */
-function read(timeline: Timeline): { events: Array<ReadEvent>; tracks: Map<number, string> } {
-  const { packets } = readPerfetto(exported(timeline))
+function read(file: Uint8Array): {
+  packets: ReadonlyArray<Packet>
+  events: Array<ReadEvent>
+  tracks: Map<number, string>
+} {
+  const { packets } = readPerfetto(file)
   const tracks = new Map<number, string>()
   const interned = { eventCategories: new Map(), eventNames: new Map(), debugAnnotationNames: new Map() } as Record<
     keyof NonNullable<Packet["internedData"]>,
@@ -185,7 +186,7 @@ function read(timeline: Timeline): { events: Array<ReadEvent>; tracks: Map<numbe
       says: Object.fromEntries(says) as Record<string, string | number>,
     })
   }
-  return { events, tracks }
+  return { packets, events, tracks }
 }
 
 /** As Perfetto sorts them: what has the same time stays in the order of the file. */
