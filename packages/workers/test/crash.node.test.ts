@@ -6,8 +6,6 @@ import { ChannelLost, Pool, PoolStopped, WorkerCrashed } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { receiveOne, square, whichThread } from "./tasks/basic.ts"
 import {
-  chaotic,
-  chaoticTwice,
   diesOnce,
   exits,
   fillsHeap,
@@ -18,8 +16,6 @@ import {
   throwsOutside,
 } from "./tasks/dying.node.ts"
 import { thrownBy } from "./support/thrown-by.ts"
-
-const forgiving = { times: 1_000_000, within: "1 second" } as const
 
 describe("a thread that ends", () => {
   it.each([
@@ -147,37 +143,6 @@ describe("a thread that ends", () => {
       yield* end.send()
       expect(yield* thrownBy(parent)).toBeInstanceOf(WorkerCrashed)
       expect(yield* log.receive()).toBe("unwound")
-      void pool.terminate()
-    }))
-})
-
-describe("under chaos", () => {
-  it("every task is done once, or failed once", () =>
-    run(function* () {
-      const pool = new Pool({ threads: 2, restart: forgiving })
-      const n = 400
-      const runs = new Int32Array(new SharedArrayBuffer(4 * n))
-      const joining = Array.from({ length: n }, (_, i) => go(thrownBy, pool.spawn(chaotic, i, runs, 0.02)))
-      const outcomes = yield* joinAll(joining)
-      const done = outcomes.filter((outcome, i) => outcome === i && runs[i] === 1).length
-      // One that its thread had taken up may not have come to its first line.
-      const failed = outcomes.filter((outcome, i) => outcome instanceof WorkerCrashed && runs[i]! <= 1).length
-      expect(done + failed).toBe(n)
-      expect(failed).toBeGreaterThan(0)
-      expect(pool.stats).toMatchObject({ completed: done, failed, retried: 0, queued: 0, running: 0 })
-      void pool.terminate()
-    }))
-
-  it("every task that may run twice is done", () =>
-    run(function* () {
-      const pool = new Pool({ threads: 2, restart: forgiving })
-      const n = 200
-      const runs = new Int32Array(new SharedArrayBuffer(4 * n))
-      const results = yield* joinAll(Array.from({ length: n }, (_, i) => pool.spawn(chaoticTwice, i, runs, 0.02)))
-      expect(results).toEqual(Array.from({ length: n }, (_, i) => i))
-      const { crashes, retried } = pool.stats
-      expect([...runs].reduce((sum, count) => sum + count)).toBeLessThanOrEqual(n + retried)
-      expect(crashes).toBeGreaterThan(0)
       void pool.terminate()
     }))
 })

@@ -59,22 +59,40 @@ export const diesOnce = task(
   { idempotent: true },
 )
 
-/** Counts its runs in word `n`, takes a while, and ends its thread now and then. */
-export const chaotic = task(import.meta.url, "chaotic", function* (n: number, runs: Int32Array, share: number) {
-  Atomics.add(runs, n, 1)
-  yield* sleep(n % 3)
-  if (Math.random() < share) process.exit(7)
-  return n
-})
+/** How often, and from which seed, tasks end their thread. */
+export interface Chaos {
+  readonly seed: number
+  readonly share: number
+}
 
-export const chaoticTwice = task(
+/** The same for a seed, a task and how often it came there. */
+function mayEnd({ seed, share }: Chaos, n: number, times: number): void {
+  let hash = seed
+  for (const each of [n, times]) hash = Math.imul(hash ^ each, 0x9e3779b1) ^ (hash >>> 15)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  if ((hash >>> 8) / 2 ** 24 < share) process.exit(7)
+}
+
+/** Counts its runs in word `n`, takes a while, and ends its thread now and then. */
+function* counted(n: number, runs: Int32Array, chaos: Chaos) {
+  const times = Atomics.add(runs, n, 1)
+  yield* sleep(n % 3)
+  mayEnd(chaos, n, times)
+  return n
+}
+
+export const chaotic = task(import.meta.url, "chaotic", counted)
+
+export const chaoticTwice = task(import.meta.url, "chaoticTwice", counted, { idempotent: true })
+
+/** Sends its number, and may end its thread before and after. */
+export const chaoticSender = task(
   import.meta.url,
-  "chaoticTwice",
-  function* (n: number, runs: Int32Array, share: number) {
-    Atomics.add(runs, n, 1)
-    yield* sleep(n % 3)
-    if (Math.random() < share) process.exit(7)
+  "chaoticSender",
+  function* (n: number, to: Channel<number>, chaos: Chaos) {
+    mayEnd(chaos, n, 0)
+    yield* to.send(n)
+    mayEnd(chaos, n, 1)
     return n
   },
-  { idempotent: true },
 )
