@@ -16,9 +16,11 @@ import { weft } from "./weft.ts"
 export function runProgram(): void {
   // `weft dump 4242 | head`: whoever read us has seen enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0)
+    if (error.code === "EPIPE" || error.code === "EIO") process.exit(0)
     throw error
   })
+  // The terminal was closed: detach as for the others.
+  process.once("SIGHUP", () => process.kill(process.pid, "SIGTERM"))
   const layers = Layer.mergeAll(
     realProcesses,
     CliOutput.layer(formatter),
@@ -34,6 +36,9 @@ export function runProgram(): void {
   )
 }
 
+/** By Ctrl-C; what a command thinks of that stands in `process.exitCode`. */
+const interrupted = 130
+
 /** Errors that nobody foresaw are said like the others; where they come from is for those who ask. */
 const teardown: Runtime.Teardown = (exit, onExit) => {
   const isUnsaid = Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)
@@ -43,7 +48,7 @@ const teardown: Runtime.Teardown = (exit, onExit) => {
     const where = process.env["WEFT_DEBUG"] === undefined ? "WEFT_DEBUG=1 shows where." : Cause.pretty(exit.cause)
     process.stderr.write(`weft: Bug: ${message}; please report it. ${where}\n`)
   }
-  Runtime.defaultTeardown(exit, onExit)
+  Runtime.defaultTeardown(exit, (code) => onExit(code === interrupted ? Number(process.exitCode ?? code) : code))
 }
 
 function version(): string {

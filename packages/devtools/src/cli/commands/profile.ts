@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Command, Flag } from "effect/cli"
+import { endedByUser } from "../ended-by-user.ts"
 import { attempt, lookInto } from "../look-into.ts"
 import { Output, say } from "../output.ts"
 import { checkSeconds, seconds, target } from "../parameters.ts"
@@ -34,6 +35,7 @@ export const profile: Subcommand<"profile"> = Command.make(
     const file = path === undefined ? undefined : yield* writeFile(path)
     const attached = yield* lookInto(target)
     yield* say(`Recording process ${attached.pid} for ${seconds} s; Ctrl-C ends it before.`)
+    yield* endedByUser
     yield* Effect.uninterruptible(
       Effect.gen(function* () {
         const { bytes, dropped, recorded } = yield* profileOf(attached, format, { seconds, ops: false })

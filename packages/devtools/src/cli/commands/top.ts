@@ -17,7 +17,7 @@ const seconds = Flag.Finite("seconds").pipe(
 )
 
 const sort = Flag.Literals("sort", ["count", "wait", "state", "name"]).pipe(
-  Flag.withDescription("The order to begin with: count, wait, state or name"),
+  Flag.withDescription("The order to begin with"),
   Flag.withDefault("count" as const),
 )
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Command, Flag } from "effect/cli"
+import { endedByUser } from "../ended-by-user.ts"
 import { lookInto } from "../look-into.ts"
 import { print, say } from "../output.ts"
 import { checkSeconds, ops, seconds, target } from "../parameters.ts"
@@ -26,7 +27,8 @@ export const trace: Subcommand<"trace"> = Command.make(
     const attached = yield* lookInto(target)
     const path = Option.getOrElse(output, () => `weft-${attached.pid}-${timestamp()}${extensions[format]}`)
     yield* say(`Recording process ${attached.pid} for ${seconds} s; Ctrl-C ends it before.`)
-    yield* print(yield* Effect.uninterruptible(traceInto(path, format, attached, { seconds, ops })))
+    yield* endedByUser
+    yield* Effect.uninterruptible(Effect.flatMap(traceInto(path, format, attached, { seconds, ops }), print))
   }, Effect.scoped),
 ).pipe(
   Command.withShortDescription("Records what goroutines do, into a file"),

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { Argument, Command, Flag } from "effect/cli"
+import { endedByUser } from "../ended-by-user.ts"
 import { attempt, lookInto } from "../look-into.ts"
 import { print, say } from "../output.ts"
 import type { Subcommand } from "../subcommand.ts"
@@ -36,6 +37,7 @@ export const ui: Subcommand<"ui"> = Command.make(
           ),
         ),
     )
+    yield* endedByUser
     yield* print(bold(served.url))
     yield* say("Only this machine can open it, and only with the token in the address. Ctrl-C ends it.")
     if (typeof shown === "string") return yield* Effect.never

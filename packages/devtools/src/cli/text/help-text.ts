@@ -26,7 +26,7 @@ export function helpText(doc: HelpDoc.HelpDoc, columns: number): string {
     section(
       "Flags",
       green,
-      [...doc.flags, ...(doc.globalFlags ?? [])].map((each) => [flag(each), text(each.description)]),
+      flagsOf(doc).map((each) => [flag(each), text(each.description)]),
       width,
     ),
     examples(doc.examples ?? [], width),
@@ -34,17 +34,28 @@ export function helpText(doc: HelpDoc.HelpDoc, columns: number): string {
   return parts.filter((part) => part !== "").join("\n\n")
 }
 
+/** The script for the shell is one for all commands, so only their root names it. */
+function flagsOf({ flags, globalFlags = [], subcommands = [] }: HelpDoc.HelpDoc): ReadonlyArray<HelpDoc.FlagDoc> {
+  return [...flags, ...globalFlags.filter(({ name }) => name !== "completions" || subcommands.length > 0)]
+}
+
 type Row = readonly [left: string, right: string]
 
 function section(title: string, style: Style, rows: ReadonlyArray<Row>, width: number): string {
   if (rows.length === 0) return ""
-  const widest = Math.max(...rows.map(([left]) => widthOf(left)))
-  const indent = " ".repeat(widest + 4)
-  const lines = rows.map(
-    ([left, right]) => `  ${style(padEnd(left, widest))}  ${wrap(right, width, indent).trimStart()}`,
-  )
+  const left = Math.max(...rows.map(([left]) => widthOf(left)).filter((width) => width <= widestLeft))
+  const indent = " ".repeat(left + 4)
+  const lines = rows.map(([name, text]) => {
+    const wrapped = wrap(text, width, indent)
+    return widthOf(name) > left
+      ? `  ${style(name)}\n${wrapped}`
+      : `  ${style(padEnd(name, left))}  ${wrapped.trimStart()}`
+  })
   return [bold(title), ...lines].join("\n")
 }
+
+/** What is longer has its description below. */
+const widestLeft = 28
 
 function flag({ aliases, name, type }: HelpDoc.FlagDoc): string {
   return [`--${name}`, ...aliases].join(", ") + (type === "boolean" ? "" : ` ${type}`)

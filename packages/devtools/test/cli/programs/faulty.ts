@@ -33,6 +33,7 @@ await run(function* main() {
     yield* ab.join()
   })
   leak()
+  yield* sleep(300)
   process.stdout.write("ready\n")
   for (let i = 0; ; i++) {
     yield* jobs.send(i)

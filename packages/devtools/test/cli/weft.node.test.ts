@@ -1,0 +1,97 @@
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type Program, startProgram, weft, weftInTerminal } from "./real.ts"
+
+let faulty: Program
+const folder = mkdtempSync(join(tmpdir(), "weft-real-"))
+beforeAll(async () => {
+  faulty = await startProgram("faulty.ts")
+})
+afterAll(async () => {
+  rmSync(folder, { recursive: true })
+  await faulty[Symbol.asyncDispose]()
+})
+
+const restored = "\u001b[?7h\u001b[?25h\u001b[?1049l"
+const hasScript = spawnSync("script", ["--version"]).status === 0
+
+describe("weft, of a program with faults", () => {
+  it("finds the process", async () => {
+    const { out } = await weft("ps")
+    expect(out).toMatch(new RegExp(`^ *${faulty.pid} .*programs/faulty.ts$`, "m"))
+  })
+
+  it("dumps each goroutine with the line where it waits and the line where it was started", async () => {
+    const { code, out } = await weft("dump", `${faulty.pid}`)
+    expect(code).toBe(0)
+    expect(out).toContain("10 goroutines: ")
+    expect(out).toMatch(/^5 goroutines \[chan receive/m)
+    expect(out).toMatch(/at worker \(\S*programs\/faulty\.ts:17:24\)/)
+    expect(out).toMatch(/started at main \(\S*programs\/faulty\.ts:29:31\) by goroutine 1, main/)
+  })
+
+  it("names the deadlock with both lines, and who waits behind it, while the program runs on", async () => {
+    const { out } = await weft("blocked", `${faulty.pid}`)
+    expect(out).toContain("DEADLOCK: 2 goroutines wait for each other, and 1 more for them")
+    expect(out.match(/at transferring \(\S*programs\/faulty\.ts:12:27\)/g)).toHaveLength(2)
+    expect(out).toMatch(/Behind it: goroutine \d+, auditor \[join/)
+  })
+
+  it("traces it, and says what took the time", async () => {
+    const path = join(folder, "a.weft")
+    expect((await weft("trace", `${faulty.pid}`, "-s", "0.5", "-o", path)).code).toBe(0)
+    const { out } = await weft("summary", path)
+    expect(out).toContain("Waiting, by reason")
+    expect(out).toContain("sleep")
+  })
+
+  it("says in one paragraph what is wrong, and nothing else", async () => {
+    for (const args of [["dump", "999999999"], ["dump"], ["dmp"], ["summary", folder], ["dump", "no such process"]]) {
+      const { code, err, out } = await weft(...args)
+      expect([args, code, out]).toEqual([args, 1, ""])
+      expect(err).toMatch(/^weft: /)
+      expect(err).not.toMatch(/\n +at |\n\n/)
+    }
+  })
+})
+
+describe.skipIf(!hasScript)("weft top, in a terminal", () => {
+  it.each([
+    ["q", async (top: ReturnType<typeof weftInTerminal>) => top.type("q")],
+    ["Ctrl-C", async (top: ReturnType<typeof weftInTerminal>) => top.type("\u0003")],
+    ["SIGTERM", async (top: ReturnType<typeof weftInTerminal>) => void process.kill(await top.pid(), "SIGTERM")],
+    ["SIGHUP", async (top: ReturnType<typeof weftInTerminal>) => void process.kill(await top.pid(), "SIGHUP")],
+  ])("gives the terminal back at %s", async (_, end) => {
+    await using top = weftInTerminal("top", `${faulty.pid}`)
+    await top.shows("q\u001b[0m \u001b[2mquit")
+    await end(top)
+    await top.ended
+    expect(top.screen().trimEnd().endsWith(restored)).toBe(true)
+  })
+
+  it("sorts, filters and pauses by its keys", async () => {
+    await using top = weftInTerminal("top", `${faulty.pid}`)
+    await top.shows("forgetful")
+    top.type("w")
+    await top.shows("OLDEST▼")
+    top.type("/auditor\r")
+    await top.shows("filter: auditor (esc clears)")
+    top.type("p")
+    await top.shows("PAUSED")
+    top.type("q")
+    await top.ended
+  })
+
+  it("says that the process has ended, and stays", async () => {
+    await using program = await startProgram("faulty.ts")
+    await using top = weftInTerminal("top", `${program.pid}`)
+    await top.shows("forgetful")
+    program.child.kill()
+    await top.shows("THE PROCESS HAS ENDED")
+    top.type("q")
+    await top.ended
+  })
+})
