@@ -187,6 +187,11 @@ export class Run {
     return (this.#services ??= Context.add(services as Context.Context<unknown>, RunOfFiber, this))
   }
 
+  /** @internal From here the `older` links lead to all that have not ended. */
+  get newest(): Goroutine | null {
+    return this.#newest
+  }
+
   /** The goroutines that have not ended, oldest first. */
   goroutines(): Array<Goroutine> {
     const all: Array<Goroutine> = []

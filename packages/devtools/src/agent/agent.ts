@@ -9,8 +9,8 @@ import type { AttachPoint } from "@weft/core"
 import { FrameKind } from "../format/trace-file.ts"
 import { type Command, type DumpReply, type Hello, type LeaksReply, type Reply, WireKind } from "../format/wire.ts"
 import { Connection } from "./connection.ts"
-import { type AgentOptions, expressionFor } from "./expression.ts"
-import { evaluateInThreads } from "./inspected.ts"
+import type { AgentOptions } from "./expression.ts"
+import { startInThreads } from "./inspected.ts"
 import { findLeaks } from "./leaks.ts"
 import { node } from "./node.ts"
 import { watchPoints } from "./points.ts"
@@ -24,7 +24,7 @@ export function startAgent(source: string, options: AgentOptions): number {
   return new Agent(source, options).points.size
 }
 
-const mostStacks = 20_000
+const mostStacks = 5000
 
 class Agent {
   readonly points = new Set<AttachPoint>()
@@ -43,7 +43,7 @@ class Agent {
       (command) => void this.#obey(command),
       () => this.#end(),
     )
-    const threads = evaluateInThreads(expressionFor(source, options))
+    const threads = startInThreads(source, options)
     this.#connection.sendJson(WireKind.Hello, hello(options.token, threads.reached))
     const unwatch = watchPoints((point) => {
       this.points.add(point)

@@ -1,10 +1,38 @@
+/**
+ * How the agent gets into a thread by an inspector: its text is evaluated, which gives a function, and that is called.
+ *
+ * In two steps, and not as one script with the options in it: engines keep the scripts that they have compiled, and of one text only one.
+ */
 export interface AgentOptions {
   /** The client's socket. */
   readonly path: string
   readonly token: string
 }
 
-/** What is evaluated to start the agent: `source` is the text of a function, which is given its own text, for the threads that it starts in. */
-export function expressionFor(source: string, options: AgentOptions): string {
-  return `(${source})(${JSON.stringify(source)},${JSON.stringify(options)})`
+export interface InspectorRequest {
+  readonly method: string
+  readonly params: object
 }
+
+/** Gives the function. */
+export const evaluateAgent = (source: string): InspectorRequest => ({
+  method: "Runtime.evaluate",
+  params: { expression: `(${source})`, silent: true, objectGroup },
+})
+
+/** Calls it: `objectId` is what the first step gave. */
+export const callAgent = (objectId: string, source: string, options: AgentOptions): InspectorRequest => ({
+  method: "Runtime.callFunctionOn",
+  params: {
+    objectId,
+    functionDeclaration: "function (source, options) { return this(source, options) }",
+    arguments: [{ value: source }, { value: options }],
+    returnByValue: true,
+    silent: true,
+  },
+})
+
+/** Lets go of the function. */
+export const releaseAgent = (): InspectorRequest => ({ method: "Runtime.releaseObjectGroup", params: { objectGroup } })
+
+const objectGroup = "weft"

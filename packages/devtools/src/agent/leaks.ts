@@ -26,9 +26,9 @@ export async function findLeaks(
   // Twice: what the first turn's end lets go of, the second one's microtasks have forgotten.
   await turn()
   await turn()
-  collectGarbage()
+  await collectGarbage()
   await turn()
-  collectGarbage()
+  await collectGarbage()
   const gone = putBack(points)
   const suspects = findSuspects(points, suspectSeconds)
   const rows = copies.keep([...gone, ...suspects].flatMap((id) => before.get(id) ?? []))

@@ -8,22 +8,22 @@ type Host = typeof globalThis & {
 const builtin = <T>(name: string): T => (globalThis as Host).process.getBuiltinModule<T>(name)
 
 export const node = {
-  get net() {
+  get net(): typeof import("node:net") {
     return builtin<typeof import("node:net")>("node:net")
   },
-  get os() {
+  get os(): typeof import("node:os") {
     return builtin<typeof import("node:os")>("node:os")
   },
-  get threads() {
+  get threads(): typeof import("node:worker_threads") {
     return builtin<typeof import("node:worker_threads")>("node:worker_threads")
   },
-  get inspector() {
+  get inspector(): typeof import("node:inspector") {
     return builtin<typeof import("node:inspector")>("node:inspector")
   },
-  get performance() {
+  get performance(): typeof import("node:perf_hooks") {
     return builtin<typeof import("node:perf_hooks")>("node:perf_hooks")
   },
-  get timers() {
+  get timers(): typeof import("node:timers") {
     return builtin<typeof import("node:timers")>("node:timers")
   },
 }

@@ -1,28 +1,46 @@
 /**
  * The copies of Weft in this thread: those that are there, and those that are loaded later.
  *
- * A thread may be attached to before its program has run. Then the set that Weft would make stands there already, and tells of what is added to it.
+ * A thread may be attached to before its program has run. Then the set that Weft would make stands there already, and tells whoever watches of what is added to it.
+ * Several may watch at once, of several versions: they share one list, and the last to go takes all of it away.
  */
 import type { AttachPoint } from "@weft/core"
 
 const place = Symbol.for("@weft/core.attach")
-const places = globalThis as { [key: symbol]: Set<AttachPoint> | undefined }
+const watchersPlace = Symbol.for("@weft/devtools.watchers")
+
+type Watcher = (point: AttachPoint) => void
+
+const places = globalThis as {
+  [place]?: Set<AttachPoint> & { add: unknown }
+  [watchersPlace]?: Set<Watcher>
+}
 
 /** Calls `found` for each, at once or later, until the answer is called. */
-export function watchPoints(found: (point: AttachPoint) => void): () => void {
+export function watchPoints(found: Watcher): () => void {
   const points = (places[place] ??= new Set())
+  const watchers = (places[watchersPlace] ??= watch(points))
+  watchers.add(found)
   for (const point of points) found(point)
-  // Own property before the prototype's: removed again without a trace.
+  return () => {
+    watchers.delete(found)
+    if (watchers.size > 0 || places[watchersPlace] !== watchers) return
+    delete places[watchersPlace]
+    delete (points as { add?: unknown }).add
+    if (points.size === 0) delete places[place]
+  }
+}
+
+function watch(points: Set<AttachPoint>): Set<Watcher> {
+  const watchers = new Set<Watcher>()
+  // An own property before the prototype's: taken away again without a trace.
   Object.defineProperty(points, "add", {
     configurable: true,
     value: (point: AttachPoint) => {
       Set.prototype.add.call(points, point)
-      found(point)
+      for (const found of watchers) found(point)
       return points
     },
   })
-  return () => {
-    delete (points as { add?: unknown }).add
-    if (points.size === 0) delete places[place]
-  }
+  return watchers
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs"
 import { connect } from "node:net"
+import { runInThisContext } from "node:vm"
 import { loadAgentSource } from "#agent-source"
-import { expressionFor } from "../agent/expression.ts"
+import type { AgentOptions } from "../agent/expression.ts"
 import { SourceMaps } from "../source-maps/source-maps.ts"
 import { AttachedProcess } from "./attached-process.ts"
 import { byItself, CannotAttach } from "./cannot-attach.ts"
-import { evaluateByInspector } from "./inspector.ts"
+import { startByInspector } from "./inspector.ts"
 import { Listener } from "./listener.ts"
 import { doorOf, keyOf } from "./private-folder.ts"
 import type { ThreadLink } from "./thread-link.ts"
@@ -40,8 +41,7 @@ export async function attach(pid: number): Promise<AttachedProcess> {
   })
   try {
     const main = new Promise<ThreadLink>((resolve) => (waiting.onMain = resolve))
-    const expression = expressionFor(source, { path: listener.path, token: listener.token })
-    const opened = await letIn(pid, expression, { path: listener.path, token: listener.token })
+    const opened = await letIn(pid, source, { path: listener.path, token: listener.token })
     const attached = new AttachedProcess(await withinTime(pid, main), links, new SourceMaps(), listener)
     if (opened !== undefined) await attached.closeInspector(opened)
     waiting.attached = attached
@@ -52,30 +52,26 @@ export async function attach(pid: number): Promise<AttachedProcess> {
   }
 }
 
-interface Address {
-  readonly path: string
-  readonly token: string
-}
-
 /** Has the agent started there. Answers since when the inspector is open that is to be closed again. */
-async function letIn(pid: number, expression: string, address: Address): Promise<number | undefined> {
+async function letIn(pid: number, source: string, options: AgentOptions): Promise<number | undefined> {
   if (pid === process.pid) {
-    ;(0, eval)(expression)
+    // Of one text an engine keeps one script.
+    ;(runInThisContext(`(${source})`) as (source: string, options: AgentOptions) => void)(source, options)
     return undefined
   }
-  if (existsSync(doorOf(pid)) && (await knock(pid, address))) return undefined
-  const { openedAt, wasOpen } = await evaluateByInspector(pid, expression)
+  if (existsSync(doorOf(pid)) && (await knock(pid, options))) return undefined
+  const { openedAt, wasOpen } = await startByInspector(pid, source, options)
   return wasOpen ? undefined : openedAt
 }
 
 /** Asks a process that listens by itself. False: its socket is left over from one that is gone. */
-function knock(pid: number, address: Address): Promise<boolean> {
+function knock(pid: number, options: AgentOptions): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(doorOf(pid))
     socket.on("error", () => resolve(false))
     socket.on("connect", () => {
       const key = readFileSync(keyOf(pid), "utf8")
-      socket.end(`${JSON.stringify({ key, ...address })}\n`)
+      socket.end(`${JSON.stringify({ key, ...options })}\n`)
       resolve(true)
     })
   })

@@ -18,7 +18,7 @@ import { TraceStream } from "./trace-stream.ts"
 
 /** How long a thread may take to connect, before it is taken for silent. */
 const connectMillis = 2000
-const mostStacks = 20_000
+const mostStacks = 5000
 const suspectSeconds = 60
 
 export interface Snapshot {
@@ -236,7 +236,10 @@ export class AttachedProcess implements Attached {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(work)
+    const turn = this.#queue.then(() => {
+      if (!this.#main.isOpen) throw new Error(`weft: process ${this.pid} has ended, or was detached from`)
+      return work()
+    })
     this.#queue = turn.catch(() => undefined)
     return turn
   }

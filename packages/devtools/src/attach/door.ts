@@ -5,9 +5,10 @@
 import { randomBytes, timingSafeEqual } from "node:crypto"
 import { chmodSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type Socket } from "node:net"
+import { runInThisContext } from "node:vm"
 import { isMainThread } from "node:worker_threads"
 import { loadAgentSource } from "#agent-source"
-import { expressionFor } from "../agent/expression.ts"
+import type { AgentOptions } from "../agent/expression.ts"
 import { doorOf, keyOf } from "./private-folder.ts"
 
 const longestLine = 4096
@@ -17,11 +18,14 @@ const lineMillis = 5000
 export async function openDoor(): Promise<void> {
   if (!isMainThread) return
   const source = await loadAgentSource()
+  const start = runInThisContext(`(${source})`) as (source: string, options: AgentOptions) => void
   const key = randomBytes(24).toString("base64url")
   const path = doorOf(process.pid)
   rmSync(path, { force: true })
   writeFileSync(keyOf(process.pid), key, { mode: 0o600 })
-  const server = createServer((socket) => readLine(socket, (line) => letIn(line, key, source)))
+  const server = createServer((socket) =>
+    readLine(socket, (line) => letIn(line, key, (options) => start(source, options))),
+  )
   server.unref()
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
@@ -48,12 +52,11 @@ function readLine(socket: Socket, onLine: (line: string) => void): void {
   })
 }
 
-function letIn(line: string, key: string, source: string): void {
+function letIn(line: string, key: string, start: (options: AgentOptions) => void): void {
   try {
     const { key: shown, path, token } = JSON.parse(line) as Record<"key" | "path" | "token", unknown>
     if (typeof path !== "string" || typeof token !== "string" || !isSame(String(shown), key)) return
-    // The agent's own text: nothing of the line is run.
-    ;(0, eval)(expressionFor(source, { path, token }))
+    start({ path, token })
   } catch {
     // No line of ours.
   }

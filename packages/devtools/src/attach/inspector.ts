@@ -6,45 +6,58 @@
  */
 import { get } from "node:http"
 import { setTimeout as delay } from "node:timers/promises"
+import { type AgentOptions, callAgent, evaluateAgent, releaseAgent } from "../agent/expression.ts"
 import { byItself, CannotAttach } from "./cannot-attach.ts"
+import { InspectorSession } from "./inspector-session.ts"
 import { hasProc, linuxProcess, loopbackPorts } from "./linux-process.ts"
 
 /** How long a process may take to open the port: one that is busy does it from a thread of its own. */
 const openMillis = 3000
 const pollMillis = 1
+const signalMillis = 200
 const usualPort = 9229
 
-export interface Evaluated {
-  /** What the expression gave. */
-  readonly value: unknown
+export interface Started {
   /** When the port was seen open first, by `performance.now()`. */
   readonly openedAt: number
   /** Whether it was open before: then it is somebody else's, and stays. */
   readonly wasOpen: boolean
 }
 
-/** Evaluates in the main thread of a process that prepared nothing. */
-export async function evaluateByInspector(pid: number, expression: string): Promise<Evaluated> {
+/** Starts the agent in the main thread of a process that prepared nothing. */
+export async function startByInspector(pid: number, source: string, options: AgentOptions): Promise<Started> {
   const before = look(pid)
   const open = await findInspector(pid, before)
-  if (open !== undefined)
-    return { value: await evaluate(pid, open, expression), openedAt: performance.now(), wasOpen: true }
+  if (open !== undefined) {
+    await start(pid, open, source, options)
+    return { openedAt: performance.now(), wasOpen: true }
+  }
   // Loaded now, and not while the port is open.
   void WebSocket.CLOSED
+  const deadline = performance.now() + openMillis
+  for (let signalAt = -Infinity; ; ) {
+    const openedAt = performance.now()
+    // Again: another process, that somebody else looks at, may have had the port just then.
+    if (openedAt >= signalAt) {
+      signal(pid)
+      signalAt = openedAt + signalMillis
+    }
+    const port = hasProc ? newPort(before, loopbackPorts(pid)) : usualPort
+    const url = port === undefined ? undefined : await socketOf(port, pid)
+    if (url !== undefined) {
+      await start(pid, url, source, options)
+      return { openedAt, wasOpen: false }
+    }
+    if (performance.now() > deadline) throw notOpened(pid)
+    await delay(pollMillis)
+  }
+}
+
+function signal(pid: number): void {
   try {
     process.kill(pid, "SIGUSR1")
   } catch (error) {
     throw new CannotAttach(pid, (error as Error).message, "run weft as the user whose process it is")
-  }
-  const deadline = performance.now() + openMillis
-  for (;;) {
-    const opened = performance.now()
-    const port = hasProc ? newPort(before, loopbackPorts(pid)) : usualPort
-    const socket = port === undefined ? undefined : await socketOf(port, pid)
-    if (socket !== undefined)
-      return { value: await evaluate(pid, socket, expression), openedAt: opened, wasOpen: false }
-    if (performance.now() > deadline) throw notOpened(pid)
-    await delay(pollMillis)
   }
 }
 
@@ -97,7 +110,7 @@ async function socketOf(port: number, pid: number): Promise<string | undefined> 
   try {
     const targets = JSON.parse(await textAt(port, "/json/list")) as ReadonlyArray<{ webSocketDebuggerUrl?: string }>
     const url = targets[0]?.webSocketDebuggerUrl
-    if (url === undefined || (!hasProc && (await evaluateAt(url, "process.pid")) !== pid)) return undefined
+    if (url === undefined || (!hasProc && (await pidAt(url)) !== pid)) return undefined
     return url
   } catch {
     return undefined
@@ -118,48 +131,22 @@ function textAt(port: number, path: string): Promise<string> {
   })
 }
 
-async function evaluate(pid: number, url: string, expression: string): Promise<unknown> {
+async function start(pid: number, url: string, source: string, options: AgentOptions): Promise<void> {
   try {
-    return await evaluateAt(url, expression)
+    await using session = await InspectorSession.open(url)
+    const { objectId } = await session.ask(evaluateAgent(source))
+    if (objectId === undefined) throw new Error("its inspector gave no function")
+    await session.ask(callAgent(objectId, source, options))
+    await session.ask(releaseAgent())
   } catch (error) {
     throw new CannotAttach(pid, (error as Error).message, byItself)
   }
 }
 
-interface Answer {
-  readonly id?: number
-  readonly error?: { readonly message: string }
-  readonly result?: {
-    readonly result: { readonly value?: unknown }
-    readonly exceptionDetails?: { readonly exception?: { readonly description?: string } }
-  }
-}
-
-function evaluateAt(url: string, expression: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url)
-    socket.onerror = () => reject(new Error("its inspector refused the connection"))
-    socket.onclose = () => reject(new Error("its inspector closed the connection"))
-    socket.onopen = () =>
-      socket.send(
-        JSON.stringify({
-          id: 1,
-          method: "Runtime.evaluate",
-          params: { expression, returnByValue: true, silent: true },
-        }),
-      )
-    socket.onmessage = ({ data }) => {
-      const { error, id, result } = JSON.parse(String(data)) as Answer
-      if (id !== 1) return
-      // The port can only be closed once nobody is connected.
-      socket.onclose = () => {
-        const thrown = error?.message ?? result?.exceptionDetails?.exception?.description
-        if (thrown === undefined) resolve(result?.result.value)
-        else reject(new Error(thrown))
-      }
-      socket.close()
-    }
-  })
+async function pidAt(url: string): Promise<unknown> {
+  await using session = await InspectorSession.open(url)
+  const { value } = await session.ask({ method: "Runtime.evaluate", params: { expression: "process.pid" } })
+  return value
 }
 
 function notOpened(pid: number): CannotAttach {

@@ -69,6 +69,10 @@ export class ThreadLink {
     else asked?.resolve(reply.value)
   }
 
+  get isOpen(): boolean {
+    return !this.#socket.destroyed
+  }
+
   pause(): void {
     this.#socket.pause()
   }

@@ -23,7 +23,8 @@ export class TraceStream {
   #records = 0
   #dropped = 0
   #busy = 0
-  #idle: Promise<unknown> = Promise.resolve()
+  #idle: Promise<void> = Promise.resolve()
+  #failure: { readonly error: unknown } | undefined
 
   constructor(
     main: Hello,
@@ -64,7 +65,7 @@ export class TraceStream {
       this.#dropped += end?.dropped ?? 0
     }
     this.#give(frameOf(FrameKind.End, { reason: "asked", records: this.#records, dropped: this.#dropped }))
-    await this.#idle
+    await this.#allTaken()
   }
 
   /** Gives a whole trace file of what is in the threads' rings. */
@@ -76,7 +77,7 @@ export class TraceStream {
     }
     await Promise.all([...this.#links].map((link) => link.ask({ do: "snapshot", seconds }).catch(() => undefined)))
     this.#give(frameOf(FrameKind.End, { reason: "snapshot", records: 0, dropped: 0 }))
-    await this.#idle
+    await this.#allTaken()
   }
 
   #take(frame: Frame): void {
@@ -103,12 +104,21 @@ export class TraceStream {
   }
 
   #give(bytes: Uint8Array): void {
-    const taken = this.#idle.then(() => this.#onBytes(bytes))
-    this.#idle = taken
+    const taken = this.#idle.then(() => (this.#failure === undefined ? this.#onBytes(bytes) : undefined))
+    this.#idle = taken.catch((error: unknown) => {
+      // Whoever takes the bytes can't: nothing more is given to him, and `stop` says why.
+      this.#failure ??= { error }
+    })
     if (this.#busy++ === 0) for (const link of this.#links) link.pause()
-    void taken.finally(() => {
+    void this.#idle.then(() => {
       if (--this.#busy === 0) for (const link of this.#links) link.resume()
     })
+  }
+
+  /** Once all bytes are taken. */
+  async #allTaken(): Promise<void> {
+    await this.#idle
+    if (this.#failure !== undefined) throw this.#failure.error
   }
 }
 

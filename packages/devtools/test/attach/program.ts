@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { createInterface, type Interface } from "node:readline"
+import { fileURLToPath } from "node:url"
+
+/** A program of `test/programs` that runs in a process of its own, until it is disposed. */
+export class Program implements AsyncDisposable {
+  readonly process: ChildProcess
+  readonly #lines: Interface
+  readonly #said: Array<string> = []
+  #waiting: ((line: string) => void) | undefined
+  errors = ""
+
+  private constructor(
+    name: string,
+    args: ReadonlyArray<string>,
+    options: ReadonlyArray<string>,
+    env: NodeJS.ProcessEnv,
+  ) {
+    const path = fileURLToPath(new URL(`../programs/${name}`, import.meta.url))
+    this.process = spawn(process.execPath, ["--conditions=@weft/source", "--expose-gc", ...options, path, ...args], {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    })
+    this.#lines = createInterface({ input: this.process.stdout! })
+    this.#lines.on("line", (line) => {
+      const waiting = this.#waiting
+      this.#waiting = undefined
+      if (waiting === undefined) this.#said.push(line)
+      else waiting(line)
+    })
+    this.process.stderr!.on("data", (bytes: Buffer) => (this.errors += bytes.toString()))
+  }
+
+  /** Started, and it has said "ready". */
+  static async start(
+    name: string,
+    {
+      args = [],
+      options = [],
+      env = {},
+    }: { args?: ReadonlyArray<string>; options?: ReadonlyArray<string>; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<Program> {
+    const program = new Program(name, args, options, env)
+    const line = await program.line()
+    if (!line.startsWith("ready")) throw new Error(`${name} said ${line}; ${program.errors}`)
+    return program
+  }
+
+  get pid(): number {
+    return this.process.pid!
+  }
+
+  line(): Promise<string> {
+    const line = this.#said.shift()
+    if (line !== undefined) return Promise.resolve(line)
+    return new Promise((resolve, reject) => {
+      this.#waiting = resolve
+      this.process.once("exit", (code) => reject(new Error(`it ended with ${code}: ${this.errors}`)))
+    })
+  }
+
+  async ask<T>(question: string): Promise<T> {
+    this.process.stdin!.write(`${question}\n`)
+    return JSON.parse(await this.line()) as T
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return
+    const ended = new Promise((resolve) => this.process.once("exit", resolve))
+    this.process.kill("SIGKILL")
+    await ended
+  }
+}
