@@ -1,8 +1,8 @@
 /** What the host does beside Weft: garbage collections, and how late its event loop is. Watched only while something is recorded. */
 import type { Recorder } from "./recorder.ts"
+import { LoopLateness } from "./loop-lateness.ts"
 import { node } from "./node.ts"
 
-const everyMillis = 20
 /** A slice may last 10 ms. */
 const lateMillis = 15
 
@@ -16,18 +16,13 @@ export function watchHost(recorder: Recorder, onDelay: (millis: number) => void)
     }
   })
   observer.observe({ entryTypes: ["gc"] })
-  let due = performance.now() + everyMillis
-  const timer = node.timers.setInterval(() => {
-    const late = performance.now() - due
-    if (late >= lateMillis) {
-      recorder.loopDelay(late)
-      onDelay(late)
-    }
-    due = performance.now() + everyMillis
-  }, everyMillis)
-  timer.unref()
+  const lateness = new LoopLateness((late) => {
+    if (late < lateMillis) return
+    recorder.loopDelay(late)
+    onDelay(late)
+  })
   return () => {
     observer.disconnect()
-    node.timers.clearInterval(timer)
+    lateness.close()
   }
 }

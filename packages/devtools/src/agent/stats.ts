@@ -1,6 +1,7 @@
 /** Counts for `weft top`: no stacks, no objects. */
 import type { AttachPoint } from "@weft/core"
 import type { StatsGroup, ThreadStats } from "../format/stats.ts"
+import { LoopLateness } from "./loop-lateness.ts"
 import { node } from "./node.ts"
 import { walk } from "./walk.ts"
 
@@ -10,11 +11,7 @@ type Counted = { -readonly [K in keyof StatsGroup]: StatsGroup[K] }
 
 export class Statistics {
   #utilization = node.performance.performance.eventLoopUtilization()
-  readonly #delay = node.performance.monitorEventLoopDelay({ resolution: 20 })
-
-  constructor() {
-    this.#delay.enable()
-  }
+  readonly #lateness = new LoopLateness()
 
   async take(points: ReadonlySet<AttachPoint>): Promise<Omit<ThreadStats, "thread" | "name">> {
     const groups = new Map<string, Counted>()
@@ -37,14 +34,12 @@ export class Statistics {
     const { performance } = node.performance
     const since = performance.eventLoopUtilization(this.#utilization)
     this.#utilization = performance.eventLoopUtilization()
-    const loopDelayMillis = Math.max(0, this.#delay.max / 1e6 - 20)
-    this.#delay.reset()
     let created = 0
     for (const point of points) for (const { ids } of point.processors) created = Math.max(created, ids.last)
     return {
       heapUsedBytes: process.memoryUsage().heapUsed,
       utilization: since.utilization,
-      loopDelayMillis: Number.isFinite(loopDelayMillis) ? loopDelayMillis : 0,
+      loopDelayMillis: this.#lateness.takeMost(),
       live: counts.running + counts.runnable + counts.waiting,
       ...counts,
       created,
@@ -54,6 +49,6 @@ export class Statistics {
   }
 
   close(): void {
-    this.#delay.disable()
+    this.#lateness.close()
   }
 }

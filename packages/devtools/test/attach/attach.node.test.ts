@@ -149,7 +149,7 @@ describe("a process that listens by itself", () => {
     const after = await program.ask<State>("state")
     expect(after.resources).toEqual(before.resources)
     expect(after.globals).toBe(before.globals)
-    expect(after.heapBytes - before.heapBytes).toBeLessThan(300_000)
+    expect(after.heapBytes - before.heapBytes).toBeLessThan(1_000_000)
     expect(program.errors).not.toContain("Debugger")
   })
 

@@ -40,6 +40,17 @@ describe("weft, of a program with faults", () => {
     expect(out).toMatch(/Behind it: goroutine \d+, auditor \[join/)
   })
 
+  it("proves the leak, and that one only, with the line where it was started", async () => {
+    await using program = await startProgram("faulty.ts")
+    const { out } = await weft("leaks", `${program.pid}`)
+    expect(out).toContain(": 1 leaked, 0 suspects")
+    expect(out).toMatch(
+      /^goroutine \d+ \[chan receive.*\]: forgetful\n +at forgetful \(\S*programs\/faulty\.ts:23:22\)/m,
+    )
+    expect(out).toMatch(/started at leak \(\S*programs\/faulty\.ts:22:3\)/)
+    expect((await weft("leaks", `${program.pid}`)).out).toContain(": 0 leaked")
+  })
+
   it("traces it, and says what took the time", async () => {
     const path = join(folder, "a.weft")
     expect((await weft("trace", `${faulty.pid}`, "-s", "0.5", "-o", path)).code).toBe(0)

@@ -31,6 +31,7 @@ await run(function* () {
   go.named("on threads", function* () {
     for (let i = 0; ; i++) yield* spawn(square, i)
   })
+  yield* spawn(square, 0)
   console.log(`ready ${process.pid}`)
   for (;;) {
     yield* results.receive()

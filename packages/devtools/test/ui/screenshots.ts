@@ -11,7 +11,7 @@ const shots: ReadonlyArray<readonly [name: string, address: string, prepare?: (p
   ["overview", "#/overview"],
   ["goroutines", "#/goroutines?g=0:55"],
   ["groups", "#/goroutines?group=stack"],
-  ["waits", "#/waits?g=0:203"],
+  ["waits", "#/waits"],
   ["leaks", "#/leaks", (page) => page.getByRole("button", { name: "Check for leaks" }).click()],
   ["timeline", "#/timeline?t=100,112&g=0:14", hover],
   ["channels", "#/channels?o=0:1"],

@@ -102,9 +102,9 @@ export class FakeProcess implements Attached {
   }
 
   #threadStats(thread: number, name: string, live: number, n: number): ThreadStats {
-    const swing = Math.round(30 * Math.sin(n / 7 + thread) + 12 * this.#random())
+    const swing = Math.round(live * (0.08 * Math.sin(n / 7 + thread) + 0.03 * this.#random()))
     const many = live + swing
-    const runnable = 4 + Math.round(14 * this.#random())
+    const runnable = Math.round(live * 0.03 * (0.3 + this.#random()))
     const group = (reason: string, count: number) => ({
       ...{ name: reason, status: "waiting" as const, reason, count: Math.max(0, count), oldestWaitMillis: 1_200 },
     })
@@ -116,7 +116,7 @@ export class FakeProcess implements Attached {
       created: 91_000 + 310 * n,
       groups: [
         group("chan receive", Math.round(many * 0.2)),
-        group("select", Math.round(many * 0.3) + swing),
+        group("select", Math.round(many * 0.3)),
         group("sync.Mutex.Lock", Math.round(many * 0.08)),
         group("sleep", Math.round(many * 0.18)),
         group("promise", Math.round(many * 0.08)),
