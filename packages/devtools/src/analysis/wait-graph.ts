@@ -63,7 +63,8 @@ export class WaitNode {
 
 export function waitGraph(dump: ProcessDump): WaitGraph {
   const threads = new Map(dump.threads.map((thread) => [thread.thread, nodesOf(thread)]))
-  const nodes = [...threads.values()].flatMap((byId) => [...byId.values()])
+  const nodes: Array<WaitNode> = []
+  for (const byId of threads.values()) for (const node of byId.values()) nodes.push(node)
   for (const byId of threads.values()) connect(byId, dump.tookMillis)
   release(nodes)
   return {
@@ -76,14 +77,17 @@ export function waitGraph(dump: ProcessDump): WaitGraph {
 const none: ReadonlyArray<never> = []
 
 function nodesOf(thread: ThreadDump): Map<number, WaitNode> {
-  const objects = new Map(thread.objects.map((object) => [object.id, object]))
-  return new Map(
-    thread.goroutines.map((goroutine) => {
-      const on = goroutine.on.length === 0 ? none : goroutine.on.flatMap((id) => objects.get(id) ?? [])
-      const outlook = goroutine.status === "waiting" ? "open" : "runs"
-      return [goroutine.id, new WaitNode(thread.thread, goroutine, on, outlook)]
-    }),
-  )
+  // Of a million goroutines most wait on the same few things: they share an array.
+  const single = new Map<number, ReadonlyArray<ObjectDump>>()
+  for (const object of thread.objects) single.set(object.id, [object])
+  const byId = new Map<number, WaitNode>()
+  for (const goroutine of thread.goroutines) {
+    const { on, status } = goroutine
+    const objects = on.length === 1 ? single.get(on[0]!) : on.flatMap((id) => single.get(id) ?? none)
+    const outlook = status === "waiting" ? "open" : "runs"
+    byId.set(goroutine.id, new WaitNode(thread.thread, goroutine, objects ?? none, outlook))
+  }
+  return byId
 }
 
 /** Draws the edges of one thread. Until `release`, whoever waits for nothing but those counts as stuck. */

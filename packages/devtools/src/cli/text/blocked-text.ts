@@ -89,10 +89,15 @@ function deadEndsText(knots: ReadonlyArray<Knot>, speech: Speech): Array<string>
 }
 
 function openText(graph: WaitGraph, speech: Speech): Array<string> {
-  const open = graph.nodes.filter((node) => node.outlook === "open")
-  if (open.length === 0) return []
-  const outside = open.filter((node) => node.goroutine.isWokenFromOutside === true).length
-  const text = `${count(open.length, "goroutine")} can be woken by anybody who can reach what they wait on${outside === 0 ? "" : `, ${number(outside)} of them by a timer, a promise, I/O or another thread`}.`
+  let open = 0
+  let outside = 0
+  for (const { goroutine, outlook } of graph.nodes) {
+    if (outlook !== "open") continue
+    open++
+    if (goroutine.isWokenFromOutside === true) outside++
+  }
+  if (open === 0) return []
+  const text = `${count(open, "goroutine")} can be woken by anybody who can reach what they wait on${outside === 0 ? "" : `, ${number(outside)} of them by a timer, a promise, I/O or another thread`}.`
   const things = contention(graph).filter(
     ({ owner, waiting }) => owner === undefined && waiting.some((node) => node.outlook === "open"),
   )
@@ -104,11 +109,13 @@ function openText(graph: WaitGraph, speech: Speech): Array<string> {
 }
 
 function thingLine({ object, waiting }: Contended): string {
-  const who = tally(
-    waiting.map(
-      ({ goroutine }) => `${goroutine.reason ?? "waiting"}${goroutine.name === "" ? "" : ` by ${goroutine.name}`}`,
-    ),
-    3,
-  )
-  return `    ${thing(object)}: ${who.map(({ text, times }) => text + (times === "" ? (waiting.length > 1 ? ` ${number(waiting.length)} times` : "") : ` ${times}`)).join(", ")}`
+  const { others, shown } = tally(whoWaits(waiting), 3)
+  const who = shown.map(({ text, times }) => (times === 1 ? text : `${text} ${number(times)} times`))
+  if (others > 0) who.push(`and ${count(others, "other")}`)
+  return `    ${thing(object)}: ${who.join(", ")}`
+}
+
+function* whoWaits(waiting: ReadonlyArray<WaitNode>): Generator<string, void> {
+  for (const { goroutine } of waiting)
+    yield `${goroutine.reason ?? "waiting"}${goroutine.name === "" ? "" : ` by ${goroutine.name}`}`
 }

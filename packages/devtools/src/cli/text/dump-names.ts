@@ -1,40 +1,65 @@
 import type { Member, Threads } from "../../analysis/groups.ts"
-import type { ObjectDump } from "../../format/dump.ts"
+import type { GoroutineDump, ObjectDump } from "../../format/dump.ts"
 import { called, numberOf, type Speech, thing } from "./goroutine-text.ts"
 
 /** Finds objects and parents by their numbers. */
 export class DumpNames {
   readonly speech: Speech
-  readonly #objects = new Map<string, ObjectDump>()
-  readonly #goroutines = new Map<string, Member>()
+  readonly #isWhole: boolean
+  readonly #threads = new Map<number, Names>()
 
-  constructor(dump: Threads, speech: Speech) {
+  /** `isWhole`: whether who is not in it has ended. */
+  constructor(dump: Threads, speech: Speech, { isWhole = true }: { readonly isWhole?: boolean } = {}) {
     this.speech = speech
+    this.#isWhole = isWhole
     for (const { thread, objects = [], goroutines } of dump.threads) {
-      for (const object of objects) this.#objects.set(`${thread}/${object.id}`, object)
-      for (const goroutine of goroutines) this.#goroutines.set(`${thread}/${goroutine.id}`, { thread, goroutine })
+      const named = new Set<number>()
+      for (const { owner } of objects) if (owner !== undefined) named.add(owner)
+      for (const { parent } of goroutines) if (parent !== undefined) named.add(parent)
+      const names: Names = { objects: new Map(), goroutines: new Map(), things: new Map(), parents: new Map() }
+      for (const object of objects) names.objects.set(object.id, object)
+      for (const goroutine of goroutines) if (named.has(goroutine.id)) names.goroutines.set(goroutine.id, goroutine)
+      this.#threads.set(thread, names)
     }
   }
 
   /** "sync.Mutex #3, held by goroutine 7, flush" */
   waitsFor({ thread, goroutine }: Member): ReadonlyArray<string> {
-    const objects = goroutine.on.flatMap((id) => this.#objects.get(`${thread}/${id}`) ?? [])
-    if (objects.length === 0) return goroutine.detail === undefined ? [] : [goroutine.detail]
-    return objects.map((object) => {
-      const owner = object.owner === undefined ? undefined : this.#goroutines.get(`${thread}/${object.owner}`)
-      return owner === undefined ? thing(object) : `${thing(object)}, held by ${this.name(owner)}`
+    const names = this.#threads.get(thread)!
+    const things = goroutine.on.flatMap((id) => {
+      const object = names.objects.get(id)
+      return object === undefined ? [] : remembered(names.things, id, () => this.#thing(thread, object))
+    })
+    return things.length > 0 || goroutine.detail === undefined ? things : [goroutine.detail]
+  }
+
+  #thing(thread: number, object: ObjectDump): string {
+    const owner = object.owner === undefined ? undefined : this.#threads.get(thread)!.goroutines.get(object.owner)
+    return owner === undefined ? thing(object) : `${thing(object)}, held by ${called(thread, owner, this.speech)}`
+  }
+
+  parentOf({ thread, goroutine: { parent } }: Member): string | undefined {
+    if (parent === undefined) return undefined
+    const { goroutines, parents } = this.#threads.get(thread)!
+    return remembered(parents, parent, () => {
+      const found = goroutines.get(parent)
+      if (found !== undefined) return called(thread, found, this.speech)
+      return `goroutine ${numberOf(thread, parent, this.speech)}${this.#isWhole ? ", which has ended" : ""}`
     })
   }
+}
 
-  parentOf({ thread, goroutine }: Member): string | undefined {
-    if (goroutine.parent === undefined) return undefined
-    const parent = this.#goroutines.get(`${thread}/${goroutine.parent}`)
-    return parent === undefined
-      ? `goroutine ${numberOf(thread, goroutine.parent, this.speech)}, which has ended`
-      : this.name(parent)
-  }
+/** What is said of one thing or parent is made once: a million may have the same. */
+interface Names {
+  readonly objects: Map<number, ObjectDump>
+  /** Those that own something or are a parent. */
+  readonly goroutines: Map<number, GoroutineDump>
+  readonly things: Map<number, string>
+  readonly parents: Map<number, string>
+}
 
-  name(member: Member): string {
-    return called(member.thread, member.goroutine, this.speech)
-  }
+function remembered(texts: Map<number, string>, id: number, make: () => string): string {
+  let text = texts.get(id)
+  if (text === undefined) texts.set(id, (text = make()))
+  return text
 }

@@ -72,7 +72,7 @@ Taken in 12 ms; no thread was stopped for longer than 3.2 ms at a time. The insp
     const shown = text(aDump([main, receiving(2), receiving(3), receiving(4, { on: [8], parent: 2 })], objects))
     expect(shown).toContain("waits for channel #7 (capacity 3, 2 waiting to receive)  2 times\n")
     expect(shown).toContain("waits for channel #8\n")
-    expect(shown).toContain("by goroutine 1, main 2 times, and 1 other\n")
+    expect(shown).toContain("by goroutine 1, main and 1 other\n")
   })
 
   it("numbers goroutines by thread where there are several, and lists the threads", () => {

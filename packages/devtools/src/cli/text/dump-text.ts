@@ -33,11 +33,14 @@ export function oneByOne(dump: ProcessDump): ReadonlyArray<GoroutineGroup> {
 }
 
 export function header(dump: ProcessDump, speech: Speech): Array<string> {
-  const all = dump.threads.flatMap((thread) => thread.goroutines)
-  const by = (status: string) => number(all.filter((goroutine) => goroutine.status === status).length)
+  const counts = { running: 0, runnable: 0, waiting: 0 }
+  for (const { goroutines } of dump.threads) for (const { status } of goroutines) counts[status]++
+  const all = count(counts.running + counts.runnable + counts.waiting, "goroutine")
+  const where = dump.threads.length === 1 ? "" : ` in ${dump.threads.length} threads`
+  const facts = dim(`(${dump.runtime}, up ${uptime(dump.uptimeSeconds)})`)
   const lines = [
-    `${bold(`process ${dump.pid}`)}: ${speech.places.title(dump)}  ${dim(`(${dump.runtime}, up ${uptime(dump.uptimeSeconds)})`)}`,
-    `${count(all.length, "goroutine")}${dump.threads.length === 1 ? "" : ` in ${dump.threads.length} threads`}: ${by("running")} running, ${by("runnable")} runnable, ${by("waiting")} waiting`,
+    `${bold(`process ${dump.pid}`)}: ${speech.places.title(dump)}  ${facts}`,
+    `${all}${where}: ${number(counts.running)} running, ${number(counts.runnable)} runnable, ${number(counts.waiting)} waiting`,
   ]
   const silent = dump.silentThreads ?? 0
   if (silent > 0)
@@ -66,9 +69,8 @@ function footer(dump: ProcessDump, speech: Speech): Array<string> {
     `Taken in ${millis(dump.tookMillis)}; no thread was stopped for longer than ${millis(dump.longestPauseMillis)} at a time.`,
   ]
   if (dump.inspectorOpenMillis > 0) facts.push(`The inspector was open for ${millis(dump.inspectorOpenMillis)}.`)
-  const borrowed = dump.threads
-    .flatMap((thread) => thread.goroutines)
-    .filter((each) => each.isStackOfGroup === true).length
+  let borrowed = 0
+  for (const { goroutines } of dump.threads) for (const { isStackOfGroup } of goroutines) if (isStackOfGroup) borrowed++
   if (borrowed > 0)
     facts.push(
       `For ${count(borrowed, "goroutine")} the stack shown is that of another one of the same body and wait reason.`,

@@ -7,46 +7,69 @@ import { tally } from "./tally.ts"
 
 /** A headline, what they wait for, the stack, and where they were started. */
 export function groupText(group: GoroutineGroup, names: DumpNames): Array<string> {
-  const lines = [headline(group, names)]
-  for (const { text, times } of tally(
-    group.members.flatMap((member) => names.waitsFor(member)),
-    3,
-  ))
-    lines.push(`    ${yellow("waits for")} ${text}${times === "" ? "" : `  ${dim(times)}`}`)
-  lines.push(...frames(group.stack, "    ", names.speech))
-  const parents = tally(
-    group.members.flatMap((member) => names.parentOf(member) ?? []),
-    1,
-  )
-  const by =
-    parents[0] === undefined
-      ? ""
-      : ` by ${parents[0].text}${parents[0].times === "" ? "" : ` ${dim(parents[0].times)}`}`
-  if (group.startedAt !== undefined)
-    lines.push(`  ${dim("started at")} ${names.speech.places.show(group.startedAt)}${by}`)
-  else if (by !== "") lines.push(`  ${dim("started")}${by}`)
+  const isOne = group.members.length === 1
+  return [
+    isOne ? headlineOfOne(group.members[0]!, names) : headline(group, names),
+    ...waits(group, names),
+    ...frames(group.stack, "    ", names.speech),
+    ...started(group, names),
+  ]
+}
+
+function headlineOfOne({ goroutine, thread }: Member, { speech }: DumpNames): string {
+  const name = nameOf(goroutine)
+  const number = numberOf(thread, goroutine.id, speech)
+  return `goroutine ${number} ${bold(stateOf(goroutine))}:${name === "" ? "" : ` ${name}`}`
+}
+
+function headline({ members, reason, status }: GoroutineGroup, { speech }: DumpNames): string {
+  const longest = members.reduce((most, { goroutine }) => Math.max(most, goroutine.waitMillis), 0)
+  const state = bold(`[${stateWord(status, reason)}${agePart(longest, ", up to ")}]`)
+  const called = tally(namesOf(members), 2)
+  const names = called.shown.map(({ text }) => text).join(", ") + andOthers(called.others)
+  const ids = members.slice(0, 3).map(({ goroutine, thread }) => numberOf(thread, goroutine.id, speech))
+  const more = members.length - ids.length
+  const numbers = `${dim("numbers")} ${ids.join(", ")}${more === 0 ? "" : dim(` and ${number(more)} more`)}`
+  return `${bold(count(members.length, "goroutine"))} ${state}${names === "" ? "" : `: ${names}`}  ${numbers}`
+}
+
+function waits({ members }: GoroutineGroup, names: DumpNames): Array<string> {
+  const { others, shown } = tally(waitsOf(members, names), 3)
+  const isOneThing = shown.length === 1
+  const lines = shown.map(({ text, times }) => {
+    const often = isOneThing || times === 1 ? "" : `  ${dim(`${number(times)} times`)}`
+    return `    ${yellow("waits for")} ${text}${often}`
+  })
+  if (others > 0) lines.push(`    ${dim(andOthers(others).trim())}`)
   return lines
 }
 
-function headline(group: GoroutineGroup, { speech }: DumpNames): string {
-  const [first] = group.members
-  if (group.members.length === 1) {
-    const name = nameOf(first!.goroutine)
-    return `goroutine ${numberOf(first!.thread, first!.goroutine.id, speech)} ${bold(stateOf(first!.goroutine))}:${name === "" ? "" : ` ${name}`}`
-  }
-  const called = tally(
-    group.members.map(({ goroutine }) => nameOf(goroutine)).filter((name) => name !== ""),
-    2,
-  )
-  const upTo = agePart(longestWait(group.members), ", up to ")
-  const ids = group.members.slice(0, 3).map(({ thread, goroutine }) => numberOf(thread, goroutine.id, speech))
-  const more = group.members.length - ids.length
-  return (
-    `${bold(count(group.members.length, "goroutine"))} ${bold(`[${stateWord(group.status, group.reason)}${upTo}]`)}${called.length === 0 ? "" : ": "}` +
-    `${called.map(({ text }) => text).join(", ")}  ${dim("numbers")} ${ids.join(", ")}${more === 0 ? "" : dim(` and ${number(more)} more`)}`
-  )
+function started({ members, startedAt }: GoroutineGroup, names: DumpNames): Array<string> {
+  const { others, shown } = tally(parentsOf(members, names), 1)
+  const [parent] = shown
+  const by = parent === undefined ? "" : ` by ${parent.text}${dim(andOthers(others))}`
+  if (startedAt !== undefined) return [`  ${dim("started at")} ${names.speech.places.show(startedAt)}${by}`]
+  return by === "" ? [] : [`  ${dim("started")}${by}`]
 }
 
-function longestWait(members: ReadonlyArray<Member>): number {
-  return members.reduce((most, { goroutine }) => Math.max(most, goroutine.waitMillis), 0)
+function andOthers(others: number): string {
+  return others === 0 ? "" : ` and ${count(others, "other")}`
+}
+
+function* namesOf(members: ReadonlyArray<Member>): Generator<string, void> {
+  for (const { goroutine } of members) {
+    const name = nameOf(goroutine)
+    if (name !== "") yield name
+  }
+}
+
+function* waitsOf(members: ReadonlyArray<Member>, names: DumpNames): Generator<string, void> {
+  for (const member of members) yield* names.waitsFor(member)
+}
+
+function* parentsOf(members: ReadonlyArray<Member>, names: DumpNames): Generator<string, void> {
+  for (const member of members) {
+    const parent = names.parentOf(member)
+    if (parent !== undefined) yield parent
+  }
 }

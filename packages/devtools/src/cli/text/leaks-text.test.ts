@@ -58,6 +58,10 @@ describe("leaksText", () => {
     expect(failed).toContain("Thread main could not be checked: it has no garbage collector to call")
   })
 
+  it("says of a parent only its number: the report does not have it", () => {
+    expect(text({ leaked: [{ ...forgetful, parent: 1 }] })).toMatch(/by goroutine 1$/)
+  })
+
   it("counts all threads together", () => {
     expect(text({ leaked: [forgetful] }, { leaked: [forgetful] })).toContain(
       "24 waiting goroutines checked in 2 threads: 2 leaked",

@@ -54,6 +54,6 @@ function suspectParts({ threads }: LeakReport, suspects: number, speech: Speech)
 }
 
 function groupTexts(found: Threads, speech: Speech): ReadonlyArray<string> {
-  const names = new DumpNames(found, speech)
+  const names = new DumpNames(found, speech, { isWhole: false })
   return groups(found).map((group: GoroutineGroup) => groupText(group, names).join("\n"))
 }

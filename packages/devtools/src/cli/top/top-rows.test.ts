@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { someStats, someThreadStats, statsGroup } from "../../../test/cli/stats.ts"
+import type { StatsGroup } from "../../format/stats.ts"
 import { topRows } from "./top-rows.ts"
 import { begin, type TopState } from "./top-state.ts"
 
@@ -27,6 +28,14 @@ describe("topRows", () => {
     expect(names({ filter: "a.ts" })).toEqual(["a"])
     expect(names({ filter: "running" })).toEqual(["c"])
     expect(names({ filter: "nobody" })).toEqual([])
+  })
+
+  it("gives those without a start site to the only group that is otherwise the same", () => {
+    const of = (startedAt?: string) => statsGroup("a", 2, startedAt === undefined ? {} : { startedAt })
+    const counts = (...groups: ReadonlyArray<StatsGroup>) =>
+      topRows(someStats([someThreadStats({ groups })]), begin).map(({ count }) => count)
+    expect(counts(of(), of("x"))).toEqual([4])
+    expect(counts(of(), of("x"), of("y"))).toEqual([2, 2, 2])
   })
 
   it("adds up the same group of several threads", () => {

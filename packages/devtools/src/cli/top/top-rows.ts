@@ -27,15 +27,27 @@ function contains(row: StatsGroup, filter: string): boolean {
   return filter === "" || `${row.name}\n${stateOf(row)}\n${row.startedAt ?? ""}`.toLowerCase().includes(filter)
 }
 
+/**
+ * Of all threads. Start sites are captured within a budget: those without one join the group that is otherwise the same, if there is only one, as in dumps.
+ */
 function merged(stats: ProcessStats): Array<StatsGroup> {
-  const rows = new Map<string, StatsGroup>()
+  const alike = new Map<string, Map<string | undefined, StatsGroup>>()
   for (const { groups } of stats.threads)
     for (const group of groups) {
-      const key = `${group.name}\n${group.status}\n${group.reason ?? ""}\n${group.startedAt ?? ""}`
-      const other = rows.get(key)
-      rows.set(key, other === undefined ? group : sum(other, group))
+      const key = `${group.name}\n${group.status}\n${group.reason ?? ""}`
+      const bySite = alike.get(key) ?? new Map<string | undefined, StatsGroup>()
+      const other = bySite.get(group.startedAt)
+      bySite.set(group.startedAt, other === undefined ? group : sum(other, group))
+      alike.set(key, bySite)
     }
-  return [...rows.values()]
+  return [...alike.values()].flatMap((bySite) => {
+    const siteless = bySite.get(undefined)
+    const sited = [...bySite.values()].filter((group) => group !== siteless)
+    const [only] = sited
+    return siteless !== undefined && only !== undefined && sited.length === 1
+      ? [sum(only, siteless)]
+      : [...bySite.values()]
+  })
 }
 
 function sum(a: StatsGroup, b: StatsGroup): StatsGroup {
