@@ -6,7 +6,7 @@ let built: Promise<Assets> | undefined
 export const loadAssets = (): Promise<Assets> => (built ??= build())
 
 interface Builder {
-  buildUi(): Promise<ReadonlyMap<string, Uint8Array>>
+  readonly buildUi: () => Promise<ReadonlyMap<string, Uint8Array>>
 }
 
 async function build(): Promise<Assets> {

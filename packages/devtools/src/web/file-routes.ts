@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs"
 import { stat } from "node:fs/promises"
 import { basename } from "node:path"
-import { Readable } from "node:stream"
+import type { Readable } from "node:stream"
 import * as Effect from "effect/Effect"
 import * as Response from "effect/http/HttpServerResponse"
 import type { Meta } from "./api.ts"

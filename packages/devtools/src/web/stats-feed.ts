@@ -20,7 +20,7 @@ export const statsFeed = (source: Attached): Effect.Effect<Stream.Stream<Uint8Ar
   return Stream.fromEffectSchedule(sample, Schedule.spaced(Duration.seconds(1))).pipe(
     // A process that can't be asked any more is about to be found ended, which ends this.
     Stream.catch(() => Stream.never),
-    Stream.haltWhen(ended),
+    Stream.interruptWhen(ended),
     Stream.concat(Stream.fromEffect(Effect.map(ended, (reason) => event("ended", { reason })))),
     Stream.share({ capacity: 1, strategy: "sliding" }),
   )

@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
         await page.locator("main h1, main .empty h2").first().waitFor()
         expect(await seriousProblems(page), name).toEqual([])
       }
-      await go(page, "#/goroutines")
+      await go(page, "#/goroutines?filter=submitJob")
       await page
         .getByRole("row", { name: /submitJob/ })
         .first()

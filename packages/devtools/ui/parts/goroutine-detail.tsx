@@ -22,8 +22,8 @@ export function GoroutineDetail({ selected }: { readonly selected: string }) {
   const row = model?.row(selected) ?? (track === undefined ? undefined : traced?.rows()[track - traced.tracks.threads])
   return (
     <aside class="detail" aria-label="Goroutine" tabIndex={0}>
-      <button class="quiet close" onClick={() => select({ g: undefined })} aria-label="Close">
-        <kbd>Esc</kbd>
+      <button class="quiet close" onClick={() => select({ g: undefined })}>
+        Close <kbd>Esc</kbd>
       </button>
       {row === undefined ? <Gone selected={selected} /> : <About row={row} model={model} />}
       {traced === undefined || track === undefined ? null : <History model={traced} track={track} />}

@@ -28,7 +28,11 @@ export interface PlacedBox {
 }
 
 export function placeDrawing(drawing: WaitDrawing, roomWidth: number): Placed {
-  const parts = connectedParts(drawing).map(placePart)
+  const room = roomWidth - 2 * MARGIN
+  const parts = connectedParts(drawing).map((part) => {
+    const across = placePart(part, "LR")
+    return across.width <= room ? across : placePart(part, "TB")
+  })
   const boxes: Array<PlacedBox> = []
   const arrows: Array<Placed["arrows"][number]> = []
   let x = MARGIN
@@ -36,7 +40,7 @@ export function placeDrawing(drawing: WaitDrawing, roomWidth: number): Placed {
   let lineHeight = 0
   let width = 0
   for (const part of parts) {
-    if (x > MARGIN && x + part.width > roomWidth - MARGIN) {
+    if (x > MARGIN && x + part.width > room) {
       x = MARGIN
       y += lineHeight + GAP
       lineHeight = 0
@@ -76,14 +80,14 @@ function connectedParts({ arrows, boxes }: WaitDrawing): ReadonlyArray<Pick<Wait
   return [...parts.values()].sort((a, b) => weight(b) - weight(a))
 }
 
-function placePart({ arrows, boxes }: Pick<WaitDrawing, "arrows" | "boxes">) {
+function placePart({ arrows, boxes }: Pick<WaitDrawing, "arrows" | "boxes">, rankdir: "LR" | "TB") {
   const graph = new dagre.graphlib.Graph()
-  graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 44 })
+  graph.setGraph({ rankdir, nodesep: 14, ranksep: 44 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const box of boxes) graph.setNode(box.id, { width: widthOf(box), height: BOX_HEIGHT })
   for (const { from, to } of arrows) graph.setEdge(from, to)
   dagre.layout(graph)
-  const { height = 0, width = 0 } = graph.graph()
+  const { height = 0, width = 0 } = graph.graph() as { readonly height?: number; readonly width?: number }
   return {
     width,
     height,

@@ -1,3 +1,4 @@
+import type { ComponentChild } from "preact"
 import { useMemo, useState } from "preact/hooks"
 import { GoroutineDetail } from "../parts/goroutine-detail.tsx"
 import { Channels } from "../pages/channels.tsx"
@@ -18,7 +19,7 @@ import { Notices } from "./notices.tsx"
 import { switchTheme } from "./theme.ts"
 import { TopBar } from "./top-bar.tsx"
 
-const pages: Readonly<Record<PageName, () => preact.ComponentChild>> = {
+const pages: Readonly<Record<PageName, () => ComponentChild>> = {
   overview: Overview,
   goroutines: Goroutines,
   timeline: Timeline,

@@ -24,6 +24,8 @@ export function useKeys(title: string, list: ReadonlyArray<KeyBinding>): void {
 
 export function followKeys(): void {
   addEventListener("keydown", (event) => {
+    // A dialog has its keys to itself.
+    if (document.querySelector("dialog[open]") !== null) return
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
     // The page's own keys before those of everywhere.
     for (const { list } of bindings.value.toReversed()) {

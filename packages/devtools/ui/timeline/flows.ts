@@ -63,8 +63,8 @@ function arrow(context: CanvasRenderingContext2D, x: number, y1: number, y2: num
     context.lineTo(x - 2, y2 + tip * 1.3)
     context.stroke()
   }
-  context.strokeStyle = palette.onSlice
-  context.globalAlpha = 0.5
+  context.strokeStyle = palette.panel
+  context.globalAlpha = 0.7
   context.lineWidth = 3.5
   trace()
   context.globalAlpha = 1

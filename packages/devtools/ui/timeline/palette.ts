@@ -8,6 +8,7 @@ export interface Palette {
   /** A little darker or lighter: where a slice begins. */
   readonly edges: Uint32Array
   readonly background: number
+  readonly panel: string
   readonly line: string
   readonly text: string
   readonly muted: string
@@ -30,6 +31,7 @@ export function readPalette(): Palette {
     pixels: Uint32Array.from(colors, pixel),
     edges: Uint32Array.from(colors, (one) => pixel(mix(one, background, 0.35))),
     background: pixel(background),
+    panel: color("panel"),
     line: color("line"),
     text: color("text"),
     muted: color("muted"),

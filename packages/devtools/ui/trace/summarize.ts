@@ -73,7 +73,7 @@ export function summarize(timeline: Timeline): TraceSummary {
       const byName = objectOf(ops.object[op]!).ops
       const name = timeline.texts[ops.name[op]!]!
       let counts = byName.get(name)
-      if (counts === undefined) byName.set(name, (counts = new Map()))
+      if (counts === undefined) byName.set(name, (counts = new Map<number, number>()))
       counts.set(ops.goroutine[op]!, (counts.get(ops.goroutine[op]!) ?? 0) + 1)
     }
     addLevels(thread.levels, objectOf)

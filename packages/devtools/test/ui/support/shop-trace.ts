@@ -117,7 +117,7 @@ class Simulation {
 
   /** Of those that wait, mostly whoever waits longest; of one role, if one is given and anybody of it waits. */
   #wake(waiting: Array<Waiting>, ready: Array<Waiting>, outside: number, role?: Role): void {
-    const alike = waiting.filter((one) => one.role === role && role?.object !== 0)
+    const alike = waiting.filter((one) => one.role === role && one.role.object !== 0)
     // Nobody outside sends on a channel or holds a lock, unless nobody else is left.
     const free = waiting.filter((one) => one.role.object === 0)
     const among = alike.length > 0 ? alike : free.length > 0 ? free : waiting
