@@ -35,7 +35,7 @@ export async function startByInspector(pid: number, source: string, options: Age
   // Loaded now, and not while the port is open.
   void WebSocket.CLOSED
   const deadline = performance.now() + openMillis
-  for (let signalAt = -Infinity; ; ) {
+  for (let signalAt = -Infinity; ;) {
     const openedAt = performance.now()
     // Again: another process, that somebody else looks at, may have had the port just then.
     if (openedAt >= signalAt) {

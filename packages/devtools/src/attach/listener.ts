@@ -17,6 +17,7 @@ export class Listener {
   readonly token: string = randomBytes(24).toString("base64url")
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  readonly #links = new Set<ThreadLink>()
   #isUnref = false
 
   private constructor(onThread: (link: ThreadLink) => void) {
@@ -39,7 +40,6 @@ export class Listener {
     const timeout = setTimeout(() => socket.destroy(), helloMillis)
     let link: ThreadLink | undefined
     this.#sockets.add(socket)
-    if (this.#isUnref) socket.unref()
     socket.on("error", () => socket.destroy())
     socket.once("close", () => {
       clearTimeout(timeout)
@@ -69,6 +69,9 @@ export class Listener {
     if (!this.#isToken(hello.token)) throw new Error("no token")
     clearTimeout(timeout)
     const link = new ThreadLink(socket, hello)
+    this.#links.add(link)
+    void link.ended.then(() => this.#links.delete(link))
+    if (this.#isUnref) link.unref()
     onThread(link)
     return link
   }
@@ -87,7 +90,7 @@ export class Listener {
   /** The process may end though it listens. */
   unref(): void {
     this.#server.unref()
-    for (const socket of this.#sockets) socket.unref()
+    for (const link of this.#links) link.unref()
     this.#isUnref = true
   }
 }

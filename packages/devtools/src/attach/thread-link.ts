@@ -29,6 +29,7 @@ export class ThreadLink {
   readonly #socket: Socket
   readonly #asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   #lastId = 0
+  #isUnref = false
 
   constructor(socket: Socket, hello: Hello) {
     this.#socket = socket
@@ -49,6 +50,7 @@ export class ThreadLink {
       if (this.#socket.destroyed) return reject(new Error("weft: the process has ended, or closed the connection"))
       const id = ++this.#lastId
       this.#asked.set(id, { resolve, reject })
+      this.#socket.ref()
       const payload = Buffer.from(JSON.stringify({ id, ...command }))
       const header = Buffer.alloc(headerBytes)
       header.writeUInt32LE(payload.length, 0)
@@ -65,8 +67,15 @@ export class ThreadLink {
     if ("event" in reply) return this.onEvent(reply.event, reply.detail)
     const asked = this.#asked.get(reply.id)
     this.#asked.delete(reply.id)
+    if (this.#asked.size === 0 && this.#isUnref) this.#socket.unref()
     if ("error" in reply) asked?.reject(new Error(reply.error))
     else asked?.resolve(reply.value)
+  }
+
+  /** The process may end though the connection is open, but not while something is asked. */
+  unref(): void {
+    this.#isUnref = true
+    if (this.#asked.size === 0) this.#socket.unref()
   }
 
   get isOpen(): boolean {

@@ -1,15 +1,14 @@
-import { closeSync, openSync, writeSync } from "node:fs"
 import { isMainThread } from "node:worker_threads"
-import { attach } from "./attach.ts"
+import { startTrace } from "../start-trace.ts"
 
-const bufferBytes = 16 * 1024 * 1024
-
-/** Records this process into a file until it ends, which it does not keep up: `WEFT_TRACE=file`. `%p` in the name is the process's number. */
+/**
+ * Records this process into a file until it ends, which it does not keep up: `WEFT_TRACE=file`. `%p` in the name is the process's number; with `WEFT_TRACE_OPS=1` every op is
+ * recorded. What ends by `process.exit` or a signal loses its last tenth of a second.
+ */
 export async function traceFromStart(name: string): Promise<void> {
   if (!isMainThread) return
-  const file = openSync(name.replaceAll("%p", String(process.pid)), "w")
-  const attached = await attach(process.pid)
-  await attached.trace({ ops: process.env.WEFT_TRACE_OPS === "1", bufferBytes }, (bytes) => void writeSync(file, bytes))
-  attached.unref()
-  process.on("exit", () => closeSync(file))
+  const trace = await startTrace(name.replaceAll("%p", String(process.pid)), {
+    ops: process.env.WEFT_TRACE_OPS === "1",
+  })
+  process.once("beforeExit", () => void trace.stop())
 }

@@ -1,0 +1,33 @@
+export type { Contended } from "./analysis/contention.ts"
+export { contention } from "./analysis/contention.ts"
+export { groups, type GoroutineGroup, type Member, type Threads } from "./analysis/groups.ts"
+export type { Knot } from "./analysis/knots.ts"
+export { type Outlook, type WaitEdge, type WaitGraph, waitGraph, type WaitNode } from "./analysis/wait-graph.ts"
+export { attach } from "./attach/attach.ts"
+export type { Attached, RunningTrace, TraceRequest, WeftProcess } from "./attach/attached.ts"
+export type { AttachedProcess } from "./attach/attached-process.ts"
+export { CannotAttach } from "./attach/cannot-attach.ts"
+export { processes } from "./attach/processes.ts"
+export { chromeTrace } from "./export/chrome.ts"
+export { foldedStacks } from "./export/folded.ts"
+export { exportMetrics, exportSpans } from "./export/open-telemetry.ts"
+export { NotCollected, type OtlpOptions } from "./export/otlp-collector.ts"
+export { perfettoTrace } from "./export/perfetto.ts"
+export { pprofProfile } from "./export/pprof.ts"
+export { prometheusContentType, prometheusText } from "./export/prometheus.ts"
+export {
+  type SpeedscopeFile,
+  speedscopeFile,
+  type SpeedscopeFrame,
+  type SpeedscopeProfile,
+} from "./export/speedscope.ts"
+export { FlightRecorder, type FlightRecorderOptions } from "./flight-recorder.ts"
+export type { GoroutineDump, ObjectDump, ProcessDump, ThreadDump } from "./format/dump.ts"
+export type { LeakReport, ThreadLeaks } from "./format/leaks.ts"
+export type { ProcessStats, StatsGroup, ThreadStats } from "./format/stats.ts"
+export { type OwnTrace, startTrace, type TraceOptions } from "./start-trace.ts"
+export { summarize, type TraceSummary } from "./trace/summary.ts"
+export { summaryText, type SummaryTextOptions } from "./trace/summary-text.ts"
+export { readTimeline, type Timeline } from "./trace/timeline.ts"
+export { onDeadlock, onLeak, type WatchOptions } from "./watch.ts"
+export { serve, type Served, type ServeOptions } from "./web/serve.ts"

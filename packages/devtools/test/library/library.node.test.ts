@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, it } from "vitest"
+import { summarize } from "../../src/trace/summary.ts"
+import { readTimeline, type Timeline } from "../../src/trace/timeline.ts"
+import { Program } from "../attach/program.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "weft-library-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const timelineOf = (path: string): Promise<Timeline> => readTimeline([readFileSync(path)])
+
+const ended = (program: Program) => new Promise<number | null>((resolve) => program.process.once("exit", resolve))
+
+describe("FlightRecorder", () => {
+  it("writes the last seconds when the event loop was late, and gives them when asked", async () => {
+    await using program = await Program.start("recorded.ts", { args: ["flight", folder] })
+    const { path, reason } = JSON.parse(await program.line()) as { path: string; reason: string }
+    expect(reason).toMatch(/the event loop was \d+ ms late/)
+    const timeline = await timelineOf(path)
+    expect(timeline.texts).toContain("receiving")
+    expect(timeline.texts).toContain("sender")
+    const summary = summarize(timeline)
+    // Who blocked it is there, with where it was started.
+    expect(JSON.stringify(summary)).toMatch(/recorded\.ts:\d+/)
+    expect(JSON.parse(await program.line())).toHaveProperty("bytes")
+    expect(await ended(program)).toBe(0)
+  })
+})
+
+describe("startTrace", () => {
+  it("leaves a whole file, and the process ends by itself", async () => {
+    await using program = await Program.start("recorded.ts", { args: ["trace", folder] })
+    expect(await ended(program)).toBe(0)
+    const timeline = await timelineOf(join(folder, "own.weft"))
+    expect(timeline.texts).toEqual(expect.arrayContaining(["sender", "receiving", "all received", "chan send"]))
+  })
+})
+
+describe("WEFT_TRACE", () => {
+  it("records a program that mentions devtools nowhere, from its start to its end", async () => {
+    const path = join(folder, "start-%p.weft")
+    await using program = await Program.start("recorded.ts", {
+      args: ["plain"],
+      options: ["--import", new URL("../../src/agent.ts", import.meta.url).href],
+      env: { WEFT_TRACE: path },
+    })
+    expect(await ended(program)).toBe(0)
+    const [name] = readdirSync(folder).filter((each) => each.startsWith("start-"))
+    expect(name).toBe(`start-${program.pid}.weft`)
+    const timeline = await timelineOf(join(folder, name!))
+    expect(timeline.texts).toEqual(expect.arrayContaining(["work", "sender", "all received"]))
+  })
+})
+
+describe("onDeadlock and onLeak", () => {
+  it("tell of a ring once while the rest runs on, and of a goroutine that nobody can wake", async () => {
+    await using program = await Program.start("recorded.ts", { args: ["watch"] })
+    const said = [await program.line(), await program.line()].sort()
+    expect(said).toEqual(['["ab","ba"]', '["forgotten"]'])
+    expect(await ended(program)).toBe(0)
+  })
+})

@@ -1,0 +1,69 @@
+/** Records itself: what it does is in its arguments. */
+import { chan } from "@weft/channels"
+import { go, run, sleep, trace } from "@weft/core"
+import { Mutex } from "@weft/sync"
+import { FlightRecorder, onDeadlock, onLeak, startTrace } from "@weft/devtools"
+
+const [what, folder = "."] = process.argv.slice(2)
+
+function* work() {
+  const ch = chan<number>()
+  go.named("sender", function* () {
+    for (let i = 0; i < 100; i++) yield* ch.send(i)
+    ch.close()
+  })
+  using _ = trace.region("receiving")
+  for (let v = yield* ch.receive(); v !== undefined; v = yield* ch.receive()) yield* sleep("1 millis")
+  trace.log("all received")
+}
+
+function block(millis: number): void {
+  for (const end = performance.now() + millis; performance.now() < end;);
+}
+
+if (what === "flight") {
+  await using recorder = await FlightRecorder.start({
+    folder,
+    on: { loopDelayMillis: 100 },
+    onSnapshot: (path, reason) => console.log(JSON.stringify({ path, reason })),
+  })
+  console.log("ready")
+  await run(function* () {
+    yield* work()
+    yield* sleep("10 millis")
+    block(300)
+    yield* sleep("500 millis")
+  })
+  console.log(JSON.stringify({ bytes: (await recorder.snapshot()).length }))
+} else if (what === "trace") {
+  console.log("ready")
+  await using _ = await startTrace(`${folder}/own.weft`, { ops: true })
+  await run(work)
+} else if (what === "plain") {
+  console.log("ready")
+  await run(work)
+} else if (what === "watch") {
+  await onDeadlock((knot) => console.log(JSON.stringify(knot.members.map(({ goroutine }) => goroutine.name).sort())), {
+    every: "100 millis",
+  })
+  await onLeak((leaked) => console.log(JSON.stringify(leaked.map(({ name }) => name))), { every: "100 millis" })
+  console.log("ready")
+  await run(function* () {
+    const [a, b] = [new Mutex(), new Mutex()]
+    function* both(first: Mutex, second: Mutex) {
+      using _first = yield* first.lock()
+      yield* sleep("10 millis")
+      using _second = yield* second.lock()
+    }
+    go.named("ab", both, a, b)
+    go.named("ba", both, b, a)
+    // Held by the timer below: a deadlock, and no leak.
+    const keep = setInterval(() => void [a, b], 1000)
+    yield* sleep("400 millis")
+    go.named("forgotten", function* () {
+      yield* chan<number>().receive()
+    })
+    yield* sleep("2 seconds")
+    clearInterval(keep)
+  })
+}
