@@ -1,7 +1,7 @@
 /**
  * Builds the package in the current directory: `rollup -c ../../rollup.config.js`.
  *
- * The entries are the `@weft/source` targets of its `exports`; everything that is not a relative import stays outside.
+ * The entries are the `@weft/source` targets of its `exports`, and its commands; everything that is not a relative import stays outside.
  * One output file per module, so that every declaration has its code beside it and bundlers drop what is not used.
  * A type error fails the build.
  */
@@ -9,11 +9,14 @@ import { readFileSync, rmSync } from "node:fs"
 import typescript from "@rollup/plugin-typescript"
 import { defineConfig } from "rollup"
 
-/** @type {{ exports: Record<string, string | Record<string, string>> }} */
+/** @type {{ exports: Record<string, string | Record<string, string>>, bin?: Record<string, string> }} */
 const manifest = JSON.parse(readFileSync("package.json", "utf8"))
-const input = Object.values(manifest.exports).flatMap((target) =>
-  typeof target === "object" && target["@weft/source"] ? [target["@weft/source"]] : [],
-)
+const input = [
+  ...Object.values(manifest.exports).flatMap((target) =>
+    typeof target === "object" && target["@weft/source"] ? [target["@weft/source"]] : [],
+  ),
+  ...Object.values(manifest.bin ?? {}).map((target) => target.replace("./dist/", "./src/").replace(/\.js$/, ".ts")),
+]
 
 export default defineConfig({
   input,
