@@ -10,7 +10,7 @@
  */
 import { threadId } from "@weft/core"
 import { type Call, type RunOfCall, Sent } from "./call.ts"
-import { addThread, arrived, flush as flushHub, removeThread } from "./channels/hub.ts"
+import { addThread, arrived, endsSoon, flush as flushHub, removeThread } from "./channels/hub.ts"
 import type { CarriedThrow } from "./carry/error.ts"
 import {
   isOffered,
@@ -303,6 +303,7 @@ export class Thread {
   kill(because: string): void {
     this.killedBecause ??= because
     this.isClosing = true
+    if (this.number !== undefined) endsSoon(this.number)
     this.#host.terminate()
   }
 

@@ -33,6 +33,9 @@ export interface ClaimPlace {
   readonly case: number
 }
 
+/** What becomes of a thread that has a claim: it runs on, is being ended by this one, or has ended and can do no more. */
+export type Fate = "runs" | "ending" | "ended"
+
 /** This thread's words. */
 export class Claims {
   readonly pages: Array<ClaimPage> = []
@@ -76,20 +79,18 @@ export class Claim {
     Atomics.store(words, index, wordOf(this.turn, Offered))
   }
 
-  /** False: it has happened. */
-  withdraw(): boolean {
-    return this.withdrawFrom(nobody)
-  }
-
-  /** The same where threads have ended: a case of theirs (`isLost`) won't happen, however far it had come. */
-  withdrawFrom(isLost: (numberOfCase: number) => boolean): boolean {
+  /** False: it has happened. `fateOf` tells of the thread of whoever has it. */
+  withdraw(fateOf: (numberOfCase: number) => Fate): boolean {
     const offered = wordOf(this.turn, Offered)
     const withdrawn = wordOf(this.turn, Withdrawn)
     for (;;) {
       const found = Atomics.compareExchange(this.#words, this.index, offered, withdrawn)
-      if (found === offered || found === withdrawn || isLost(caseOf(found))) return true
+      if (found === offered || found === withdrawn) return true
+      const fate = fateOf(caseOf(found))
+      if (fate === "ended") return true
       if (stateOf(found) === Taken) return false
-      // Claiming: for as long as the other thread looks, which waits for nothing.
+      // Claiming: for as long as the other thread looks, which waits for nothing; but one that is ended there looks for ever.
+      if (fate === "ending" && Atomics.compareExchange(this.#words, this.index, found, withdrawn) === found) return true
     }
   }
 
@@ -157,5 +158,3 @@ const wordOf = (turn: number, state: number): number => (turn << 8) | state | 0
 const turnOf = (word: number): number => (word >>> 8) & turnMask
 const caseOf = (word: number): number => (word >>> 2) & mostCases
 const stateOf = (word: number): number => word & 3
-
-const nobody = (): boolean => false

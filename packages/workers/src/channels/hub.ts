@@ -67,6 +67,17 @@ export function addThread(thread: number, way: Way): void {
   flush()
 }
 
+/** Those that this one has told to end, at once, and that may still do something. */
+const ending = new Set<number>()
+
+/** This thread ends one that it has started, and all below it. */
+export function endsSoon(thread: number): void {
+  const way = down.get(thread)
+  for (const [number, its] of down) if (its === way) ending.add(number)
+}
+
+export const isEnding = (thread: number): boolean => ending.has(thread)
+
 /** A thread that this one has started has ended, and all below it: all others hear of it. Answers which. */
 export function removeThread(thread: number): ReadonlyArray<number> {
   const way = down.get(thread)
@@ -82,6 +93,7 @@ export function removeThread(thread: number): ReadonlyArray<number> {
 
 function gone(thread: number): void {
   down.delete(thread)
+  ending.delete(thread)
   goneListener?.(thread)
 }
 

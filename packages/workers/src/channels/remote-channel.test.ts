@@ -1,4 +1,4 @@
-import { select } from "@weft/channels"
+import { chan, select } from "@weft/channels"
 import { go, gosched, run } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../test/support/thrown-by.ts"
@@ -45,6 +45,24 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("a select that waits f
       second.ends()
     }),
   )
+
+  it("takes another case while a thread looks that is being ended, and may look for ever", () =>
+    run(function* () {
+      const [first, second] = [new Elsewhere(), new Elsewhere()]
+      const here = chan<string>()
+      const channels = { first: first.channel(), second: second.channel() }
+      const goroutine = go(function* () {
+        const cases = { first: channels.first.receive(), second: channels.second.receive(), here: here.receive() }
+        return yield* select(cases)
+      })
+      while (first.entries.length < 2 || second.entries.length < 2) yield* gosched()
+      expect(first.received().claim.begin()).toBe(true)
+      first.isTerminated()
+      expect(here.trySend("taken")).toBe(true)
+      expect(yield* goroutine).toMatchObject({ case: "here", value: "taken" })
+      first.ends()
+      second.ends()
+    }))
 
   it("unwinds when what has happened at one has come, and not when the other ends", () =>
     run(function* () {

@@ -13,13 +13,14 @@ import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
 import { NotCloneable } from "../not-cloneable.ts"
 import { ChannelLost } from "./channel-lost.ts"
-import { caseWord, type Claim, Claims } from "./claims.ts"
+import { caseWord, type Claim, Claims, type Fate } from "./claims.ts"
 import {
   Cancel,
   Close,
   Drained,
   type Entry,
   GiveBack,
+  isEnding,
   Missed,
   Page,
   post,
@@ -54,17 +55,20 @@ class Wait implements Elsewhere {
   }
 
   takeBack(): boolean {
-    return this.claim === undefined || this.claim.withdraw()
+    return this.claim === undefined || this.claim.withdraw((number) => this.#fateOf(number, undefined))
   }
 
-  /** Its thread has ended. False: the case of another one has happened, and what comes of it is on its way. */
+  /** `thread` has ended. False: the case of another one has happened, and what comes of it is on its way. */
   endsWith(thread: number): boolean {
-    if (this.claim === undefined) return true
-    const all = [...this.requests]
-    return this.claim.withdrawFrom((number) => {
-      const those = all.filter((request) => caseWord(request.case) === number)
-      return those.every(({ channel }) => channel.place.thread === thread)
-    })
+    return this.claim === undefined || this.claim.withdraw((number) => this.#fateOf(number, thread))
+  }
+
+  #fateOf(number: number, ended: number | undefined): Fate {
+    const threads = [...this.requests].flatMap((each) =>
+      caseWord(each.case) === number ? [each.channel.place.thread] : [],
+    )
+    if (threads.every((thread) => thread === ended)) return "ended"
+    return threads.every(isEnding) ? "ending" : "runs"
   }
 
   offerAgain(): void {

@@ -12,8 +12,7 @@ interface Claim {
   readonly page: number
   readonly index: number
   readonly turn: number
-  withdraw(): Steps<boolean>
-  withdrawFrom(isLost: (numberOfCase: number) => boolean): Steps<boolean>
+  withdraw(fateOf: (numberOfCase: number) => string): Steps<boolean>
   offer(): Steps
 }
 
@@ -28,13 +27,17 @@ interface ClaimThere {
   begin(): Steps<boolean>
   take(): Steps<boolean>
   finish(): Steps
+  state(): Steps<number | undefined>
   goBack(): Steps
 }
 
-const { ClaimThere, Claims } = loadStepping(
+const Taken = 2
+
+const { ClaimThere, Claims, Withdrawn } = loadStepping(
   join(import.meta.dirname, "../../src/channels/claims.ts"),
   {},
 ) as unknown as {
+  readonly Withdrawn: number
   readonly Claims: new () => {
     readonly pages: ReadonlyArray<Int32Array<SharedArrayBuffer>>
     take(): Steps<Claim>
@@ -55,6 +58,8 @@ const placeOf = ({ index, page, turn }: Claim, numberOfCase: number): ClaimPlace
   turn,
   case: numberOfCase,
 })
+
+const runs = () => "runs"
 
 const joined = (goroutine: Goroutine): Steps => goroutine as unknown as Steps
 
@@ -84,7 +89,7 @@ const wanted = (isLooking: boolean) =>
         }
       })
     const giving = waiting.start("give up", function* () {
-      if (yield* claim!.withdraw()) had.push("nobody")
+      if (yield* claim!.withdraw(runs)) had.push("nobody")
     })
     const all = [home(2, true), home(3, !isLooking), giving]
     for (const each of all) yield* joined(each)
@@ -97,7 +102,7 @@ const wanted = (isLooking: boolean) =>
         const next = yield* claims.take()
         expect(next.index).toBe(claim!.index)
         expect([yield* old.take(), yield* old.begin()]).toEqual([false, false])
-        expect(yield* next.withdraw()).toBe(true)
+        expect(yield* next.withdraw(runs)).toBe(true)
       }),
     )
   }
@@ -118,7 +123,7 @@ function* offeredAgain(): Steps {
     came.isHad = yield* new ClaimThere(claims.pages[0]!, placeOf(claim!, 1)).take()
   })
   const other = waiting.start("other case", function* () {
-    came.isWithdrawn = yield* claim!.withdraw()
+    came.isWithdrawn = yield* claim!.withdraw(runs)
     if (came.isWithdrawn) yield* claim!.offer()
   })
   yield* joined(home)
@@ -153,11 +158,39 @@ function* lostWithThread(): Steps {
   })
   yield* joined(dying)
   const losing = waiting.start("lose", function* () {
-    isLost = yield* claim!.withdrawFrom((numberOfCase) => numberOfCase === 2)
+    isLost = yield* claim!.withdraw((numberOfCase) => (numberOfCase === 2 ? "ended" : "runs"))
   })
   yield* joined(living)
   yield* joined(losing)
   expect(isHad).toBe(!isLost)
+}
+
+/** A thread is being ended and looks, for ever perhaps: whoever waits does not wait for that, and one of the two has it. */
+function* withdrawnFromEnding(): Steps {
+  const claims = new Claims()
+  const waiting = new Thread(1)
+  let claim: Claim | undefined
+  yield* joined(
+    waiting.start("wait", function* () {
+      claim = yield* claims.take()
+    }),
+  )
+  announce(claims.pages[0]!.subarray(claim!.index, claim!.index + 1))
+  const there = new ClaimThere(claims.pages[0]!, placeOf(claim!, 2))
+  const ending = new Thread(2).start("ending", function* () {
+    if (yield* there.begin()) yield* there.finish()
+  })
+  let isWithdrawn = false
+  const giving = waiting.start("give up", function* () {
+    isWithdrawn = yield* claim!.withdraw(() => "ending")
+  })
+  yield* joined(ending)
+  yield* joined(giving)
+  yield* joined(
+    waiting.start("look", function* () {
+      expect(yield* there.state()).toBe(isWithdrawn ? Withdrawn : Taken)
+    }),
+  )
 }
 
 /** A thread starts tasks from the front while the pool takes some back from the end: each is had once. */
@@ -187,6 +220,7 @@ describe("a claim, access by access", () => {
     ["is had by one, of two threads and the one that gives it up", wanted(false)],
     ["that was withdrawn and is offered again is had by whoever comes then", offeredAgain],
     ["ends with a thread that has it, or has not, but with no other", lostWithThread],
+    ["is taken back from a thread that is being ended", withdrawnFromEnding],
     ["of a task is the thread's or the pool's", stolen],
   ])("%s, in every order", async (_law, program) => {
     expect(await explore.check({ strategy: "exhaustive", shares: "ops" }, program)).toMatchObject({ complete: true })

@@ -5,6 +5,7 @@ import { type ClaimPage, ClaimThere } from "../../src/channels/claims.ts"
 import {
   addThread,
   arrived,
+  endsSoon,
   type Entry,
   Given,
   Page,
@@ -53,6 +54,11 @@ export class Elsewhere {
 
   answers(request: number, value: unknown): void {
     this.#says([Received, request, value, false])
+  }
+
+  /** This thread has begun to end it. */
+  isTerminated(): void {
+    endsSoon(this.number)
   }
 
   ends(): void {
