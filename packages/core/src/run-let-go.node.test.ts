@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest"
+import { Mailbox } from "../test/support/mailbox.ts"
+import { type AttachPoint, go, goroutines, gosched, run, sleep } from "./index.ts"
+
+const gc = (globalThis as { gc?: () => void }).gc!
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+function theRun() {
+  const points = (globalThis as { [key: symbol]: Set<AttachPoint> | undefined })[Symbol.for("@weft/core.attach")]!
+  const [run] = [...[...points].at(-1)!.processors].flatMap(({ runs }) => [...runs])
+  return run!
+}
+
+/** As a leak check does it: lets go, ends the turn, collects, puts back. Answers who is gone. */
+async function check(during: () => void = () => undefined): Promise<ReadonlyArray<number>> {
+  theRun().letGoOfParked()
+  during()
+  await turn()
+  await turn()
+  gc()
+  await turn()
+  gc()
+  return theRun().putBack()
+}
+
+/** Apart: no frame of the test's may hold it. */
+function forget(name: string): number {
+  return go.named(name, function* () {
+    yield* new Mailbox<number>().take
+  }).id
+}
+
+const names = () => goroutines().map(({ name }) => name)
+
+describe("a run that lets go of its parked goroutines", () => {
+  it("keeps those that can be woken, in order, and loses the others", async () => {
+    const kept = new Mailbox<number>()
+    let gone: ReadonlyArray<number> = []
+    let lost = 0
+    await run(function* () {
+      go.named("first", function* () {
+        yield* kept.take
+      })
+      lost = forget("lost")
+      go.named("last", function* () {
+        yield* sleep(300)
+      })
+      yield* gosched()
+      void check().then((ids) => (gone = ids))
+      yield* sleep(150)
+      expect(names()).toEqual(["main", "first", "last"])
+      kept.put(1)
+      yield* sleep(300)
+      expect(names()).toEqual(["main"])
+    })
+    expect(gone).toEqual([lost])
+  })
+
+  it("counts rightly those that end, and those that start, meanwhile", async () => {
+    const box = new Mailbox<number>()
+    let gone: ReadonlyArray<number> = [0]
+    await run(function* () {
+      go.named("ends", function* () {
+        yield* box.take
+      })
+      yield* gosched()
+      void check(() => {
+        box.put(1)
+        go.named("starts", function* () {
+          yield* sleep(200)
+        })
+      }).then((ids) => (gone = ids))
+      yield* sleep(100)
+      expect(names()).toEqual(["main", "starts"])
+      expect(theRun().live).toBe(2)
+    })
+    expect(gone).toEqual([])
+  })
+
+  it("that ends meanwhile cancels them like all others", async () => {
+    const kept = new Mailbox<number>()
+    const order: Array<string> = []
+    await run(function* () {
+      go(function* () {
+        try {
+          yield* kept.take
+        } finally {
+          order.push("unwound")
+        }
+      })
+      yield* gosched()
+      expect(theRun().letGoOfParked()).toBe(1)
+    })
+    expect(order).toEqual(["unwound"])
+  })
+})
