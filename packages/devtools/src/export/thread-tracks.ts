@@ -41,7 +41,7 @@ export class ThreadTracks {
     for (let i = 0; i < runs.length; i++) {
       const goroutine = runs.goroutine[i]!
       const name = names[goroutine]!
-      const says: { goroutine: number; "started at"?: string } = { goroutine: goroutines.id[goroutine]! }
+      const says: { goroutine: number; "started at"?: string } = { goroutine: goroutines.id[goroutine]! >>> 0 }
       let flow = 0
       const wait = waited[goroutine]!
       if (wait !== -1 && waits.waker[wait]! >= 0) {
@@ -97,7 +97,7 @@ export class ThreadTracks {
     for (let i = 0; i < waits.length; i++) {
       const on = trackOf(waits.goroutine[i]!)
       const reason = texts[waits.reason[i]!]!
-      const says = waits.object[i] === 0 ? {} : { object: waits.object[i]! }
+      const says = waits.object[i] === 0 ? {} : { object: waits.object[i]! >>> 0 }
       const to = this.#time(Math.min(waits.end[i]!, end))
       this.#events.slice(on, this.#time(waits.begin[i]!), to, "wait", reason === "" ? "waiting" : reason, says)
       yield* this.#events.chunk()
@@ -147,8 +147,11 @@ export class ThreadTracks {
       [panics, "panic"],
     ] as const) {
       for (let i = 0; i < messages.length; i++) {
-        const goroutine = goroutines.id[messages.goroutine[i]!]
-        const says = { message: texts[messages.text[i]!]!, ...(goroutine === undefined ? {} : { goroutine }) }
+        const by = messages.goroutine[i]!
+        const says = {
+          message: texts[messages.text[i]!]!,
+          ...(by === -1 ? {} : { goroutine: goroutines.id[by]! >>> 0 }),
+        }
         this.#events.instant(track, this.#time(messages.time[i]!), category, category, says)
         yield* this.#events.chunk()
       }

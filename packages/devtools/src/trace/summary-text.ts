@@ -19,6 +19,7 @@ export interface SummaryTextOptions {
 export function summaryText(summary: TraceSummary, options: SummaryTextOptions): string {
   const { columns, place = (site: string) => site, most = 10 } = options
   const hasThreads = summary.threads.length > 1
+  const objects = summary.objects.filter(({ kind }) => kind !== "join")
   const waits = summary.spent.filter(({ state }) => state === "waiting")
   const sections = [
     head(summary, columns),
@@ -42,7 +43,7 @@ export function summaryText(summary: TraceSummary, options: SummaryTextOptions):
     ),
     section(
       "Channels, locks and the like",
-      few(summary.objects, most, (rows) => table(objectColumns(hasThreads), rows, columns)),
+      few(objects, most, (rows) => table(objectColumns(hasThreads), rows, columns)),
     ),
   ]
   return sections

@@ -52,18 +52,20 @@ export class ThreadBuilder {
     const count = words.length >> 1
     this.records += count
     this.#reserve(words)
-    if (dropped > 0) this.#lose(dropped, count > 0 ? this.#clock(words, 0) : this.#now)
-    let from = 0
+    // What came before the first time of all is nowhere.
+    let from = this.#begin === Infinity ? nextClock(words, 0) : 0
+    if (from === count) return
+    if (dropped > 0) this.#lose(dropped, isClock(words, from) ? this.#clock(words, from) : this.#now)
     while (from < count) {
-      const isTimed = (words[2 * from]! & KIND_MASK) === RecordKind.Clock
+      const isTimed = isClock(words, from)
       const time = isTimed ? this.#clock(words, from) : this.#now
       if (isTimed) from++
       if (this.#begin === Infinity) this.#start(time)
-      let to = from
-      while (to < count && (words[2 * to]! & KIND_MASK) !== RecordKind.Clock) to++
+      // Before the next one is read: no clock is earlier than this.
+      this.#now = time
+      const to = nextClock(words, from)
       const isSpread = this.#spread && to > from && to < count
       const step = isSpread ? (this.#clock(words, to) - time) / (to - from) : 0
-      this.#now = time
       this.#decode(words, from, to, time, step)
       from = to
     }
@@ -171,15 +173,26 @@ export class ThreadBuilder {
       case RecordKind.Log:
         return marks.log(time, running, this.#text(arg))
       case RecordKind.Gc:
-        return marks.collection(time - (arg >>> 8) * 1000, id, arg & 0xff)
+        return marks.collection(time - (arg >>> 8) * 1000, id >>> 0, arg & 0xff)
       case RecordKind.LoopDelay:
-        return marks.loopDelay(time, id)
+        return marks.loopDelay(time, id >>> 0)
       case RecordKind.Deadlock:
         return marks.deadlock(time)
       case RecordKind.Panic:
         return marks.panic(time, this.#scheduling.row(id), this.#text(arg))
     }
   }
+}
+
+/** The first record from `from` on that is a clock, or how many there are. */
+function nextClock(words: Int32Array, from: number): number {
+  let record = from
+  while (2 * record < words.length && !isClock(words, record)) record++
+  return record
+}
+
+function isClock(words: Int32Array, record: number): boolean {
+  return (words[2 * record]! & KIND_MASK) === RecordKind.Clock
 }
 
 const KIND_BITS = 5

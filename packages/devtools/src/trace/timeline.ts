@@ -87,8 +87,8 @@ export class TimelineBuilder {
     return {
       meta: this.#meta,
       zero: this.#zero ?? 0,
-      begin: recorded.length === 0 ? 0 : Math.min(...recorded.map((thread) => thread.begin)),
-      end: recorded.length === 0 ? 0 : Math.max(...recorded.map((thread) => thread.end)),
+      begin: recorded.length === 0 ? 0 : recorded.reduce((first, { begin }) => Math.min(first, begin), Infinity),
+      end: recorded.length === 0 ? 0 : recorded.reduce((last, { end }) => Math.max(last, end), -Infinity),
       texts: this.#texts.list,
       threads,
       records: builders.reduce((sum, builder) => sum + builder.records, 0),

@@ -72,11 +72,13 @@ const RECORD_BYTES = 8
 type Fits = (value: unknown) => boolean
 
 const isText: Fits = (value) => typeof value === "string"
-const isNumber: Fits = (value) => typeof value === "number"
+// Milliseconds: what is further from the epoch is nobody's clock, and has no date.
+const isTime: Fits = (value) => typeof value === "number" && Math.abs(value) <= 1e15
 const isNatural: Fits = (value) => Number.isSafeInteger(value) && (value as number) >= 0
 const isOfTexts: Fits = (value) => Array.isArray(value) && value.every(isText)
-const isOfNumbered: Fits = (value) => Array.isArray(value) && value.every(hasId)
-const hasId: Fits = (value) => isRecord(value) && isNatural(value.id)
+const isOfObjects: Fits = (value) => Array.isArray(value) && value.every(isObject)
+const isObject: Fits = (value) =>
+  isRecord(value) && isNatural(value.id) && isText(value.kind) && isNaturalOrNone(value.capacity)
 const isOfGoroutines: Fits = (value) => Array.isArray(value) && value.every(isGoroutine)
 const isGoroutine: Fits = (value) =>
   isRecord(value) &&
@@ -84,8 +86,9 @@ const isGoroutine: Fits = (value) =>
   isText(value.name) &&
   isTextOrNone(value.reason) &&
   isTextOrNone(value.startedAt) &&
-  (value.parent === undefined || isNatural(value.parent)) &&
+  isNaturalOrNone(value.parent) &&
   (value.on === undefined || (Array.isArray(value.on) && value.on.every(isNatural)))
+const isNaturalOrNone: Fits = (value) => value === undefined || isNatural(value)
 const isTextOrNone: Fits = (value) => value === undefined || isText(value)
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -94,13 +97,23 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Only what decoding relies upon: a field that is missing elsewhere shows as missing. */
 const shapes: Partial<Record<number, { name: string; fields: ReadonlyArray<readonly [string, Fits]> }>> = {
-  [FrameKind.Meta]: { name: "Meta", fields: [["startedAt", isNumber]] },
+  [FrameKind.Meta]: {
+    name: "Meta",
+    fields: [
+      ["pid", isNatural],
+      ["title", isText],
+      ["argv", isOfTexts],
+      ["host", isText],
+      ["runtime", isText],
+      ["startedAt", isTime],
+    ],
+  },
   [FrameKind.Thread]: {
     name: "Thread",
     fields: [
       ["thread", isNatural],
       ["name", isText],
-      ["zero", isNumber],
+      ["zero", isTime],
     ],
   },
   [FrameKind.Strings]: {
@@ -115,7 +128,7 @@ const shapes: Partial<Record<number, { name: string; fields: ReadonlyArray<reado
     name: "Objects",
     fields: [
       ["thread", isNatural],
-      ["objects", isOfNumbered],
+      ["objects", isOfObjects],
     ],
   },
   [FrameKind.Goroutines]: {
