@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type Program, startProgram, weft, weftInTerminal } from "./real.ts"
+import { type InTerminal, type Program, startProgram, weft, weftInTerminal } from "./real.ts"
 
 let faulty: Program
 const folder = mkdtempSync(join(tmpdir(), "weft-real-"))
@@ -71,10 +71,10 @@ describe("weft, of a program with faults", () => {
 
 describe.skipIf(!hasScript)("weft top, in a terminal", () => {
   it.each([
-    ["q", async (top: ReturnType<typeof weftInTerminal>) => top.type("q")],
-    ["Ctrl-C", async (top: ReturnType<typeof weftInTerminal>) => top.type("\u0003")],
-    ["SIGTERM", async (top: ReturnType<typeof weftInTerminal>) => void process.kill(await top.pid(), "SIGTERM")],
-    ["SIGHUP", async (top: ReturnType<typeof weftInTerminal>) => void process.kill(await top.pid(), "SIGHUP")],
+    ["q", (top: InTerminal) => Promise.resolve(top.type("q"))],
+    ["Ctrl-C", (top: InTerminal) => Promise.resolve(top.type("\u0003"))],
+    ["SIGTERM", async (top: InTerminal) => void process.kill(await top.pid(), "SIGTERM")],
+    ["SIGHUP", async (top: InTerminal) => void process.kill(await top.pid(), "SIGHUP")],
   ])("gives the terminal back at %s", async (_, end) => {
     await using top = weftInTerminal("top", `${faulty.pid}`)
     await top.shows("q\u001b[0m \u001b[2mquit")
