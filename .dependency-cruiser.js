@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Who may import whom (ARCHITECTURE.md): core <- channels, sync <- workers; apps and bench import the packages by name.
+ * Who may import whom (ARCHITECTURE.md): core <- channels, sync <- workers; core <- devtools; apps and bench import the packages by name.
  * `npm run lint:boundaries` checks it; scripts/boundaries.test.ts plants an import against each arrow.
  */
 
@@ -53,6 +53,27 @@ export default {
       severity: "error",
       from: { path: "^packages/(core|channels|sync)/" },
       to: { path: "^packages/workers/" },
+    },
+    {
+      name: "devtools-import-core",
+      comment: "Of Weft only core: what it looks at may be of any version, and is found in the process.",
+      severity: "error",
+      from: { path: "^packages/devtools/src/", pathNot: "\\.test(-d)?\\.ts$" },
+      to: { path: "^packages/", pathNot: ["^packages/devtools/src/", "^packages/core/src/index\\.ts$"] },
+    },
+    {
+      name: "devtools-read-anywhere",
+      comment: "Traces and dumps are looked at in browsers too.",
+      severity: "error",
+      from: { path: "^packages/devtools/src/(analysis|format|trace)/", pathNot: "\\.test(-d)?\\.ts$" },
+      to: { pathNot: "^packages/devtools/src/(analysis|format|trace)/" },
+    },
+    {
+      name: "devtools-on-top",
+      comment: "A program is looked at without knowing of it.",
+      severity: "error",
+      from: { path: "^packages/(core|channels|sync|workers)/" },
+      to: { path: "^packages/devtools/" },
     },
     {
       name: "no-internals",

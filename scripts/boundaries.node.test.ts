@@ -28,6 +28,9 @@ const planted: ReadonlyArray<readonly [file: string, specifier: string, ...rules
   ["packages/workers/src/plants/node.ts", "node:worker_threads", "workers-import-packages"],
   ["packages/workers/src/plants/testing.ts", "@weft/core/testing", "workers-import-packages"],
   ["packages/workers/src/plants/path.ts", "../../../sync/src/index.ts", "packages-by-name"],
+  ["packages/devtools/src/plants/threads.ts", "@weft/workers", "devtools-import-core"],
+  ["packages/devtools/src/trace/node.ts", "node:fs", "devtools-read-anywhere"],
+  ["packages/workers/src/plants/seen.test.ts", "@weft/devtools", "devtools-on-top"],
   ["apps/demo/src/deep.ts", "../../../packages/core/src/op.ts", "no-internals"],
   ["bench/src/path.ts", "../../packages/core/src/index.ts", "packages-by-name"],
   ["packages/core/src/plants/a.ts", "./b.ts", "no-cycles"],
@@ -41,6 +44,8 @@ const planted: ReadonlyArray<readonly [file: string, specifier: string, ...rules
   ["packages/workers/src/plants/channels.ts", "@weft/channels"],
   ["packages/workers/src/plants/sync.ts", "@weft/sync"],
   ["packages/workers/src/plants/fine.test.ts", "node:fs"],
+  ["packages/devtools/src/plants/core.ts", "@weft/core"],
+  ["packages/devtools/src/plants/node.ts", "node:fs"],
   ["apps/demo/src/fine.ts", "@weft/sync"],
   ["apps/demo/src/threads.ts", "@weft/workers"],
   ["bench/src/fine.ts", "@weft/channels"],
@@ -69,7 +74,7 @@ describe("import boundaries", () => {
     for (const name of ["effect", "fast-check", "typescript"]) {
       symlinkSync(join(root, "node_modules", name), join(fixture, "node_modules", name))
     }
-    for (const name of ["core", "channels", "sync", "workers"]) {
+    for (const name of ["core", "channels", "sync", "workers", "devtools"]) {
       write(`packages/${name}/src/index.ts`, "export const one = 1\n")
       cpSync(join(root, "packages", name, "package.json"), join(fixture, "packages", name, "package.json"))
       symlinkSync(join(fixture, "packages", name), join(fixture, "node_modules/@weft", name))
