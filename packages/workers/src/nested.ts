@@ -4,11 +4,11 @@
 import { Op } from "@weft/core"
 import { roomInPool } from "./admission.ts"
 import { type Call, type Executor, Queued } from "./call.ts"
-import type { CarriedThrow } from "./carry/error.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { NotCloneable, notSent } from "./not-cloneable.ts"
 import { modulesOf } from "./task.ts"
 import { settleCall } from "./settle-call.ts"
+import { Watches } from "./watches.ts"
 import { FromThread } from "./wire.ts"
 
 export class NestedExecutor implements Executor {
@@ -16,11 +16,12 @@ export class NestedExecutor implements Executor {
   readonly threads: number = platform?.cores() ?? 1
   readonly #side: ThreadSide
   readonly #calls = new Map<number, Call>()
-  readonly #watches = new Map<number, ReadonlyArray<() => void>>()
+  readonly #watches: Watches
   #last = 0
 
   constructor(side: ThreadSide) {
     this.#side = side
+    this.#watches = new Watches((context, cause) => side.post([FromThread.ContextDone, context, cause], []))
   }
 
   reserve(): void {}
@@ -39,8 +40,7 @@ export class NestedExecutor implements Executor {
     call.slot = id
     call.waiter!.processor.outside++
     this.#calls.set(id, call)
-    const watched = along?.watched ?? []
-    const contexts = watched.map((each) => each.id)
+    const contexts = along?.watched.map((each) => each.id) ?? []
     const what = [task.key, modulesOf(task), task.taskName, task.isIdempotent]
     try {
       this.#side.post([FromThread.Spawn, id, ...what, options, flags, contexts, ...args], along?.transfer ?? [])
@@ -49,12 +49,7 @@ export class NestedExecutor implements Executor {
       this.#out(call)
       return call.panicked(new NotCloneable(task.taskName, "its arguments", args, notSent(error), "pass plain data"))
     }
-    const tell = (context: number, cause: CarriedThrow) => this.#side.post([FromThread.ContextDone, context, cause], [])
-    if (watched.length > 0)
-      this.#watches.set(
-        id,
-        watched.map((each) => each.watch(tell)),
-      )
+    this.#watches.start(call)
   }
 
   withdraw(call: Call): Op<void> {
@@ -69,8 +64,7 @@ export class NestedExecutor implements Executor {
     const call = this.#calls.get(id)
     if (call === undefined) return
     this.#calls.delete(id)
-    for (const stop of this.#watches.get(id) ?? []) stop()
-    this.#watches.delete(id)
+    this.#watches.stop(call)
     if (call.isWanted) this.#out(call)
     settleCall(call, code, packed)
   }

@@ -11,7 +11,6 @@
 import { threadId } from "@weft/core"
 import { type Call, type RunOfCall, Sent } from "./call.ts"
 import { addThread, arrived, endsSoon, flush as flushHub, removeThread } from "./channels/hub.ts"
-import type { CarriedThrow } from "./carry/error.ts"
 import {
   isOffered,
   isThreadIdle,
@@ -26,6 +25,7 @@ import {
 } from "./control.ts"
 import type { TellsOfDeath } from "./carry/shared.ts"
 import { WeakBag } from "./weak-bag.ts"
+import { Watches } from "./watches.ts"
 import { FromThread, ToThread } from "./wire.ts"
 import type { HostThread, Platform, ThreadEnd, ThreadOptions } from "./platform/platform.ts"
 import { modulesOf } from "./task.ts"
@@ -78,8 +78,7 @@ export class Thread {
   readonly #recent: Array<Call | undefined> = new Array<Call | undefined>(512).fill(undefined)
   /** What lies in shared memory and went there. */
   readonly #shared = new WeakBag<TellsOfDeath>()
-  /** What stops the watching of contexts that went along. */
-  readonly #watches = new Map<Call, ReadonlyArray<() => void>>()
+  readonly #watches = new Watches((id, cause) => this.post([ToThread.ContextDone, id, cause]))
   /** Once it is ready. */
   number: number | undefined
   readonly #way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>): void =>
@@ -179,13 +178,7 @@ export class Thread {
     if (along !== undefined) for (const item of along.transfer) this.#transfer.push(item)
     this.#owner.toFlush(this)
     if (along !== undefined) for (const each of along.shared) this.#shared.add(each)
-    if (along !== undefined && along.watched.length > 0) {
-      const tell = (id: number, cause: CarriedThrow) => this.post([ToThread.ContextDone, id, cause])
-      this.#watches.set(
-        call,
-        along.watched.map((watched) => watched.watch(tell)),
-      )
-    }
+    this.#watches.start(call)
   }
 
   get isFull(): boolean {
@@ -310,7 +303,7 @@ export class Thread {
   /** Takes out all calls: those that have not been started first. The thread has ended. */
   takeAll(): { queued: Array<Call>; started: Array<Call> } {
     const all = this.calls.filter((call) => call !== undefined)
-    for (const call of all) this.#unwatch(call)
+    for (const call of all) this.#watches.stop(call)
     this.calls.length = 0
     this.live = 0
     const queued = this.#control === undefined ? [] : all.filter((call) => takeBackTask(this.#control!, call.number))
@@ -370,7 +363,7 @@ export class Thread {
     this.#recent[call.number & 511] = undefined
     call.thread = null
     if (--this.live === 0) this.#setRef(false)
-    if (call.along !== undefined) this.#unwatch(call)
+    this.#watches.stop(call)
     return slot
   }
 
@@ -378,11 +371,6 @@ export class Thread {
   #tellOfDeath(number: number): void {
     // With those that it had started itself.
     for (const ended of removeThread(number)) for (const each of this.#shared) each.threadDied(ended)
-  }
-
-  #unwatch(call: Call): void {
-    for (const stop of this.#watches.get(call) ?? []) stop()
-    this.#watches.delete(call)
   }
 
   #wakes(): void {
