@@ -8,6 +8,7 @@
 import type { AttachPoint } from "@weft/core"
 import { FrameKind } from "../format/trace-file.ts"
 import { type Command, type DumpReply, type Hello, type LeaksReply, type Reply, WireKind } from "../format/wire.ts"
+import { Busy } from "./busy.ts"
 import { Connection } from "./connection.ts"
 import type { AgentOptions } from "./expression.ts"
 import { startInThreads } from "./inspected.ts"
@@ -117,7 +118,7 @@ class Agent {
   #dumpReply({ objects, several, stacksTaken }: Rows, longestPauseMillis: number): DumpReply {
     return {
       heapUsedBytes: process.memoryUsage().heapUsed,
-      utilization: node.performance.performance.eventLoopUtilization().utilization,
+      utilization: new Busy().take(),
       stacksTaken,
       longestPauseMillis,
       objects,
@@ -164,8 +165,10 @@ class Agent {
 }
 
 const threadName = (): string => {
-  const { isMainThread, threadId } = node.threads
-  return isMainThread ? "main" : `thread ${threadId}`
+  // Since Node 24.6.
+  const { isMainThread, threadId, threadName = "" } = node.threads as typeof node.threads & { threadName?: string }
+  if (isMainThread) return "main"
+  return threadName === "" || threadName === "WorkerThread" ? `thread ${threadId}` : threadName
 }
 
 const zero = (): number => node.performance.performance.timeOrigin

@@ -1,8 +1,8 @@
 /** Counts for `weft top`: no stacks, no objects. */
 import type { AttachPoint } from "@weft/core"
 import type { StatsGroup, ThreadStats } from "../format/stats.ts"
+import { Busy } from "./busy.ts"
 import { LoopLateness } from "./loop-lateness.ts"
-import { node } from "./node.ts"
 import { walk } from "./walk.ts"
 
 const mostGroups = 1000
@@ -10,7 +10,7 @@ const mostGroups = 1000
 type Counted = { -readonly [K in keyof StatsGroup]: StatsGroup[K] }
 
 export class Statistics {
-  #utilization = node.performance.performance.eventLoopUtilization()
+  readonly #busy = new Busy()
   readonly #lateness = new LoopLateness()
 
   async take(points: ReadonlySet<AttachPoint>): Promise<Omit<ThreadStats, "thread" | "name">> {
@@ -31,14 +31,11 @@ export class Statistics {
       if (startedAt !== undefined) counted.startedAt = startedAt
       groups.set(key, counted)
     })
-    const { performance } = node.performance
-    const since = performance.eventLoopUtilization(this.#utilization)
-    this.#utilization = performance.eventLoopUtilization()
     let created = 0
     for (const point of points) for (const { ids } of point.processors) created = Math.max(created, ids.last)
     return {
       heapUsedBytes: process.memoryUsage().heapUsed,
-      utilization: since.utilization,
+      utilization: this.#busy.take(),
       loopDelayMillis: this.#lateness.takeMost(),
       live: counts.running + counts.runnable + counts.waiting,
       ...counts,
