@@ -69,6 +69,18 @@ describe("weft, of a program with faults", () => {
   })
 })
 
+describe("weft, of a program without a fault", () => {
+  it("names no deadlock and no leak, however often it is asked", async () => {
+    await using healthy = await startProgram("healthy.ts")
+    for (let i = 0; i < 5; i++) {
+      const blocked = await weft("blocked", `${healthy.pid}`)
+      expect(blocked.out).toContain("No deadlock:")
+      expect(blocked.out).not.toContain("can't come")
+      expect((await weft("leaks", `${healthy.pid}`)).out).toContain(": 0 leaked")
+    }
+  })
+})
+
 describe.skipIf(!hasScript)("weft top, in a terminal", () => {
   it.each([
     ["q", (top: InTerminal) => Promise.resolve(top.type("q"))],

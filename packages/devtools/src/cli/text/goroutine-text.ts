@@ -52,14 +52,15 @@ export function thing(object: ObjectDump): string {
   return `${object.kind} #${object.id}${facts === "" ? "" : ` (${facts})`}`
 }
 
-/** Things describe themselves as "a channel (unbuffered, 1 waiting to receive)". */
+/** Things describe themselves as "a channel (unbuffered, 1 waiting to receive)", also as "2 of a semaphore (0 of 3 free)". */
 function factsOf(detail: string): string {
-  return /^an? [^(]*\((.*)\)$/.exec(detail)?.[1] ?? detail
+  return /^(?:.* of )?an? [^(]*\((.*)\)$/.exec(detail)?.[1] ?? detail
 }
 
 function fillOf({ length, capacity }: ObjectDump): string {
   if (capacity === undefined) return ""
-  return length === undefined ? `capacity ${capacity}` : `${length} of ${capacity}`
+  if (capacity === 0) return "unbuffered"
+  return length === undefined ? `capacity ${capacity}` : `capacity ${capacity}, ${length} buffered`
 }
 
 export function frames(stack: ReadonlyArray<string>, indent: string, { places }: Speech): Array<string> {
