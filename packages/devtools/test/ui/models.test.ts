@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { DumpModel } from "../../ui/model/dump-model.ts"
 import { bytes, duration } from "../../ui/model/figures.ts"
-import { objectRows } from "../../ui/model/object-row.ts"
+import { objectsNow } from "../../ui/model/object-row.ts"
 import { filterRows, sortRows } from "../../ui/model/table-order.ts"
+import { waitingOverTime } from "../../ui/model/waiting-over-time.ts"
 import { drawWaits } from "../../ui/model/wait-drawing.ts"
 import { ticks } from "../../ui/timeline/axis.ts"
 import { formatView, pan, parseView, whole, zoom } from "../../ui/timeline/view.ts"
@@ -65,8 +66,8 @@ describe("the drawing of the wait-for graph", () => {
 
 describe("channels and locks", () => {
   it("are told apart by what is waited for", () => {
-    const channels = objectRows(shop, undefined, "channel")
-    const locks = objectRows(shop, undefined, "lock")
+    const channels = objectsNow(shop, "channel")
+    const locks = objectsNow(shop, "lock")
     expect(channels.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["Rendezvous", "Buffered"]))
     expect(locks.map(({ kind }) => kind).sort()).toEqual([
       "Mutex",
@@ -78,6 +79,23 @@ describe("channels and locks", () => {
     ])
     expect(locks[0]).toMatchObject({ id: 5, owner: { name: "reserveStock" } })
     expect(locks[0]!.waiting).toHaveLength(38)
+  })
+})
+
+describe("waiting over time", () => {
+  it("goes up with each wait for the object, and down with its end", () => {
+    const wait = (begin: number, end: number, object: number) => ({ begin, end, object })
+    const all = [wait(1, 5, 7), wait(2, 3, 9), wait(3, 5, 7), wait(5, Infinity, 7)]
+    const waits = {
+      length: all.length,
+      begin: Float64Array.from(all, ({ begin }) => begin),
+      end: Float64Array.from(all, ({ end }) => end),
+      object: Int32Array.from(all, ({ object }) => object),
+      ...{ goroutine: new Int32Array(4), reason: new Int32Array(4), waker: new Int32Array(4) },
+    }
+    const { time, value } = waitingOverTime({ waits }, 7)
+    expect([...time]).toEqual([1, 3, 5, 5, 5])
+    expect([...value]).toEqual([1, 2, 1, 0, 1])
   })
 })
 

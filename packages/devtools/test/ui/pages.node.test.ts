@@ -188,7 +188,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     const opened = await openPage(browser)
     const { page } = opened
     await enter(page, saved)
-    await go(page, "#/timeline?t=100,112&filter=worker")
+    await go(page, "#/timeline?t=100,112&filter=worker&order=created")
     await page.locator(".timeline[data-ready]").waitFor()
     const box = (await page.locator(".tl-plot canvas").boundingBox())!
     const at = (x: number, row: number) => [box.x + x, box.y + row * 22 + 11] as const

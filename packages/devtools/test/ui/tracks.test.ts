@@ -13,11 +13,13 @@ const RUNNING = 1
 
 describe("tracks", () => {
   it("lie side by side and in order", () => {
+    let backwards = 0
     for (let track = 0; track < tracks.count; track++) {
       for (let slice = tracks.offset[track]!; slice < tracks.offset[track + 1]!; slice++) {
-        expect(sliceEnd(tracks, track, slice)).toBeGreaterThanOrEqual(tracks.start[slice]!)
+        if (sliceEnd(tracks, track, slice) < tracks.start[slice]!) backwards++
       }
     }
+    expect(backwards).toBe(0)
   })
 
   it("have every run once: for its thread, and for its goroutine", () => {

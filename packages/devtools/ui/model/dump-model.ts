@@ -16,14 +16,19 @@ export class DumpModel {
   readonly rows: ReadonlyArray<GoroutineRow>
   readonly contended: ReadonlyArray<Contended>
   readonly #rowsByKey: ReadonlyMap<string, GoroutineRow>
+  readonly #contendedByKey: ReadonlyMap<string, Contended>
   #groups: ReadonlyArray<GoroutineGroup> | undefined
 
   constructor(dump: ProcessDump) {
     this.dump = dump
     this.graph = waitGraph(dump)
-    this.rows = dump.threads.flatMap((thread) => thread.goroutines.map((goroutine) => rowOf(thread, goroutine)))
+    this.rows = dump.threads.flatMap((thread) => {
+      const objects = new Map(thread.objects.map((object) => [object.id, object]))
+      return thread.goroutines.map((goroutine) => rowOf(thread, goroutine, objects.get(goroutine.on[0] ?? 0)))
+    })
     this.#rowsByKey = new Map(this.rows.map((row) => [row.key, row]))
     this.contended = contention(this.graph)
+    this.#contendedByKey = new Map(this.contended.map((one) => [keyOf(one.thread, one.object.id), one]))
   }
 
   get groups(): ReadonlyArray<GoroutineGroup> {
@@ -43,7 +48,7 @@ export class DumpModel {
   }
 
   contendedBy(thread: number, objectId: number): Contended | undefined {
-    return this.contended.find((one) => one.thread === thread && one.object.id === objectId)
+    return this.#contendedByKey.get(keyOf(thread, objectId))
   }
 
   children(row: GoroutineRow): ReadonlyArray<GoroutineRow> {

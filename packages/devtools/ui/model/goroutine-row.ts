@@ -1,5 +1,5 @@
 /** A goroutine as tables show it, wherever it comes from: a dump, or a trace. */
-import type { GoroutineDump, ThreadDump } from "../../src/format/dump.ts"
+import type { GoroutineDump, ObjectDump, ThreadDump } from "../../src/format/dump.ts"
 import { type StateClass, stateClass } from "./reason-class.ts"
 
 export interface GoroutineRow {
@@ -25,7 +25,12 @@ export interface GoroutineRow {
 
 export const keyOf = (thread: number, id: number): string => `${thread}:${id}`
 
-export function rowOf(thread: Pick<ThreadDump, "thread" | "name">, goroutine: GoroutineDump): GoroutineRow {
+/** `object`: what it waits on, or the first of it. */
+export function rowOf(
+  thread: Pick<ThreadDump, "thread" | "name">,
+  goroutine: GoroutineDump,
+  object?: ObjectDump,
+): GoroutineRow {
   return {
     key: keyOf(thread.thread, goroutine.id),
     thread: thread.thread,
@@ -35,7 +40,7 @@ export function rowOf(thread: Pick<ThreadDump, "thread" | "name">, goroutine: Go
     isMain: goroutine.isMain,
     status: goroutine.status,
     reason: goroutine.reason ?? "",
-    detail: goroutine.detail ?? "",
+    detail: shortDetail(goroutine.detail ?? object?.detail ?? ""),
     stateClass: stateClass(goroutine.status, goroutine.reason),
     waitMillis: goroutine.waitMillis,
     site: goroutine.stack[0] ?? goroutine.startedAt ?? "",
@@ -44,6 +49,9 @@ export function rowOf(thread: Pick<ThreadDump, "thread" | "name">, goroutine: Go
     goroutine,
   }
 }
+
+/** "capacity 3, 3 buffered" of "a channel (capacity 3, 3 buffered)". */
+export const shortDetail = (detail: string): string => /^an? [^(]*\((.*)\)$/.exec(detail)?.[1] ?? detail
 
 /** What a row says it is doing. */
 export const doing = (row: Pick<GoroutineRow, "status" | "reason">): string =>

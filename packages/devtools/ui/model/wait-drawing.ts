@@ -6,8 +6,9 @@
  * neighbours, and then the most contended objects.
  */
 import type { WaitNode } from "../../src/analysis/wait-graph.ts"
+import type { ObjectDump } from "../../src/format/dump.ts"
 import type { DumpModel } from "./dump-model.ts"
-import type { GoroutineRow } from "./goroutine-row.ts"
+import { type GoroutineRow, shortDetail } from "./goroutine-row.ts"
 
 export interface Box {
   readonly id: string
@@ -62,11 +63,14 @@ export function drawWaits(model: DumpModel, selected: string | undefined): WaitD
   for (const [node] of groups) {
     const from = idOf.get(node!)!
     for (const object of node!.objects) {
-      const id = `o${node!.thread}:${object.id}`
+      const isLone = isAlone(model, node!, object)
+      const id = isLone ? `${from} ${object.kind}` : `o${node!.thread}:${object.id}`
       const isStuck = isInDeadlock(node!) && node!.wakers.some(({ via }) => via === object)
       if (!boxes.has(id)) {
-        const note = object.detail ?? ""
-        boxes.set(id, { id, kind: "object", title: `${object.kind} #${object.id}`, note, ...NO_GOROUTINE, isStuck })
+        const crowd = isLone ? boxes.get(from)!.rows.length : 1
+        const title = crowd > 1 ? `${crowd}× ${object.kind}` : `${object.kind} #${object.id}`
+        const note = crowd > 1 ? "one each" : shortDetail(object.detail ?? "")
+        boxes.set(id, { id, kind: "object", title, note, ...NO_GOROUTINE, isStuck })
       }
       connect(from, id, isStuck)
     }
@@ -84,6 +88,12 @@ const NO_GOROUTINE = { rows: [], stateClass: 0, isSelected: false }
 
 const isInDeadlock = (node: WaitNode): boolean => node.knot?.kind === "deadlock" && node.knot.members.includes(node)
 
+/** Whether nobody else waits on it or holds it. */
+function isAlone(model: DumpModel, { thread }: WaitNode, object: ObjectDump): boolean {
+  const contended = model.contendedBy(thread, object.id)
+  return contended?.owner === undefined && (contended?.waiting.length ?? 0) < 2
+}
+
 /** Whether there is an arrow to draw: a lone sleeper has none. */
 const matters = (node: WaitNode): boolean =>
   node.outlook !== "runs" && (node.objects.length > 0 || node.wakers.length > 0)
@@ -95,7 +105,7 @@ function choose(model: DumpModel, selected: string | undefined): ReadonlyArray<W
   const kinds = new Set<string>()
   const add = (node: WaitNode): void => {
     if (chosen.has(node)) return
-    const kind = likeness(node)
+    const kind = likeness(model, node)
     if (kinds.size >= MAX_BOXES && !kinds.has(kind)) return
     kinds.add(kind)
     chosen.add(node)
@@ -128,8 +138,8 @@ function groupAlike(
   const groups = new Map<string, Array<WaitNode>>()
   for (const node of nodes) {
     const key = model.rowOfNode(node).key
-    const isAlone = node.waiters.length > 0 || isInDeadlock(node) || key === selected
-    const group = isAlone ? key : likeness(node)
+    const isApart = node.waiters.length > 0 || isInDeadlock(node) || key === selected
+    const group = isApart ? key : likeness(model, node)
     const same = groups.get(group)
     if (same === undefined) groups.set(group, [node])
     else same.push(node)
@@ -137,10 +147,12 @@ function groupAlike(
   return [...groups.values()]
 }
 
-const likeness = ({ goroutine, thread, wakers }: WaitNode): string =>
-  [thread, goroutine.name, goroutine.reason, goroutine.on.join(), wakers.map(({ to }) => to.goroutine.id).join()].join(
-    "|",
-  )
+/** Those who wait for something of their own each are alike if those are of one kind. */
+function likeness(model: DumpModel, node: WaitNode): string {
+  const { goroutine, objects, thread, wakers } = node
+  const on = objects.map((object) => (isAlone(model, node, object) ? object.kind : object.id))
+  return [thread, goroutine.name, goroutine.reason, on.join(), wakers.map(({ to }) => to.goroutine.id).join()].join("|")
+}
 
 function goroutineBox(id: string, rows: ReadonlyArray<GoroutineRow>, isStuck: boolean, isSelected: boolean): Box {
   const { name, reason, stateClass, status } = rows[0]!

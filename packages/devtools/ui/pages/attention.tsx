@@ -54,7 +54,7 @@ export function Attention() {
       text: (
         <>
           {waiting.length} wait for{" "}
-          <a href={format({ page: "locks", params: { o: `${thread}:${object.id}` } })}>
+          <a href={format({ page: "locks", params: { of: "now", o: `${thread}:${object.id}` } })}>
             {object.kind} #{object.id}
           </a>
           , held by <GoroutineLink row={model.rowOfNode(owner)} />, the longest for{" "}

@@ -1,6 +1,6 @@
 import type { ObjectDump } from "../../src/format/dump.ts"
 import type { DumpModel } from "../model/dump-model.ts"
-import type { GoroutineRow } from "../model/goroutine-row.ts"
+import { type GoroutineRow, shortDetail } from "../model/goroutine-row.ts"
 import { GoroutineLink, GoroutineList } from "./goroutine-link.tsx"
 
 /** What a goroutine waits on: how full it is, who holds it, who waits for it as well. */
@@ -21,7 +21,7 @@ export function ObjectCard({
       <p>
         <strong>{object.kind}</strong> <small>#{object.id}</small>{" "}
         {object.isClosed === true ? <span class="tag">closed</span> : null}
-        {object.detail === undefined ? null : <span class="muted">{object.detail}</span>}
+        {object.detail === undefined ? null : <span class="muted">{shortDetail(object.detail)}</span>}
       </p>
       {object.capacity === undefined || object.length === undefined ? null : (
         <Fill length={object.length} capacity={object.capacity} />

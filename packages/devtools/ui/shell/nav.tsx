@@ -1,6 +1,6 @@
 import { count } from "../model/figures.ts"
 import { useCell } from "../state/cell.ts"
-import { dump, leaks } from "../state/observed.ts"
+import { dump, leaks, samples } from "../state/observed.ts"
 import { format, type PageName, pageNames, route } from "../state/route.ts"
 import { trace } from "../trace/opened-trace.ts"
 
@@ -59,7 +59,10 @@ function useNotes(): Notes {
   const opened = useCell(trace)
   const deadlocks = model?.graph.knots.filter(({ kind }) => kind === "deadlock").length ?? 0
   const leaked = report?.threads.reduce((sum, thread) => sum + thread.leaked.length, 0) ?? 0
-  const goroutines = model?.rows.length ?? (opened.is === "open" ? opened.model.goroutines.count : undefined)
+  const live = useCell(samples)
+    .at(-1)
+    ?.stats.threads.reduce((sum, thread) => sum + thread.live, 0)
+  const goroutines = live ?? model?.rows.length ?? (opened.is === "open" ? opened.model.goroutines.count : undefined)
   return {
     ...(goroutines === undefined ? {} : { goroutines: { text: count(goroutines), tone: "plain" as const } }),
     ...(deadlocks === 0 ? {} : { waits: { text: count(deadlocks), tone: "bad" as const, means: "deadlocks" } }),

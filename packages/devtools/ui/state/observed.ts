@@ -64,7 +64,8 @@ export async function connect(): Promise<void> {
 
 export const refreshDump = (): void =>
   void fetched(dump, async () => new DumpModel((await getDump()) satisfies ProcessDump))
-export const checkLeaks = (): void => void fetched(leaks, findLeaks)
+/** And then a new dump: whoever leaked is gone. */
+export const checkLeaks = (): void => void fetched(leaks, findLeaks).then(refreshDump)
 
 async function fetched<T>(cell: Cell<Fetched<T>>, fetch: () => Promise<T>): Promise<void> {
   if (cell.value.isPending || meta.value?.source === "file") return

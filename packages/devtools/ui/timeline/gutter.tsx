@@ -25,10 +25,13 @@ export function Gutter({ height, model, onSelect, rows, scroll, selected }: Gutt
               <small>{model.name(track)}</small>
             </span>
           ) : (
-            <button class={track === selected ? "selected" : ""} onClick={() => onSelect(track)} tabIndex={-1}>
+            <button
+              class={track === selected ? "selected" : model.total(track, StateClasses.RUNNING) === 0 ? "muted" : ""}
+              onClick={() => onSelect(track)}
+              tabIndex={-1}
+            >
               {model.name(track)}
               <small>#{model.thread(track).thread.goroutines.id[model.thread(track).row]}</small>
-              {model.total(track, StateClasses.RUNNING) === 0 ? <small>never ran</small> : null}
             </button>
           )}
         </li>

@@ -5,8 +5,8 @@ import type { TraceModel } from "../trace/trace-model.ts"
 import { CLASSES } from "../trace/tracks.ts"
 
 export const orders = {
-  created: "in order of creation",
   running: "who ran longest",
+  created: "in order of creation",
   runnable: "who was kept waiting to run",
   waiting: "who waited longest",
   name: "by name",
@@ -30,7 +30,7 @@ export function rowsOf(model: TraceModel, filter: string, order: Order): Readonl
   const total = (track: number, kind: number): number => totals[track * CLASSES + kind]!
   switch (order) {
     case "created":
-      return [...threadTracks, ...tracks]
+      return [...threadTracks, ...tracks.toSorted((a, b) => idOf(model, a) - idOf(model, b))]
     case "running":
       return [...threadTracks, ...by((track) => total(track, StateClasses.RUNNING))]
     case "runnable":
@@ -40,6 +40,12 @@ export function rowsOf(model: TraceModel, filter: string, order: Order): Readonl
     case "name":
       return [...threadTracks, ...tracks.toSorted((a, b) => (model.name(a) < model.name(b) ? -1 : 1))]
   }
+}
+
+/** Numbers are given out in order, in each thread; a thread's goroutines stay together. */
+function idOf(model: TraceModel, track: number): number {
+  const { index, row, thread } = model.thread(track)
+  return index * 2 ** 32 + thread.goroutines.id[row]!
 }
 
 function waited(totals: Float64Array, track: number): number {

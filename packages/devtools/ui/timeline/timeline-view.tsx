@@ -21,7 +21,7 @@ import { parseView } from "./view.ts"
 export function TimelineView({ model }: { readonly model: TraceModel }) {
   const { params } = useCell(route)
   const filter = params["filter"] ?? ""
-  const order = isOrder(params["order"]) ? params["order"] : "created"
+  const order = isOrder(params["order"]) ? params["order"] : "running"
   const selected = params["g"] === undefined ? undefined : model.track(params["g"])
   const rows = useMemo(() => rowsOf(model, filter, order), [model, filter, order])
   const timeline = useMemo(() => new TimelineController(model, parseView(params["t"], model)), [model])

@@ -24,5 +24,6 @@ export interface TraceData {
   readonly summary: TraceSummary
   /** Bytes of a frame that was cut off. */
   readonly unreadBytes: number
+  /** Of work: waiting for the bytes of a recording is none. */
   readonly tookMillis: number
 }

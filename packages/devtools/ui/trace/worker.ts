@@ -44,7 +44,7 @@ async function open(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   kept?: Array<Uint8Array<ArrayBuffer>>,
 ): Promise<void> {
-  const begun = performance.now()
+  let took = 0
   const reader = new TraceReader()
   const builder = new TimelineBuilder()
   let bytes = 0
@@ -53,23 +53,22 @@ async function open(
   for (;;) {
     const { done, value } = await source.read()
     if (done) break
+    const begun = performance.now()
     bytes += value.length
     kept?.push(value)
     for (const frame of reader.read(value)) builder.add(frame)
+    took += performance.now() - begun
     if (performance.now() - told > PROGRESS_MILLIS) {
       told = performance.now()
       tell({ type: "progress", bytes })
     }
   }
+  const begun = performance.now()
   const { unreadBytes } = reader.end()
   const timeline = builder.timeline()
-  const data: TraceData = {
-    timeline,
-    tracks: layTracks(timeline),
-    summary: summarize(timeline),
-    unreadBytes,
-    tookMillis: performance.now() - begun,
-  }
+  const tracks = layTracks(timeline)
+  const summary = summarize(timeline)
+  const data: TraceData = { timeline, tracks, summary, unreadBytes, tookMillis: took + performance.now() - begun }
   tell({ type: "opened", data }, buffersOf(data))
 }
 
