@@ -45,11 +45,13 @@ export function agePart(millis: number, before = ", "): string {
 }
 
 /** "Mutex #3 (2 waiting)", "channel #7 (capacity 3, 3 buffered)" */
-export function thing(object: ObjectDump): string {
-  const detail = object.detail === undefined ? fillOf(object) : factsOf(object.detail)
+export function thing({ capacity, detail, id, isClosed, kind, length, owner }: ObjectDump): string {
+  const said = detail === undefined ? fill(length, capacity) : factsOf(detail)
   // Who holds it is said by name, beside this.
-  const facts = object.owner === undefined ? detail : detail.replace(/^locked by goroutine \d+(, )?/, "")
-  return `${object.kind} #${object.id}${facts === "" ? "" : ` (${facts})`}`
+  const facts = [owner === undefined ? said : said.replace(/^locked by goroutine \d+(, )?/, "")]
+  if (isClosed === true && !said.includes("closed")) facts.push("closed")
+  const all = facts.filter((fact) => fact !== "").join(", ")
+  return `${kind} #${id}${all === "" ? "" : ` (${all})`}`
 }
 
 /** Things describe themselves as "a channel (unbuffered, 1 waiting to receive)", also as "2 of a semaphore (0 of 3 free)". */
@@ -57,7 +59,7 @@ function factsOf(detail: string): string {
   return /^(?:.* of )?an? [^(]*\((.*)\)$/.exec(detail)?.[1] ?? detail
 }
 
-function fillOf({ length, capacity }: ObjectDump): string {
+function fill(length: number | undefined, capacity: number | undefined): string {
   if (capacity === undefined) return ""
   if (capacity === 0) return "unbuffered"
   return length === undefined ? `capacity ${capacity}` : `capacity ${capacity}, ${length} buffered`
