@@ -50,7 +50,7 @@ describe("sources", () => {
   it("Vitest: a thread finds a project's tasks, from processes and from threads", async () => {
     await using app = await installApp("ts")
     for (const name of ["vite", "vitest"]) symlinkSync(join(modules, name), join(app.folder, "node_modules", name))
-    const config = `export default { test: { projects: ["forks", "threads"].map((pool) => ({ test: { name: pool, pool, include: ["src/*.test.ts"] } })) } }`
+    const config = `export default { test: { projects: ["forks", "threads"].map((pool) => ({ test: { name: pool, pool, testTimeout: 0, include: ["src/*.test.ts"] } })) } }`
     writeFileSync(join(app.folder, "vitest.config.ts"), config)
     writeFileSync(
       join(app.folder, "src/project.test.ts"),
