@@ -32,7 +32,7 @@ export function presenter(columns: number, isColored: boolean): CliOutput.Presen
 }
 
 function paragraph(message: string): string {
-  const columns = process.stderr.isTTY ? process.stderr.columns : 100
+  const columns = (process.stderr.isTTY && process.stderr.columns) || 100
   return wrap(render(`weft: ${message.replace(/^weft: /, "")}`, false), columns)
 }
 
@@ -49,10 +49,17 @@ function sentence(error: CliError.NonShowHelpErrors): string {
     case "MissingOption":
       return `--${error.option} is missing.`
     case "InvalidValue":
-      return `${error.kind === "flag" ? `--${error.option}` : error.option} can't be "${error.value}": expected ${error.expected.replace(/^Expected:? /, "").replace(/\.$/, "")}.`
+      return `${error.kind === "flag" ? `--${error.option}` : error.option} can't be "${error.value}": expected ${expectation(error.expected)}.`
     default:
       return error.message
   }
+}
+
+function expectation(expected: string): string {
+  return expected
+    .replace(/^Expected:? /, "")
+    .replace(/\.$/, "")
+    .replace("a string representing a finite number", "a number")
 }
 
 function didYouMean(suggestions: ReadonlyArray<string>): string {

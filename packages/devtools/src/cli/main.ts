@@ -1,7 +1,16 @@
 #!/usr/bin/env node
-/** The command `weft`. What it needs is loaded from V8's cache where that is possible: it halves the start. */
-import { enableCompileCache } from "node:module"
+/** The command `weft`. */
+import module from "node:module"
 
-enableCompileCache()
-const { runProgram } = await import("./program.ts")
-runProgram()
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(
+    `weft: Node ${process.versions.node} is too old to run this; use 22.19 or later. The process that is looked at may run an older one.\n`,
+  )
+  process.exitCode = 1
+} else {
+  // Compiled code is kept from one start to the next, which halves it.
+  module.enableCompileCache()
+  const { runProgram } = await import("./program.ts")
+  runProgram()
+}

@@ -25,7 +25,8 @@ export const Output: Context.Service<Output, Output> = Context.Service("@weft/de
 export const standardOutput: Layer.Layer<Output> = Layer.effect(
   Output,
   Effect.map(TerminalCapabilities.TerminalCapabilities, ({ canColor }) => ({
-    columns: process.stdout.isTTY ? process.stdout.columns : 100,
+    // Some terminals say 0.
+    columns: (process.stdout.isTTY && process.stdout.columns) || 100,
     isTerminal: process.stdout.isTTY,
     isColored: canColor,
     directory: process.cwd(),

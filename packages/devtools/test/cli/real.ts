@@ -1,6 +1,7 @@
 /** Real programs, and the real command line. */
 import { type ChildProcess, execFile, spawn } from "node:child_process"
 import { once } from "node:events"
+import { resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
@@ -11,9 +12,11 @@ export interface Program extends AsyncDisposable {
   readonly child: ChildProcess
 }
 
-/** Starts one of `programs/`, and resolves when it says that it is ready. */
+export const programs: string = fileURLToPath(new URL("programs", import.meta.url))
+
+/** Starts one of `programs/`, or another file, and resolves when it says that it is ready. */
 export async function startProgram(name: string): Promise<Program> {
-  const path = fileURLToPath(new URL(`programs/${name}`, import.meta.url))
+  const path = resolve(programs, name)
   const child = spawn(process.execPath, [...fromSources, path], { stdio: ["ignore", "pipe", "ignore"] })
   const ended = once(child, "exit")
   await once(child.stdout, "data")
@@ -34,9 +37,9 @@ export interface Result {
 }
 
 export function weft(...args: ReadonlyArray<string>): Promise<Result> {
-  return new Promise((resolve) => {
+  return new Promise((settle) => {
     const child = execFile(process.execPath, [...fromSources, main, ...args], { maxBuffer: 2 ** 28 }, (_, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
+      settle({ code: child.exitCode ?? -1, out, err }),
     )
   })
 }

@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
+import { pathToFileURL } from "node:url"
+import ts from "typescript"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type InTerminal, type Program, startProgram, weft, weftInTerminal } from "./real.ts"
+import { type InTerminal, type Program, programs, startProgram, weft, weftInTerminal } from "./real.ts"
 
 let faulty: Program
 const folder = mkdtempSync(join(tmpdir(), "weft-real-"))
@@ -69,10 +71,31 @@ describe("weft, of a program with faults", () => {
   })
 })
 
+describe("weft, of a compiled program", () => {
+  it("shows the lines of its sources", async () => {
+    // Below this package, where Weft's own are found.
+    const path = join(programs, "../../../node_modules/.cache/weft-cli/faulty.js")
+    const { outputText } = ts.transpileModule(readFileSync(join(programs, "faulty.ts"), "utf8"), {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        inlineSourceMap: true,
+        sourceRoot: pathToFileURL(`${programs}/`).href,
+      },
+      fileName: join(programs, "faulty.ts"),
+    })
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, outputText)
+    await using compiled = await startProgram(path)
+    const { out } = await weft("blocked", `${compiled.pid}`)
+    expect(out.match(/at transferring \(\S*programs\/faulty\.ts:12:/g)).toHaveLength(2)
+  })
+})
+
 describe("weft, of a program without a fault", () => {
   it("names no deadlock and no leak, however often it is asked", async () => {
     await using healthy = await startProgram("healthy.ts")
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 3; i++) {
       const blocked = await weft("blocked", `${healthy.pid}`)
       expect(blocked.out).toContain("No deadlock:")
       expect(blocked.out).not.toContain("can't come")

@@ -5,6 +5,7 @@ import { Argument, Command, Flag } from "effect/cli"
 import { endedByUser } from "../ended-by-user.ts"
 import { attempt, lookInto } from "../look-into.ts"
 import { print, say } from "../output.ts"
+import { refuse } from "../refused.ts"
 import type { Subcommand } from "../subcommand.ts"
 import { bold } from "../text/paint.ts"
 
@@ -25,6 +26,7 @@ export const ui: Subcommand<"ui"> = Command.make(
   Effect.fnUntraced(function* ({ source, port }) {
     const { serve } = yield* Effect.promise(() => import("../../web/serve.ts"))
     const isFile = !/^\d+$/.test(source) && existsSync(source)
+    if (!isFile && /[/\\]|\.weft$/.test(source)) return yield* refuse(`There is no file ${source}: look at the path.`)
     const shown = isFile ? source : yield* lookInto(source)
     const options = Option.match(port, { onNone: () => ({}), onSome: (port) => ({ port }) })
     const served = yield* Effect.acquireRelease(

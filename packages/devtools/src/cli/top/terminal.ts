@@ -50,11 +50,11 @@ export class Terminal {
   }
 
   get columns(): number {
-    return this.#output.columns
+    return this.#output.columns || 80 // some say 0
   }
 
   get rows(): number {
-    return this.#output.rows
+    return this.#output.rows || 24
   }
 
   open(): void {
