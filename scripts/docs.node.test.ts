@@ -35,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What the examples take for granted: everything that Weft exports, and a few bodies to start. */
 const preamble = [
-  ...["core", "channels", "sync", "workers"].map(
+  ...["core", "channels", "sync", "workers", "devtools"].map(
     (name) => `import { ${exportsOf(name).join(", ")} } from "@weft/${name}"`,
   ),
   `import { explore, invariant, seeded, shadow, synctest, virtualTime, waitIdle } from "@weft/core/testing"`,
@@ -67,7 +67,7 @@ describe("documentation", () => {
 
   it("compiles, programs and examples", () => expect(mistakes()).toEqual([]), 120_000)
 
-  it.each(["core", "core/testing", "channels", "sync", "workers"])(
+  it.each(["core", "core/testing", "channels", "sync", "workers", "devtools"])(
     "names every export in its README: @weft/%s",
     (name) => {
       const readme = readFileSync(join(root, "packages", name.replace(/\/.*/, ""), "README.md"), "utf8")
@@ -84,6 +84,7 @@ describe("documentation", () => {
       import("@weft/channels"),
       import("@weft/sync"),
       import("@weft/workers"),
+      import("@weft/devtools"),
     ])
     const classes = modules.flatMap((module) =>
       Object.entries(module as Record<string, { readonly prototype?: unknown }>).flatMap(([name, { prototype }]) =>

@@ -26,6 +26,7 @@ export type { GoroutineDump, ObjectDump, ProcessDump, ThreadDump } from "./forma
 export type { LeakReport, ThreadLeaks } from "./format/leaks.ts"
 export type { ProcessStats, StatsGroup, ThreadStats } from "./format/stats.ts"
 export { type OwnTrace, startTrace, type TraceOptions } from "./start-trace.ts"
+export { InvalidTrace } from "./trace/invalid-trace.ts"
 export { summarize, type TraceSummary } from "./trace/summary.ts"
 export { summaryText, type SummaryTextOptions } from "./trace/summary-text.ts"
 export { readTimeline, type Timeline } from "./trace/timeline.ts"

@@ -9,13 +9,15 @@ import { setTimeout as delay } from "node:timers/promises"
 import { type AgentOptions, callAgent, evaluateAgent, releaseAgent } from "../agent/expression.ts"
 import { byItself, CannotAttach } from "./cannot-attach.ts"
 import { InspectorSession } from "./inspector-session.ts"
-import { hasProc, linuxProcess, loopbackPorts } from "./linux-process.ts"
+import { hasProc, type LinuxProcess, linuxProcess, loopbackPorts } from "./linux-process.ts"
 
 /** How long a process may take to open the port: one that is busy does it from a thread of its own. */
 const openMillis = 3000
 const pollMillis = 1
 const signalMillis = 200
 const usualPort = 9229
+/** `--inspect-port=0`. */
+const anyPort = 0
 
 export interface Started {
   /** When the port was seen open first, by `performance.now()`. */
@@ -27,7 +29,7 @@ export interface Started {
 /** Starts the agent in the main thread of a process that prepared nothing. */
 export async function startByInspector(pid: number, source: string, options: AgentOptions): Promise<Started> {
   const before = look(pid)
-  const open = await findInspector(pid, before)
+  const open = await findInspector(before)
   if (open !== undefined) {
     await start(pid, open, source, options)
     return { openedAt: performance.now(), wasOpen: true }
@@ -42,14 +44,24 @@ export async function startByInspector(pid: number, source: string, options: Age
       signal(pid)
       signalAt = openedAt + signalMillis
     }
-    const port = hasProc ? newPort(before, loopbackPorts(pid)) : usualPort
+    const port = hasProc ? newPort(before) : usualPort
     const url = port === undefined ? undefined : await socketOf(port, pid)
     if (url !== undefined) {
       await start(pid, url, source, options)
       return { openedAt, wasOpen: false }
     }
+    if (!isAlive(pid)) throw new CannotAttach(pid, "it has ended", "weft ps lists those that run")
     if (performance.now() > deadline) throw notOpened(pid)
     await delay(pollMillis)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH"
   }
 }
 
@@ -61,10 +73,17 @@ function signal(pid: number): void {
   }
 }
 
-function look(pid: number): Set<number> {
+interface Before {
+  readonly pid: number
+  /** At which it listened. */
+  readonly ports: ReadonlySet<number>
+  readonly expected: number
+}
+
+function look(pid: number): Before {
   if (process.platform === "win32")
     throw new CannotAttach(pid, "Windows has no signal that opens the inspector", byItself)
-  if (!hasProc) return new Set()
+  if (!hasProc) return { pid, ports: new Set(), expected: usualPort }
   const found = linuxProcess(pid)
   if (found === undefined)
     throw new CannotAttach(
@@ -90,19 +109,28 @@ function look(pid: number): Set<number> {
         : "it does not catch SIGUSR1, which would end it (started with --disable-sigusr1, or still starting)",
       byItself,
     )
-  return loopbackPorts(pid)
+  return { pid, ports: loopbackPorts(pid), expected: inspectorPort(found) }
 }
 
-const newPort = (before: Set<number>, now: Set<number>): number | undefined =>
-  [...now].find((port) => !before.has(port))
+/**
+ * The port that it has opened now. Only where an inspector is to be expected: whatever else the program listens on is none of ours, and must see no request of ours.
+ */
+function newPort({ ports, expected, pid }: Before): number | undefined {
+  return [...loopbackPorts(pid)].find((port) => !ports.has(port) && (expected === anyPort || port === expected))
+}
 
 /** The inspector that is open already, by --inspect or another debugger. */
-async function findInspector(pid: number, ports: Set<number>): Promise<string | undefined> {
-  for (const port of ports) {
-    const socket = await socketOf(port, pid)
-    if (socket !== undefined) return socket
-  }
-  return undefined
+async function findInspector({ expected, pid, ports }: Before): Promise<string | undefined> {
+  return ports.has(expected) ? socketOf(expected, pid) : undefined
+}
+
+/** Where Node opens its inspector, as its options say: `--inspect=9000`, `--inspect-port=127.0.0.1:0`. */
+function inspectorPort({ argv, nodeOptions }: LinuxProcess): number {
+  const options = [...nodeOptions.split(/\s+/), ...argv]
+  const [port] = options
+    .flatMap((word) => /^--inspect(?:-port|-brk|-wait|-publish-uid)?=(?:.*:)?(\d+)$/.exec(word)?.[1] ?? [])
+    .slice(-1)
+  return port === undefined ? usualPort : Number(port)
 }
 
 /** Its WebSocket, if it is an inspector at all, and of this process. */

@@ -9,6 +9,8 @@ export interface LinuxProcess {
   readonly program: string
   readonly argv: ReadonlyArray<string>
   readonly folder: string
+  /** Its NODE_OPTIONS. */
+  readonly nodeOptions: string
   /** Whether SIGUSR1 is caught: it would end a process that does not. */
   readonly catchesUsr1: boolean
   readonly uptimeSeconds: number
@@ -34,6 +36,7 @@ export function linuxProcess(pid: number): LinuxProcess | undefined {
       program: basename(readlinkSync(`${root}/exe`)).replace(/ \(deleted\)$/, ""),
       argv: readFileSync(`${root}/cmdline`, "utf8").split("\0").slice(0, -1),
       folder: readlinkSync(`${root}/cwd`),
+      nodeOptions: /(?:^|\0)NODE_OPTIONS=([^\0]*)/.exec(readFileSync(`${root}/environ`, "utf8"))?.[1] ?? "",
       catchesUsr1: (caught & (1n << BigInt(sigUsr1 - 1))) !== 0n,
       uptimeSeconds: systemUptime - startTicks / ticksPerSecond,
     }
@@ -63,13 +66,22 @@ export function loopbackPorts(pid: number): Set<number> {
     return new Set()
   }
   const ports = new Set<number>()
-  for (const line of readFileSync(`/proc/${pid}/net/tcp`, "utf8").split("\n").slice(1)) {
+  for (const line of textOf(`/proc/${pid}/net/tcp`).split("\n").slice(1)) {
     const [, local, , state, , , , , , inode] = line.trim().split(/\s+/)
     const [address, port] = local?.split(":") ?? []
     if (state === listening && address === loopback && inode !== undefined && inodes.has(inode))
       ports.add(parseInt(port!, 16))
   }
   return ports
+}
+
+/** Nothing once the process is gone. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch {
+    return ""
+  }
 }
 
 const listening = "0A"

@@ -94,6 +94,7 @@ function listedByPs(): Array<LinuxProcess> {
       program: command.split("/").at(-1)!,
       argv: args.split(" "),
       folder: "/",
+      nodeOptions: "",
       catchesUsr1: !args.includes("--disable-sigusr1"),
       uptimeSeconds: secondsOf(elapsed),
     }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
 import { describe, expect, it } from "vitest"
 import { waitGraph } from "../../src/analysis/wait-graph.ts"
 import { attach } from "../../src/attach/attach.ts"
@@ -187,3 +188,32 @@ describe("who attaches", () => {
     expect(deaf.process.exitCode).toBe(null)
   })
 })
+
+describe("a process that serves on ports of its own", () => {
+  it("gets no request from who attaches, also where its inspector has another port", async () => {
+    for (const options of [[], ["--inspect-port=0"]]) {
+      await using program = await Program.start("serving.ts", { options })
+      await using attached = await attach(program.pid)
+      expect((await attached.dump()).threads).toHaveLength(1)
+      expect(await program.ask("requests")).toEqual([])
+    }
+  })
+
+  it("is attached to beside a debugger, whose port stays", async () => {
+    const port = await freePort()
+    await using program = await Program.start("answering.ts", { options: [`--inspect=127.0.0.1:${port}`] })
+    await using attached = await attach(program.pid)
+    expect((await attached.dump()).threads).toHaveLength(1)
+    expect(attached.inspectorOpenMillis).toBe(0)
+    await attached.detach()
+    expect((await fetch(`http://127.0.0.1:${port}/json/list`)).status).toBe(200)
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

@@ -13,7 +13,7 @@ const shots: ReadonlyArray<readonly [name: string, address: string, prepare?: (p
   ["groups", "#/goroutines?group=stack"],
   ["waits", "#/waits"],
   ["leaks", "#/leaks", (page) => page.getByRole("button", { name: "Check for leaks" }).click()],
-  ["timeline", "#/timeline?t=100,112&g=0:14&order=created", hover],
+  ["timeline", "#/timeline?t=100,118&g=0:45", hover],
   ["channels", "#/channels?o=0:1"],
   ["locks", "#/locks?o=0:5"],
 ]

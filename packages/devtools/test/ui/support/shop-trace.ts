@@ -6,7 +6,10 @@ import { seeded } from "./seeded.ts"
 import { objects, shopDump } from "./shop.ts"
 
 const ZERO = Date.UTC(2026, 10, 27, 22, 18)
-const STRINGS = ["chan receive", "chan send", "sync.Mutex.Lock", "sleep", "promise", "select"] as const
+const STRINGS = [
+  ...["chan receive", "chan send", "sync.Mutex.Lock", "sleep", "promise", "select"],
+  ...["price the basket", "out of stock: 3 of 4 in the basket"],
+] as const
 type Text = (typeof STRINGS)[number]
 const text = (one: Text): number => STRINGS.indexOf(one) + 1
 
@@ -48,15 +51,17 @@ interface Role {
   readonly reason: Text
   readonly object: number
   readonly op?: Text
+  /** The role that it wakes, by its place in the list. */
+  readonly wakes?: number
   /** Of a run, in microseconds. */
   readonly runs: number
 }
 
 const roles: ReadonlyArray<ReadonlyArray<Role>> = [
   [
-    { ids: [110, 20], reason: "chan send", object: objects.jobs.id, op: "chan send", runs: 60 },
-    { ids: [10, 24], reason: "promise", object: 0, op: "chan receive", runs: 210 },
-    { ids: [41, 20], reason: "sync.Mutex.Lock", object: objects.stock.id, runs: 90 },
+    { ids: [110, 20], reason: "chan send", object: objects.jobs.id, op: "chan send", wakes: 1, runs: 60 },
+    { ids: [10, 24], reason: "promise", object: 0, op: "chan receive", wakes: 0, runs: 210 },
+    { ids: [41, 20], reason: "sync.Mutex.Lock", object: objects.stock.id, wakes: 2, runs: 90 },
     { ids: [300, 20], reason: "select", object: 0, runs: 40 },
     { ids: [620, 12], reason: "promise", object: 0, runs: 130 },
   ],
@@ -74,6 +79,7 @@ class Simulation {
   readonly #roles: ReadonlyArray<Role>
   #now = 0
   #level = 20
+  #regions = 0
 
   constructor(random: () => number, thread: number) {
     this.#random = random
@@ -98,9 +104,13 @@ class Simulation {
       const run = one.role.runs * 1_000 * (0.2 + 1.6 * this.#random())
       this.#pass(run / 2)
       if (one.role.op !== undefined) this.#operate(one.role)
-      if (this.#random() < 0.75) this.#wake(waiting, ready, 0, one.role)
+      const region = one.role.op === "chan receive" && this.#random() < 0.5 ? ++this.#regions : 0
+      if (region > 0) this.#record(RecordKind.RegionBegin, text("price the basket"), region)
+      if (this.#random() < 0.01) this.#record(RecordKind.Log, text("out of stock: 3 of 4 in the basket"), 0)
+      if (this.#random() < 0.75) this.#wake(waiting, ready, 0, one.role.wakes)
       if (this.#random() < 0.2) this.#wake(waiting, ready, 0)
       this.#pass(run / 2)
+      if (region > 0) this.#record(RecordKind.RegionEnd, text("price the basket"), region)
       this.#record(RecordKind.Park, text(one.role.reason), one.role.object)
       waiting.push(one)
       if (this.#random() < 0.004) this.#record(RecordKind.Gc, 1, Math.floor(1_500 * this.#random()))
@@ -115,11 +125,11 @@ class Simulation {
     this.#record(RecordKind.Level, this.#level, object)
   }
 
-  /** Of those that wait, mostly whoever waits longest; of one role, if one is given and anybody of it waits. */
-  #wake(waiting: Array<Waiting>, ready: Array<Waiting>, outside: number, role?: Role): void {
-    const alike = waiting.filter((one) => one.role === role && one.role.object !== 0)
-    // Nobody outside sends on a channel or holds a lock, unless nobody else is left.
-    const free = waiting.filter((one) => one.role.object === 0)
+  /** Of those that wait, mostly whoever waits longest; of one role, if one is given and any of it wait. */
+  #wake(waiting: Array<Waiting>, ready: Array<Waiting>, outside: number, role?: number): void {
+    const alike = role === undefined ? [] : waiting.filter((one) => one.role === this.#roles[role])
+    // Nobody outside sends on a channel or holds a lock, unless nobody else is left; now and then somebody does.
+    const free = waiting.filter((one) => one.role.object === 0 || this.#random() < 0.1)
     const among = alike.length > 0 ? alike : free.length > 0 ? free : waiting
     const one = among[Math.floor(among.length * this.#random() ** 2)]
     if (one === undefined) return
