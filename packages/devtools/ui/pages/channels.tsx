@@ -106,7 +106,7 @@ function Then({ model, row: { capacity, summary } }: { readonly row: ObjectThen;
           color="c-channel"
           steps={summary.levels}
           max={capacity ?? 1}
-          begin={model.begin}
+          bounds={model}
         />
       )}
       <div class="columns">

@@ -17,7 +17,7 @@ const columns: ReadonlyArray<Column<GoroutineRow>> = [
   {
     key: "state",
     title: "State",
-    width: "minmax(150px, 1fr)",
+    width: "minmax(176px, 1fr)",
     isSortable: true,
     cell: (row) => <StateBadge row={row} />,
   },

@@ -25,6 +25,8 @@ export interface ChartProps {
   /** Steps: a value holds until the next one. */
   readonly isStepped?: boolean
   readonly formatTime?: (seconds: number) => string
+  /** Seconds; otherwise as far as there are figures. */
+  readonly window?: readonly [from: number, to: number]
   /** The window is at least so long, and new figures come in from the right. */
   readonly minSeconds?: number
   /** The area below a line, lightly. */
@@ -82,7 +84,7 @@ function dataOf({ isStacked, series, times }: ChartProps): uPlot.AlignedData {
 }
 
 function optionsOf(props: ChartProps, width: number): uPlot.Options {
-  const { format, height = 140, isFilled, isStacked, isStepped, max = 0, minSeconds = 0 } = props
+  const { format, height = 140, isFilled, isStacked, isStepped, max = 0, minSeconds = 0, window } = props
   const axis = {
     stroke: color("muted"),
     font: "11px system-ui, sans-serif",
@@ -108,7 +110,10 @@ function optionsOf(props: ChartProps, width: number): uPlot.Options {
     cursor: { show: false },
     padding: [6, 26, 0, 0],
     scales: {
-      x: { time: false, range: (_plot, low, high) => [Math.min(low, high - minSeconds), high] },
+      x: {
+        time: false,
+        range: (_plot, low, high) => (window === undefined ? [Math.min(low, high - minSeconds), high] : [...window]),
+      },
       y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, max, 1e-9)] },
     },
     axes: [

@@ -82,7 +82,7 @@ function connectedParts({ arrows, boxes }: WaitDrawing): ReadonlyArray<Pick<Wait
 
 function placePart({ arrows, boxes }: Pick<WaitDrawing, "arrows" | "boxes">, rankdir: "LR" | "TB") {
   const graph = new dagre.graphlib.Graph()
-  graph.setGraph({ rankdir, nodesep: 14, ranksep: 44 })
+  graph.setGraph({ rankdir, nodesep: 14, ranksep: rankdir === "LR" ? 44 : 26 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const box of boxes) graph.setNode(box.id, { width: widthOf(box), height: BOX_HEIGHT })
   for (const { from, to } of arrows) graph.setEdge(from, to)

@@ -10,7 +10,5 @@ export function WaitingChart({ model, summary }: { readonly model: TraceModel; r
     () => waitingOverTime(model.timeline.threads[summary.threadIndex]!, summary.id),
     [model, summary],
   )
-  return (
-    <LevelChart title="Waiting for it" label="goroutines" color="c-lock" steps={steps} max={1} begin={model.begin} />
-  )
+  return <LevelChart title="Waiting for it" label="goroutines" color="c-lock" steps={steps} max={1} bounds={model} />
 }

@@ -8,8 +8,9 @@ import type { TraceModel } from "../trace/trace-model.ts"
 import { drawAxis } from "./draw-axis.ts"
 import { hit } from "./flows.ts"
 import { layout } from "./layout.ts"
-import { Painter, type Scene } from "./painter.ts"
+import { Painter } from "./painter.ts"
 import { type Palette, readPalette } from "./palette.ts"
+import type { Scene } from "./scene.ts"
 import { formatView, pan, type View, whole, zoom } from "./view.ts"
 
 const ADDRESS_MILLIS = 250

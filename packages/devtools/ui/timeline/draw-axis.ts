@@ -1,5 +1,5 @@
 import { ticks } from "./axis.ts"
-import { type Scene, xOf } from "./painter.ts"
+import { type Scene, xOf } from "./scene.ts"
 import type { Palette } from "./palette.ts"
 
 /** The scale of time, counted from where the trace begins. */

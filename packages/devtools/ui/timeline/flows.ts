@@ -3,7 +3,7 @@ import type { TraceModel } from "../trace/trace-model.ts"
 import { sliceAt } from "../trace/tracks.ts"
 import { layout } from "./layout.ts"
 import type { Palette } from "./palette.ts"
-import { barTop, type Scene, xOf } from "./painter.ts"
+import { barTop, type Scene, xOf } from "./scene.ts"
 
 /** More in the window than this say nothing any more. */
 const MAX_ARROWS = 300

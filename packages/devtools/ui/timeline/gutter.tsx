@@ -31,11 +31,18 @@ export function Gutter({ height, model, onSelect, rows, scroll, selected }: Gutt
               tabIndex={-1}
             >
               {model.name(track)}
-              <small>#{model.thread(track).thread.goroutines.id[model.thread(track).row]}</small>
+              <small>{whichOne(model, track)}</small>
             </button>
           )}
         </li>
       ))}
     </ul>
   )
+}
+
+/** Numbers are unique in a thread only. */
+function whichOne(model: TraceModel, track: number): string {
+  const { row, thread } = model.thread(track)
+  const number = `#${thread.goroutines.id[row]!}`
+  return model.tracks.threads > 1 ? `${number} ${thread.name}` : number
 }

@@ -1,26 +1,14 @@
 /** Paints the timeline: tracks as pixels, then what stands upon them. */
 import { duration } from "../model/figures.ts"
 import { StateClasses } from "../model/reason-class.ts"
-import type { TraceModel } from "../trace/trace-model.ts"
 import { CLASSES, sliceAt } from "../trace/tracks.ts"
 import { ticks } from "./axis.ts"
 import { drawFlows } from "./flows.ts"
+import { drawMarks } from "./draw-marks.ts"
 import { layout } from "./layout.ts"
 import { paintTrack } from "./paint-track.ts"
 import type { Palette } from "./palette.ts"
-import type { View } from "./view.ts"
-
-export interface Scene {
-  readonly model: TraceModel
-  readonly view: View
-  /** Tracks from top to bottom. */
-  readonly rows: ReadonlyArray<number>
-  /** How far it is scrolled, in CSS pixels. */
-  readonly scroll: number
-  /** The selected goroutine's track. */
-  readonly selected: number | undefined
-  readonly hover: { readonly row: number; readonly slice: number } | undefined
-}
+import { barTop, type Scene, xOf } from "./scene.ts"
 
 export class Painter {
   readonly #context: CanvasRenderingContext2D
@@ -66,14 +54,11 @@ export class Painter {
     context.font = "11px system-ui, sans-serif"
     context.textBaseline = "middle"
     for (let row = first; row <= last; row++) drawLabels(context, scene, row, palette, width)
+    drawMarks(context, scene, palette, first, last, width, height)
     if (scene.hover !== undefined) outline(context, scene, scene.hover, palette, width)
     if (scene.selected !== undefined) drawFlows(context, scene, scene.selected, palette, width, height)
   }
 }
-
-export const barTop = (row: number, scroll: number): number => row * layout.row + (layout.row - layout.bar) / 2 - scroll
-
-export const xOf = (time: number, { from, to }: View, width: number): number => ((time - from) / (to - from)) * width
 
 function drawGrid(
   context: CanvasRenderingContext2D,

@@ -1,6 +1,7 @@
 import { nanos } from "../model/figures.ts"
 import { stateClasses } from "../model/reason-class.ts"
 import { useCell } from "../state/cell.ts"
+import { messagesOf, regionsOf } from "../trace/marks-of.ts"
 import type { TraceModel } from "../trace/trace-model.ts"
 import type { TimelineController } from "./controller.ts"
 import { kindOf } from "./object-name.ts"
@@ -13,6 +14,11 @@ export function Tooltip({ timeline }: { readonly timeline: TimelineController })
   if (track === undefined) return null
   const { model } = timeline
   const slice = model.slice(track, hover.slice)
+  const time = timeline.timeAt(hover.x)
+  const near = timeline.timeAt(hover.x + 5) - time
+  const isGoroutine = track >= model.tracks.threads
+  const regions = isGoroutine ? regionsOf(model, track, time, time) : []
+  const said = isGoroutine ? messagesOf(model, track, time - near, time + near) : []
   const isRight = hover.x > timeline.width - 300
   return (
     <div
@@ -28,6 +34,18 @@ export function Tooltip({ timeline }: { readonly timeline: TimelineController })
       </p>
       <p class="muted">from {nanos(slice.begin - model.begin)}</p>
       {slice.object === 0 ? null : <p>on {kindOf(model, track, slice.object)}</p>}
+      {said.map(({ isPanic, text, time }) => (
+        <p key={time} class={isPanic ? "bad" : undefined}>
+          {isPanic ? "panic: " : "“"}
+          {text}
+          {isPanic ? "" : "”"}
+        </p>
+      ))}
+      {regions.map(({ begin, end, name }) => (
+        <p key={begin}>
+          in {name} <span class="muted">({nanos(end - begin)})</span>
+        </p>
+      ))}
       {slice.waker === undefined ? null : <p>woken by {wakerName(model, slice.waker)}</p>}
     </div>
   )
