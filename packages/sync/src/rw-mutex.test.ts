@@ -212,7 +212,8 @@ describe("RWMutex", () => {
       expect(reader.waitReason).toBe("sync.RWMutex.RLock")
       rw.runlock()
       yield* waitIdle()
-      expect(reader.waitDetail).toBe("an RWMutex (a writer, 1 waiting)")
+      expect(reader.waitDetail).toBe(`an RWMutex (written by goroutine ${writer.id}, 1 waiting)`)
+      expect(reader.suspendedAt!.wakers).toEqual([writer.id])
       rw.unlock()
     }))
 

@@ -8,7 +8,17 @@
  * Who lets others in takes the lock in their name first, so that they can't lose it. A commit may be refused (see `Waiter.commit`): a select
  * that withdraws a writer may let in the reader that is its own other case.
  */
-import { accessed, type ErrorOf, made, NotReady, Op, type Waiter, WaitList, type Yieldable } from "@weft/core"
+import {
+  accessed,
+  currentProcessor,
+  type ErrorOf,
+  made,
+  NotReady,
+  Op,
+  type Waiter,
+  WaitList,
+  type Yieldable,
+} from "@weft/core"
 import type { PlainOrBody } from "./body-op.ts"
 import { Guard, type Guarded } from "./guard.ts"
 import type { Locker } from "./locker.ts"
@@ -66,7 +76,9 @@ export class RWMutex implements Locker {
   /** Locks to write if that needs no waiting, and says whether it did. */
   tryLock(): boolean {
     accessed(this.#state)
-    return this.#state.pollWrite() !== NotReady
+    if (this.#state.pollWrite() === NotReady) return false
+    this.#state.heldBy(currentProcessor().current)
+    return true
   }
 
   /** Ends the writing. */
@@ -112,6 +124,8 @@ export class RWMutex implements Locker {
 
 class State extends Turns {
   isWriting = false
+  /** The goroutine that writes; 0 where that is not known. Its number, as in Mutex. */
+  owner = 0
   readers = 0
   readonly writing = new WaitList()
   /** The slot of each is the batch that was let in last when it came. */
@@ -128,7 +142,17 @@ class State extends Turns {
   pollWrite(): number | typeof NotReady {
     if (this.isWriting || this.readers > 0) return NotReady
     this.isWriting = true
+    this.owner = 0
     return this.turn
+  }
+
+  heldBy(goroutine: { readonly id: number } | null): void {
+    if (goroutine !== null) this.owner = goroutine.id
+  }
+
+  /** Who must do something for anybody to be let in, if that is one goroutine. */
+  get wakers(): ReadonlyArray<number> | undefined {
+    return this.isWriting && this.owner !== 0 ? [this.owner] : undefined
   }
 
   pollRead(): typeof NotReady | undefined {
@@ -183,6 +207,7 @@ class State extends Turns {
   private admitWriter(): void {
     for (let writer = this.writing.shift(); writer !== null; writer = this.writing.shift()) {
       this.isWriting = true
+      this.owner = 0
       if (writer.commit(this.turn) !== false) return
       this.isWriting = false
     }
@@ -193,7 +218,8 @@ class State extends Turns {
   get detail(): string {
     const readers = `${this.readers} reader${this.readers === 1 ? "" : "s"}`
     const waiting = this.writing.length + this.reading.length
-    return `an RWMutex (${this.isWriting ? "a writer" : readers}, ${waiting} waiting)`
+    const writer = this.owner === 0 ? "a writer" : `written by goroutine ${this.owner}`
+    return `an RWMutex (${this.isWriting ? writer : readers}, ${waiting} waiting)`
   }
 }
 
@@ -217,6 +243,9 @@ class WriteLock extends TurnOp {
   override get on(): object {
     return this.state
   }
+  override get wakers(): ReadonlyArray<number> | undefined {
+    return this.state.wakers
+  }
   /** Withdrawing it lets readers go on: fibers at once. */
   override get startsWork(): boolean {
     return true
@@ -236,7 +265,9 @@ class WriteLock extends TurnOp {
     state.admit()
   }
   override finish(raw: unknown): Guard {
-    return new Guard(this.state, raw as number)
+    const { state } = this
+    if (raw === state.turn) state.heldBy(currentProcessor().current)
+    return new Guard(state, raw as number)
   }
 }
 
@@ -256,6 +287,9 @@ class ReadLock extends Op<Guard> {
   }
   override get on(): object {
     return this.state
+  }
+  override get wakers(): ReadonlyArray<number> | undefined {
+    return this.state.wakers
   }
   poll(): unknown {
     return this.state.pollRead()
