@@ -43,6 +43,37 @@ describe("TimelineBuilder", () => {
     expect([...waits.end]).toEqual([1, Infinity])
   })
 
+  it("does not say since when one could run that was not seen to be woken", () => {
+    const { runs, waits } = only(
+      built([
+        [
+          at(1),
+          [K.Start, 0, 1],
+          at(1),
+          [K.Park, recv, 0],
+          at(2),
+          [K.Start, 0, 2],
+          [K.Yield, 0, 0],
+          at(3),
+          [K.Start, 0, 1],
+        ],
+      ]),
+    )
+    expect([...runs.runnable]).toEqual([NaN, NaN, NaN])
+    expect(rowsIn(waits)).toMatchObject([{ begin: 1, end: 3, waker: Waker.Unknown }])
+  })
+
+  it("leaves it at the first wake-up for who is woken twice", () => {
+    const { runs, waits } = only(
+      built([
+        [at(1), [K.Start, 0, 1], [K.Park, recv, 0], at(2), [K.Unpark, 1, 1], at(3), [K.Unpark, 1, 1], at(4)],
+        [at(5), [K.Start, 0, 1], [K.Unpark, 1, 1], [K.End, 0, 0], [K.Unpark, 1, 1]],
+      ]),
+    )
+    expect([...runs.runnable]).toEqual([NaN, 2])
+    expect([...waits.end]).toEqual([2])
+  })
+
   it("keeps the objects of a wait for one of several", () => {
     const { waits, alsoWaits } = only(
       built([[at(1), [K.Start, 0, 1], [K.Park, recv, 0], [K.ParkAlso, 0, 7], [K.ParkAlso, 1, 8]]]),
@@ -82,12 +113,26 @@ describe("TimelineBuilder", () => {
     ])
   })
 
-  it("ends waits that nobody spoke of after a gap", () => {
-    const builder = builderOf([[at(10), [K.Start, 0, 1], at(20), [K.Park, recv, 3]]])
+  it("ends waits that nobody spoke of after a gap, and leaves ended what had ended", () => {
+    const builder = builderOf([[at(10), [K.Start, 0, 1], at(20), [K.Park, recv, 3], [K.Start, 0, 2], [K.End, 0, 0]]])
     builder.add(records([at(90)], 1))
     const { waits, goroutines } = only(builder.timeline())
     expect([...waits.end]).toEqual([20])
-    expect([...goroutines.state]).toEqual([GoroutineState.Unknown])
+    expect([...goroutines.state]).toEqual([GoroutineState.Unknown, GoroutineState.Ended])
+  })
+
+  it("takes nothing that was said before a gap for what is true after it", () => {
+    const builder = builderOf([])
+    builder.add(listed(waiting))
+    builder.add(records([at(10), [K.Start, 0, 1], [K.Park, recv, 0]]))
+    builder.add(records([at(90), [K.ParkAlso, 0, 7], [K.CreatedBy, site, 4], [K.Unpark, 1, 4]], 2))
+    const { waits, alsoWaits, goroutines } = only(builder.timeline())
+    expect(alsoWaits.length).toBe(0)
+    expect([...goroutines.site]).toEqual([0, 0])
+    expect(rowsIn(waits)).toMatchObject([
+      { goroutine: 1, end: 10 },
+      { goroutine: 0, begin: 90, end: 90, reason: 0 },
+    ])
   })
 
   it("lets who waited when recording began wait from there on", () => {
