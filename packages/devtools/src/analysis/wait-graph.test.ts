@@ -77,6 +77,13 @@ describe("waitGraph", () => {
     expect(ids(knots[0]!.behind)).toEqual([1, 2])
   })
 
+  it("puts nobody behind a ring who can go on without it", () => {
+    const { knots } = waitGraph(
+      aDump([waiting(2, "join", [3]), waiting(3, "join", [2]), waiting(4, "select", [2, 5]), goroutine(5)]),
+    )
+    expect(knots.map(({ members, behind }) => [ids(members), ids(behind)])).toEqual([[[2, 3], []]])
+  })
+
   it("lets a chain of joins that ends in a sleeper wait", () => {
     const dump = aDump([
       waiting(1, "join", [2]),
