@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { lockTrace, WrittenTrace } from "../../test/export/written-trace.ts"
 import { render } from "../cli/text/paint.ts"
 import { RecordKind as K } from "../format/record-kind.ts"
-import { FrameKind } from "../format/trace-file.ts"
+import { FrameKind, type TracedGoroutine } from "../format/trace-file.ts"
 import { durationText } from "./duration-text.ts"
 import { summarize } from "./summary.ts"
 import { summaryText } from "./summary-text.ts"
@@ -38,6 +38,32 @@ describe("summarize", () => {
     const [longest, next] = summarize(lockTrace().timeline()).longestRuns
     expect(longest).toMatchObject({ thread: 0, id: 1, name: "holder", site: "a.ts:1:1", nanos: 250, isAtLeast: true })
     expect(next).toMatchObject({ nanos: 200, isAtLeast: false })
+  })
+
+  it("keeps as many of the longest as were asked for", () => {
+    const { longestRuns } = summarize(lockTrace().timeline(), { most: 3 })
+    expect(longestRuns.map(({ nanos }) => nanos)).toEqual([250, 200, 120])
+  })
+
+  it("says of a run whose end was lost that it lasted at least so long", () => {
+    const trace = new WrittenTrace().at(10).start(1).at(30).log("working").lose(5).at(90).start(2).at(95).yield()
+    expect(summarize(trace.timeline()).longestRuns).toMatchObject([
+      { id: 1, nanos: 20, isAtLeast: true },
+      { id: 2, nanos: 5, isAtLeast: false },
+    ])
+  })
+
+  it("calls a main goroutine without a name main", () => {
+    const builder = new TimelineBuilder()
+    const main: TracedGoroutine = { id: 1, name: "", isMain: true, status: "running" }
+    builder.add({ kind: FrameKind.Goroutines, thread: 0, goroutines: [main] })
+    builder.add({
+      kind: FrameKind.Records,
+      thread: 0,
+      dropped: 0,
+      words: Int32Array.of(K.Clock, 0, K.Start, 1, K.Clock, 9),
+    })
+    expect(summarize(builder.timeline()).longestRuns).toMatchObject([{ name: "main", nanos: 9 }])
   })
 
   it("counts who handed a lock over to whom, and who waits still", () => {

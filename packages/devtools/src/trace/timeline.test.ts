@@ -232,6 +232,12 @@ describe("TimelineBuilder", () => {
     expect(rowsIn(thread.idles)).toEqual([{ time: 40_000, isBusy: 1 }])
   })
 
+  it("counts what was lost after the last records, of which only the end tells", () => {
+    const builder = builderOf([[at(1)]])
+    builder.add({ kind: FrameKind.End, reason: "asked", records: 1, dropped: 40 })
+    expect(builder.timeline().dropped).toBe(40)
+  })
+
   it("leaves out records that make no sense", () => {
     const { runs, waits, goroutines } = only(
       built([

@@ -53,6 +53,14 @@ describe("exportSpans", () => {
     expect(cancelled?.status.code).toBe(0)
   })
 
+  it("puts a goroutine within the span of one that is known only as its parent", async () => {
+    await using collector = await startCollector()
+    await Effect.runPromise(exportSpans(new WrittenTrace().at(5).create(4, "child", "", 3).at(9).timeline(), collector))
+    const [root, parent, child] = spansIn(collector.received)
+    expect(parent).toMatchObject({ name: "goroutine", parentSpanId: root?.spanId })
+    expect(child).toMatchObject({ name: "child", parentSpanId: parent?.spanId })
+  })
+
   it("says who sent it, and with the headers that were asked for", async () => {
     await using collector = await startCollector()
     const { baseUrl } = collector

@@ -91,8 +91,8 @@ export class WrittenTrace {
     return this.#add(RecordKind.Deadlock, 0, 0)
   }
 
-  collection(kind: number, micros: number): this {
-    return this.#add(RecordKind.Gc, kind, micros)
+  collection(kind: number, micros: number, microsAgo = 0): this {
+    return this.#add(RecordKind.Gc, kind | (microsAgo << 8), micros)
   }
 
   loopDelay(micros: number): this {
