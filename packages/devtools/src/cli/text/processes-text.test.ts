@@ -18,7 +18,7 @@ describe("processesText", () => {
     )
   })
 
-  it("shows a title that the process has given itself before its command", () => {
+  it("shows the title before the command, whose end may be cut", () => {
     expect(render(processesText([{ ...row, title: "shop" }], 80), false)).toContain("shop  node server.ts")
   })
 })

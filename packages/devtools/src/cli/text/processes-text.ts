@@ -25,6 +25,7 @@ export function processesText(rows: ReadonlyArray<ProcessRow>, columns: number):
   ).join("\n")
 }
 
-function titled({ title, command }: WeftProcess): string {
-  return title === "" || title === "node" || command.includes(title) ? command : `${title}  ${dim(command)}`
+/** The title first: a command begins with what all have in common, and its end may be cut. */
+function titled({ command, title }: WeftProcess): string {
+  return title === "" || title === "node" ? command : `${title}  ${dim(command)}`
 }
