@@ -3,8 +3,9 @@ import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
 import { exportMetrics, exportSpans } from "../../src/export/open-telemetry.ts"
 import { NotCollected } from "../../src/export/otlp-collector.ts"
+import { FrameKind, type TracedGoroutine } from "../../src/format/trace-file.ts"
 import { syntheticTrace } from "../../src/trace/synthetic.ts"
-import { readTimeline } from "../../src/trace/timeline.ts"
+import { readTimeline, TimelineBuilder } from "../../src/trace/timeline.ts"
 import { type Received, startCollector } from "./collector.ts"
 import { processStats } from "./process-stats.ts"
 import { lockTrace, meta, WrittenTrace } from "./written-trace.ts"
@@ -59,6 +60,24 @@ describe("exportSpans", () => {
     const [root, parent, child] = spansIn(collector.received)
     expect(parent).toMatchObject({ name: "goroutine", parentSpanId: root?.spanId })
     expect(child).toMatchObject({ name: "child", parentSpanId: parent?.spanId })
+  })
+
+  it("keeps the first 128 waits of a goroutine as events, and counts them all", async () => {
+    await using collector = await startCollector()
+    const trace = new WrittenTrace().at(0)
+    for (let i = 0; i < 130; i++) trace.start(1).park("sleep").unparkFromOutside(1)
+    await Effect.runPromise(exportSpans(trace.timeline(), collector))
+    const [, sleeper] = spansIn(collector.received)
+    expect(sleeper?.events).toHaveLength(128)
+    expect(attributesIn(sleeper!)).toMatchObject({ "weft.waits": 130 })
+  })
+
+  it("sends nothing of a thread that was listed and not recorded", async () => {
+    await using collector = await startCollector()
+    const builder = new TimelineBuilder()
+    const there: TracedGoroutine = { id: 1, name: "idle", isMain: false, status: "waiting" }
+    builder.add({ kind: FrameKind.Goroutines, thread: 1, goroutines: [there] })
+    expect(await Effect.runPromise(exportSpans(builder.timeline(), collector))).toBe(1)
   })
 
   it("says who sent it, and with the headers that were asked for", async () => {
