@@ -18,27 +18,33 @@ export const isOrder = (text: string | undefined): text is Order => text !== und
 
 /** Threads stay on top, whatever is looked for. */
 export function rowsOf(model: TraceModel, filter: string, order: Order): ReadonlyArray<number> {
-  const { threads, totals } = model.tracks
+  const { count, threads } = model.tracks
   const threadTracks = Array.from({ length: threads }, (_, i) => i)
-  const all = model.rows()
+  // Without a filter nobody needs the rows' words, of which there may be a million.
   const tracks =
-    filter === "" ? all.map((_, i) => threads + i) : filterRows(all, filter).map(({ key }) => model.track(key)!)
-  const by = (measure: (track: number) => number): ReadonlyArray<number> => {
-    const measures = new Map(tracks.map((track) => [track, measure(track)]))
-    return tracks.toSorted((a, b) => measures.get(b)! - measures.get(a)!)
-  }
-  const total = (track: number, kind: number): number => totals[track * CLASSES + kind]!
+    filter === ""
+      ? Array.from({ length: count - threads }, (_, i) => threads + i)
+      : filterRows(model.rows(), filter).map(({ key }) => model.track(key)!)
+  return [...threadTracks, ...sorted(model, tracks, order)]
+}
+
+function sorted(model: TraceModel, tracks: Array<number>, order: Order): ReadonlyArray<number> {
+  if (order === "name") return tracks.sort((a, b) => (model.name(a) < model.name(b) ? -1 : 1))
+  const measure = new Float64Array(model.tracks.count)
+  for (const track of tracks) measure[track] = measured(model, track, order)
+  return tracks.sort((a, b) => measure[b]! - measure[a]!)
+}
+
+function measured(model: TraceModel, track: number, order: Exclude<Order, "name">): number {
   switch (order) {
-    case "created":
-      return [...threadTracks, ...tracks.toSorted((a, b) => idOf(model, a) - idOf(model, b))]
     case "running":
-      return [...threadTracks, ...by((track) => total(track, StateClasses.RUNNING))]
+      return model.total(track, StateClasses.RUNNING)
     case "runnable":
-      return [...threadTracks, ...by((track) => total(track, StateClasses.RUNNABLE))]
+      return model.total(track, StateClasses.RUNNABLE)
     case "waiting":
-      return [...threadTracks, ...by((track) => waited(totals, track))]
-    case "name":
-      return [...threadTracks, ...tracks.toSorted((a, b) => (model.name(a) < model.name(b) ? -1 : 1))]
+      return waited(model.tracks.totals, track)
+    case "created":
+      return -idOf(model, track)
   }
 }
 
