@@ -67,6 +67,9 @@ const pidOf = Effect.fnUntraced(function* (target: string) {
 
 function list(processes: ReadonlyArray<WeftProcess>): string {
   const most = 8
-  const named = processes.slice(0, most).map(({ pid, command }) => `${pid} (${command.slice(0, 60)})`)
+  const named = processes.slice(0, most).map(({ command, pid, title }) => {
+    const isTelling = title !== "" && title !== "node"
+    return `${pid} (${isTelling ? title : command.slice(0, 60)})`
+  })
   return `${named.join(", ")}${processes.length > most ? ` and ${processes.length - most} more` : ""}`
 }
