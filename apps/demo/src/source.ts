@@ -9,7 +9,7 @@ import { readFile } from "node:fs/promises"
 import { wrap } from "./terminal/wrap.ts"
 import { fileNames } from "./stage.ts"
 
-/** Where `npm run demo -- serve` listens unless told otherwise. */
+/** Where `npm run demo -- files` listens unless told otherwise. */
 export const DEFAULT_PORT = 8080
 
 const COLUMNS = 77
@@ -45,7 +45,7 @@ function definitions(names: string): string {
   const wanted = names.split(",").map((name) => name.trim())
   const lines: Array<string> = []
   if (wanted.includes("site") || wanted.includes("urls")) {
-    lines.push(`const site = "http://127.0.0.1:${DEFAULT_PORT}" // npm run demo -- serve`)
+    lines.push(`const site = "http://127.0.0.1:${DEFAULT_PORT}" // npm run demo -- files`)
   }
   if (wanted.includes("urls")) {
     lines.push(

@@ -16,7 +16,7 @@ describe("the command line", PATIENCE, () => {
   it("explains itself with --help", async () => {
     const { code, stdout } = await demo(["--help"])
     expect(code).toBe(0)
-    for (const word of ["Usage", "list", "fetch", "serve", "browser", "million", "--no-color"])
+    for (const word of ["Usage", "list", "fetch", "files", "serve", "browser", "million", "--no-color"])
       expect(stdout).toContain(word)
   })
 
@@ -30,7 +30,8 @@ describe("the command line", PATIENCE, () => {
     { args: ["fetch", "ftp://example.com"], says: /http:\/\/ or https:\/\// },
     { args: ["fetch", "http://127.0.0.1", "--concurrency", "0"], says: /concurrency/ },
     { args: ["fetch", "http://127.0.0.1", "--timeout", "soon"], says: /a duration such as/ },
-    { args: ["serve", "--port", "99999"], says: /port/ },
+    { args: ["files", "--port", "99999"], says: /port/ },
+    { args: ["serve", "--ui-port", "-1"], says: /port/ },
     { args: ["browser", "--port", "99999"], says: /port/ },
   ])("says what is wrong with $args, on stderr, with code 2", async ({ args, says }) => {
     const { code, stderr, stdout } = await demo(args)
@@ -53,7 +54,7 @@ describe("colour", PATIENCE, () => {
 })
 
 describe("a terminal of 40 columns", PATIENCE, () => {
-  it.each([["list"], ["--help"], ["fetch", "--help"], ["browser", "--help"]])(
+  it.each([["list"], ["--help"], ["fetch", "--help"], ["browser", "--help"], ["serve", "--help"]])(
     "has no line of %s run over",
     async (...args) => {
       const { stdout } = await demo(args, { COLUMNS: "40" })

@@ -16,6 +16,7 @@ export interface Running {
   /** Resolves when stdout has come to hold `text`. */
   printed(text: string): Promise<void>
   interrupt(): void
+  kill(): void
 }
 
 export function start(args: ReadonlyArray<string>, env: Record<string, string> = {}): Running {
@@ -41,6 +42,7 @@ export function startFile(file: string, args: ReadonlyArray<string> = [], env: R
   return {
     ended,
     interrupt: () => void child.kill("SIGINT"),
+    kill: () => void child.kill("SIGKILL"),
     printed: (text) =>
       new Promise((resolve, reject) => {
         const look = () => seen.stdout.includes(text) && resolve()

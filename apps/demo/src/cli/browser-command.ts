@@ -5,23 +5,17 @@ import { buildPage } from "../browser/build-page.ts"
 import { servePage } from "../browser/serve-page.ts"
 import { paragraph } from "../terminal/layout.ts"
 import type { Screen } from "../terminal/screen.ts"
-import { between } from "./between.ts"
-import { inUse } from "./serve-command.ts"
+import { inUse, portFlag } from "./port-flag.ts"
 
 const PORT = 8081
 
 export function browserCommand(screen: Screen) {
-  const port = Flag.Int("port").pipe(
-    between(0, 65_535),
-    Flag.withDefault(PORT),
-    Flag.withDescription(`Port on loopback, 0 for any free one (default ${PORT})`),
-  )
   const plain = Flag.Boolean("plain").pipe(
     Flag.withoutNegation,
     Flag.withDefault(false),
     Flag.withDescription("Without the headers that give a page shared memory"),
   )
-  return Command.make("browser", { port, plain }, (flags) => serve(screen, flags)).pipe(
+  return Command.make("browser", { port: portFlag("port", PORT), plain }, (flags) => serve(screen, flags)).pipe(
     Command.withDescription(
       "Serve a page that renders the Mandelbrot set on Web Workers, beside an animation that goes on.",
     ),

@@ -1,4 +1,4 @@
-/** The tree of commands: everything, one chapter, the list, the server, the fetcher. */
+/** The tree of commands: everything, one chapter, the list, the servers, the fetcher. */
 import { Command, Flag, GlobalFlag } from "effect/cli"
 import { Effect } from "effect"
 import { type Chapter, chapters } from "../chapters.ts"
@@ -10,6 +10,7 @@ import { paragraph } from "../terminal/layout.ts"
 import { type Screen, screen as makeScreen, type ScreenOptions } from "../terminal/screen.ts"
 import { browserCommand } from "./browser-command.ts"
 import { fetchCommand } from "./fetch-command.ts"
+import { filesCommand } from "./files-command.ts"
 import { listCommand } from "./list-command.ts"
 import { NAME } from "./name.ts"
 import { serveCommand } from "./serve-command.ts"
@@ -33,8 +34,9 @@ export function demo(options: ScreenOptions): Command.Command<typeof NAME, objec
     Command.withSubcommands([
       listCommand(screen),
       fetchCommand(options),
-      serveCommand(screen),
+      filesCommand(screen),
       browserCommand(screen),
+      serveCommand(screen),
       {
         group: "Chapters",
         commands: [chapterCommand(screen, firstChapter!), ...otherChapters.map((each) => chapterCommand(screen, each))],
@@ -44,6 +46,7 @@ export function demo(options: ScreenOptions): Command.Command<typeof NAME, objec
       { command: `${NAME} list`, description: "Name the chapters" },
       { command: `${NAME} select --source`, description: "Show a chapter's source, to copy" },
       { command: `${NAME} browser`, description: "Serve a page that computes on Web Workers" },
+      { command: `${NAME} serve`, description: "Run a web service, and look into it with the devtools" },
       { command: `${NAME} fetch https://example.com/a.json`, description: "Do the job on URLs of your own" },
     ]),
   )
@@ -90,6 +93,8 @@ async function runAll(screen: Screen, site: string): Promise<void> {
   paragraph(screen, `${NAME} select --source`, dim, "    ")
   paragraph(screen, "See threads at work in a browser:", dim)
   paragraph(screen, `${NAME} browser`, dim, "    ")
+  paragraph(screen, "Look into a web service while it misbehaves:", dim)
+  paragraph(screen, `${NAME} serve`, dim, "    ")
   paragraph(screen, "Do the job on your own URLs:", dim)
   paragraph(screen, `${NAME} fetch URL...`, dim, "    ")
 }

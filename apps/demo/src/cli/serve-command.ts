@@ -1,49 +1,65 @@
-/** `serve`: the demo's server alone, for trying a copied chapter, curl, or `fetch`. */
+/** `serve`: a web service that can be made to misbehave, and the devtools beside it. */
 import { Effect } from "effect"
-import { CliError, Command, Flag } from "effect/cli"
-import { files } from "../server/files.ts"
-import { serveFiles } from "../server/server.ts"
-import { DEFAULT_PORT } from "../source.ts"
+import { CliError, Command } from "effect/cli"
+import { observe } from "../observed/observe.ts"
+import { type Service, startService } from "../observed/start-service.ts"
 import { paragraph, rows } from "../terminal/layout.ts"
 import type { Screen } from "../terminal/screen.ts"
-import { between } from "./between.ts"
+import { inUse, portFlag } from "./port-flag.ts"
+
+const PORT = 8082
+const UI_PORT = 8083
 
 export function serveCommand(screen: Screen) {
-  const port = Flag.Int("port").pipe(
-    between(0, 65_535),
-    Flag.withDefault(DEFAULT_PORT),
-    Flag.withDescription(`Port on loopback, 0 for any free one (default ${DEFAULT_PORT})`),
-  )
-  return Command.make("serve", { port }, (flags) => serve(screen, flags.port)).pipe(
-    Command.withDescription("Serve the demo's files until Ctrl-C"),
+  const port = portFlag("port", PORT, "The service's port")
+  const uiPort = portFlag("ui-port", UI_PORT, "The devtools' port")
+  return Command.make("serve", { port, uiPort }, (flags) => Effect.scoped(serve(screen, flags))).pipe(
+    Command.withDescription(
+      "Run a web service in a process of its own, with switches that make it leak, deadlock or starve, and the devtools beside it, attached to that process.",
+    ),
+    Command.withShortDescription("A web service that misbehaves, and the devtools"),
   )
 }
 
-const serve = Effect.fnUntraced(function* (screen: Screen, port: number) {
-  yield* Effect.acquireUseRelease(
-    Effect.tryPromise({
-      try: () => serveFiles(port),
-      catch: (cause) => new CliError.UserError({ cause, userMessage: inUse(cause, port) }),
-    }),
-    (server) => {
-      const { bold, cyan, dim } = screen.paint
-      screen.line(`  ${bold(server.site)}`)
-      rows(
-        screen,
-        files.map(({ about, delayMillis, path }) => ({
-          left: path,
-          right: delayMillis === 0 ? about : `${about}, after ${delayMillis} ms`,
-        })),
-        cyan,
-      )
-      paragraph(screen, "Ctrl-C ends it.", dim)
-      return Effect.never
-    },
-    (server) => Effect.promise(() => server[Symbol.asyncDispose]()),
+const serve = Effect.fnUntraced(function* (
+  screen: Screen,
+  { port, uiPort }: { readonly port: number; readonly uiPort: number },
+) {
+  const { bold, cyan, dim, red } = screen.paint
+  paragraph(screen, "Starting the service, and attaching to it ...", dim)
+  const service = yield* started(
+    () => startService(port, (line) => screen.line(`  ${red("│")} ${line}`)),
+    (cause) => inUse(cause, port),
   )
+  const page = yield* started(
+    () => observe(service.pid, uiPort),
+    (cause) => inUse(cause, uiPort, "ui-port"),
+  )
+  screen.line()
+  screen.line(`  ${dim("the service")}   ${bold(service.site)}`)
+  screen.line(`  ${dim("the devtools")}  ${bold(page.url)}`)
+  screen.line()
+  paragraph(screen, "Turn a switch on the service's page, and find the line of code. Also from another terminal:")
+  rows(screen, commands(service), cyan)
+  paragraph(screen, "docs/devtools-walkthrough.md goes through it. Ctrl-C ends it.", dim)
+  yield* Effect.promise(() => service.ended)
+  return yield* new CliError.UserError({ cause: undefined, userMessage: "The service has ended." })
 })
 
-export const inUse = (cause: unknown, port: number): string =>
-  (cause as NodeJS.ErrnoException).code === "EADDRINUSE"
-    ? `Port ${port} is in use; choose another with --port, or --port 0 for any free one.`
-    : String(cause)
+const started = <A extends AsyncDisposable>(start: () => Promise<A>, inWords: (cause: unknown) => string) =>
+  Effect.acquireRelease(
+    Effect.tryPromise({
+      try: start,
+      catch: (cause) => new CliError.UserError({ cause, userMessage: inWords(cause) }),
+    }),
+    (thing) => Effect.promise(() => thing[Symbol.asyncDispose]()),
+  )
+
+const commands = ({ pid }: Service) =>
+  [
+    ["dump", "what every goroutine waits for, and where"],
+    ["blocked", "who waits for whom, and deadlocks"],
+    ["leaks", "who can never be woken"],
+    ["top", "a live table"],
+    ["trace", "what happens in the next seconds"],
+  ].map(([command, right]) => ({ left: `npm run weft -- ${command} ${pid}`, right: right! }))
