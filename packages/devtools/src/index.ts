@@ -21,6 +21,7 @@ export {
   type SpeedscopeFrame,
   type SpeedscopeProfile,
 } from "./export/speedscope.ts"
+export { summaryText, type SummaryTextOptions } from "./export/summary-text.ts"
 export { FlightRecorder, type FlightRecorderOptions } from "./flight-recorder.ts"
 export type { GoroutineDump, ObjectDump, ProcessDump, ThreadDump } from "./format/dump.ts"
 export type { LeakReport, ThreadLeaks } from "./format/leaks.ts"
@@ -29,7 +30,6 @@ export { performanceTracks } from "./performance-tracks.ts"
 export { type OwnTrace, startTrace, type TraceOptions } from "./start-trace.ts"
 export { InvalidTrace } from "./trace/invalid-trace.ts"
 export { summarize, type TraceSummary } from "./trace/summary.ts"
-export { summaryText, type SummaryTextOptions } from "./trace/summary-text.ts"
 export { readTimeline, type Timeline } from "./trace/timeline.ts"
 export { onDeadlock, onLeak, type WatchOptions } from "./watch.ts"
 export { serve, type Served, type ServeOptions } from "./web/serve.ts"

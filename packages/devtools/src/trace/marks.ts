@@ -13,15 +13,15 @@ import type {
 
 /** What happened on one thread beside scheduling. `goroutine` is the row of whoever did it, -1 for none. */
 export class Marks {
-  readonly ops = new Table<OpColumns>({ time: floats(), goroutine: ints(), name: ints(), object: ints() })
-  readonly levels = new Table<LevelColumns>({ time: floats(), object: ints(), value: ints() })
-  readonly regions = new Table<RegionColumns>({ ...spans(), goroutine: ints(), name: ints() })
-  readonly logs = new Table<MessageColumns>(messages())
-  readonly panics = new Table<MessageColumns>(messages())
-  readonly deadlocks = new Table<{ readonly time: Float64Array }>({ time: floats() })
-  readonly collections = new Table<CollectionColumns>({ ...spans(), kind: bytes() })
-  readonly loopDelays = new Table<SpanColumns>(spans())
-  readonly idles = new Table<IdleColumns>({ time: floats(), isBusy: bytes() })
+  readonly ops: Table<OpColumns> = new Table({ time: floats(), goroutine: ints(), name: ints(), object: ints() })
+  readonly levels: Table<LevelColumns> = new Table({ time: floats(), object: ints(), value: ints() })
+  readonly regions: Table<RegionColumns> = new Table({ ...spans(), goroutine: ints(), name: ints() })
+  readonly logs: Table<MessageColumns> = new Table(messages())
+  readonly panics: Table<MessageColumns> = new Table(messages())
+  readonly deadlocks: Table<{ readonly time: Float64Array }> = new Table({ time: floats() })
+  readonly collections: Table<CollectionColumns> = new Table({ ...spans(), kind: bytes() })
+  readonly loopDelays: Table<SpanColumns> = new Table(spans())
+  readonly idles: Table<IdleColumns> = new Table({ time: floats(), isBusy: bytes() })
   /** Rows of regions that were not left, by number. */
   readonly #open = new Map<number, number>()
 

@@ -28,16 +28,16 @@ const { Unknown, Runnable, Running, Waiting, Ended } = GoroutineState
 /** Times must not go back. Rows of goroutines and texts are this trace's, as in {@link ThreadTimeline}. */
 export class Scheduling {
   readonly goroutines: GoroutineRows
-  readonly runs = new Table<RunColumns>({
+  readonly runs: Table<RunColumns> = new Table({
     ...spans(),
     ...{ goroutine: ints(), runnable: floats(), ending: bytes(), wait: ints() },
   })
-  readonly waits = new Table<WaitColumns>({
+  readonly waits: Table<WaitColumns> = new Table({
     ...spans(),
     ...{ goroutine: ints(), reason: ints(), object: ints(), waker: ints() },
   })
-  readonly alsoWaits = new Table<AlsoWaitColumns>({ wait: ints(), object: ints() })
-  readonly gaps = new Table<GapColumns>({ ...spans(), dropped: floats() })
+  readonly alsoWaits: Table<AlsoWaitColumns> = new Table({ wait: ints(), object: ints() })
+  readonly gaps: Table<GapColumns> = new Table({ ...spans(), dropped: floats() })
   /** Row of the goroutine that runs, or -1. */
   running = -1
   readonly #texts: Texts

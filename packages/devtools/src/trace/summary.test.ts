@@ -5,7 +5,7 @@ import { RecordKind as K } from "../format/record-kind.ts"
 import { FrameKind, type TracedGoroutine } from "../format/trace-file.ts"
 import { durationText } from "./duration-text.ts"
 import { summarize } from "./summary.ts"
-import { summaryText } from "./summary-text.ts"
+import { summaryText } from "../export/summary-text.ts"
 import { syntheticTrace } from "./synthetic.ts"
 import { readTimeline, type Timeline, TimelineBuilder } from "./timeline.ts"
 

@@ -20,7 +20,7 @@ export const summary: Subcommand<"summary"> = Command.make(
       const { write } = yield* Output
       return yield* Effect.promise(() => write(`${JSON.stringify(summary, undefined, 2)}\n`))
     }
-    const { summaryText } = yield* Effect.promise(() => import("../../trace/summary-text.ts"))
+    const { summaryText } = yield* Effect.promise(() => import("../../export/summary-text.ts"))
     const { places } = yield* speechFor(false)
     const columns = yield* tableWidth
     yield* print(summaryText(summary, { columns, place: (site) => places.show(site) }).trimEnd())

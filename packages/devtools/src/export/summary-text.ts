@@ -3,10 +3,10 @@ import { bold, dim, fit, red, yellow } from "../cli/text/paint.ts"
 import { count, number, percent } from "../cli/text/quantity.ts"
 import { type Column, table } from "../cli/text/table.ts"
 import { wrap } from "../cli/text/wrap.ts"
-import { durationText } from "./duration-text.ts"
-import type { ObjectSummary } from "./object-summary.ts"
-import type { Spent } from "./spent.ts"
-import type { Percentiles, ReasonSummary, Stretch, ThreadSummary, TraceSummary } from "./summary.ts"
+import { durationText } from "../trace/duration-text.ts"
+import type { ObjectSummary } from "../trace/object-summary.ts"
+import type { Spent } from "../trace/spent.ts"
+import type { Percentiles, ReasonSummary, Stretch, ThreadSummary, TraceSummary } from "../trace/summary.ts"
 
 export interface SummaryTextOptions {
   readonly columns: number
