@@ -32,8 +32,15 @@ export const processRoutes = (source: Attached): Effect.Effect<Routes, never, Sc
             json,
           ),
       ],
-      ["POST /api/trace", (request) => Effect.map(request.json, (body) => record(recording, body))],
-      ["POST /api/trace/stop", () => Effect.as(recording.stop(), json({}))],
+      ["POST /api/trace", (request) => Effect.flatMap(request.json, (body) => record(recording, body))],
+      [
+        "POST /api/trace/stop",
+        () =>
+          Effect.as(
+            asked(() => recording.stop()),
+            json({}),
+          ),
+      ],
     ])
   })
 
@@ -41,12 +48,17 @@ export const processRoutes = (source: Attached): Effect.Effect<Routes, never, Sc
 const asked = <A>(ask: () => Promise<A>): Effect.Effect<A, unknown> =>
   Effect.tryPromise({ try: ask, catch: (error) => error })
 
-function record(recording: Recording, body: unknown): HttpServerResponse {
-  if (!isTraceBody(body)) return refused(400, "Say which records to make: { ops, bufferMegabytes }.")
-  const stream = recording.start(body)
-  return stream === undefined
-    ? refused(409, "A recording is under way already.")
-    : bytes(stream, "application/octet-stream")
+function record(recording: Recording, body: unknown): Effect.Effect<HttpServerResponse, unknown> {
+  if (!isTraceBody(body)) {
+    return Effect.succeed(refused(400, "Say which records to make: { ops, bufferMegabytes }."))
+  }
+  return Effect.map(
+    asked(() => recording.start(body)),
+    (stream) =>
+      stream === undefined
+        ? refused(409, "A recording is under way already.")
+        : bytes(stream, "application/octet-stream"),
+  )
 }
 
 /** Dumps, the last of which outlives its process: a page that is opened again still shows it. */

@@ -169,6 +169,15 @@ describe("what looking on costs", () => {
     await expect.poll(async () => (await ask("POST", "/api/trace", {}, body)).status).toBe(200)
   })
 
+  it("says in the process's words why it does not record", async () => {
+    const { ask, fake } = await started()
+    fake.refusal = "another debugger is attached"
+    const { body, status } = await ask("POST", "/api/trace", {}, { ops: true, bufferMegabytes: 1 })
+    expect([status, (await read(body)).toString()]).toEqual([502, '{"error":"another debugger is attached"}'])
+    fake.refusal = undefined
+    expect((await ask("POST", "/api/trace", {}, { ops: true, bufferMegabytes: 1 })).status).toBe(200)
+  })
+
   it("refuses what is no request for a trace", async () => {
     const { ask } = await started()
     for (const body of [{}, { ops: 1, bufferMegabytes: 1 }, { ops: true, bufferMegabytes: "much" }, null]) {

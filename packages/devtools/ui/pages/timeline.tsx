@@ -79,7 +79,7 @@ function Lost({ model }: { readonly model: TraceModel }) {
     ...(dropped > 0
       ? [`${dropped.toLocaleString("en-US")} records were dropped, as the ring was full: gaps are left blank.`]
       : []),
-    ...(ended === undefined ? ["The file was cut off; what came before is shown."] : []),
+    ...(ended === undefined ? ["The trace was cut off; what came before is shown."] : []),
     ...(ended !== undefined && ended.reason !== "asked" ? [`Recording ended because: ${ended.reason}.`] : []),
   ]
   return parts.length === 0 ? null : <p class="notice">{parts.join(" ")}</p>

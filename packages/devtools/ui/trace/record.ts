@@ -26,7 +26,7 @@ export function downloadTrace(): void {
   if (recording.value.is !== "done") return
   const link = document.createElement("a")
   link.href = URL.createObjectURL(recording.value.blob)
-  link.download = `${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.wefttrace`
+  link.download = `${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.weft`
   link.click()
   URL.revokeObjectURL(link.href)
 }

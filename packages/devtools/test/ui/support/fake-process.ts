@@ -22,6 +22,8 @@ export class FakeProcess implements Attached {
   bytesTraced = 0
   /** Traces run on and on, instead of giving the shop's and waiting. */
   isEndless = false
+  /** Why it does not record. */
+  refusal: string | undefined
   readonly #dump: ProcessDump
   readonly #random = seeded(11)
   #isEnded = false
@@ -73,6 +75,7 @@ export class FakeProcess implements Attached {
   }
 
   async trace(_request: TraceRequest, onBytes: (bytes: Uint8Array) => void | Promise<void>): Promise<RunningTrace> {
+    if (this.refusal !== undefined) throw new Error(this.refusal)
     this.tracesRunning++
     let isStopped = false
     const give = async (bytes: Uint8Array): Promise<void> => {
