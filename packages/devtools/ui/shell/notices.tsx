@@ -12,8 +12,9 @@ export function Notices() {
     <>
       {state.is === "ended" ? (
         <p class="notice" role="status">
-          <strong>The process has ended</strong> {state.why.includes("ended") ? "" : ` (${state.why})`}. What was seen
-          of it is still here; nothing new will come.
+          <strong>The process has ended</strong>
+          {state.why.includes("ended") ? "" : ` (${state.why})`}. What was seen of it is still here; nothing new will
+          come.
         </p>
       ) : null}
       {state.is === "lost" ? (
