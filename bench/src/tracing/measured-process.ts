@@ -28,9 +28,9 @@ export class MeasuredProcess implements Disposable {
   }
 
   async #line(): Promise<string> {
-    const { done, value } = await this.#lines.next()
-    if (done === true) throw new Error("the measured process has ended")
-    return value
+    const line = await this.#lines.next()
+    if (line.done === true) throw new Error("the measured process has ended")
+    return line.value
   }
 
   [Symbol.dispose](): void {

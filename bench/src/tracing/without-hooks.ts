@@ -22,8 +22,8 @@ export async function bundleWorkload(hasHooks: boolean): Promise<string> {
     plugins: [
       {
         name: "without-hooks",
-        setup({ onLoad }) {
-          onLoad({ filter: /packages\/core\/src\/(goroutine|processor|run)\.ts$/ }, async ({ path }) => {
+        setup(build) {
+          build.onLoad({ filter: /packages\/core\/src\/(goroutine|processor|run)\.ts$/ }, async ({ path }) => {
             const source = await readFile(path, "utf8")
             if (hasHooks) return { contents: source, loader: "ts" }
             return { contents: source.replace(hookPoint, () => (removed++, "")), loader: "ts" }

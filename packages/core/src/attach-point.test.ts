@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
-import { type AttachPoint, go, gosched, run, sleep, type TraceHooks } from "./index.ts"
+import { type AttachPoint, go, gosched, run, type RunOptions, sleep, type TraceHooks } from "./index.ts"
 import { virtualTime } from "./testing/index.ts"
 
 /** Found as a tracer finds it. */
@@ -16,7 +16,7 @@ afterEach(() => {
 })
 
 /** Main receives twice; a worker sends. */
-const exchange = (options?: Parameters<typeof run>[1]) =>
+const exchange = (options: RunOptions = {}) =>
   run(function* () {
     const box = new Mailbox<number>()
     go.named("worker", function* () {
@@ -145,11 +145,8 @@ describe("every op", () => {
     trace({ op: () => undefined })
     await run(function* () {
       const box = new Mailbox<number>()
-      let isOver = false
-      go(function* () {
-        isOver = true
-      })
-      while (!isOver) {
+      const other = go(function* () {})
+      while (other.status !== "done") {
         box.put(1)
         yield* box.take
       }

@@ -71,5 +71,5 @@ function joined(all: ReadonlyArray<TraceHooks>): TraceHooks {
       for (const listener of listeners) (listener[point] as Hook)(a, b, c)
     }
   }
-  return hooks as TraceHooks
+  return hooks
 }

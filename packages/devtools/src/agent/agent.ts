@@ -26,10 +26,14 @@ export function startAgent(source: string, options: AgentOptions): number {
 }
 
 const mostStacks = 5000
+/** Of core's attach point. */
+const protocol = 1
 
 class Agent {
   readonly points = new Set<AttachPoint>()
   readonly #connection: Connection
+  /** Attach protocols of copies of Weft that this agent does not know. */
+  readonly #others = new Set<number>()
   readonly #thread: number
   readonly #stops: Array<() => void>
   #tracing: Tracing | undefined
@@ -47,6 +51,10 @@ class Agent {
     const threads = startInThreads(source, options)
     this.#connection.sendJson(WireKind.Hello, hello(options.token, threads.reached))
     const unwatch = watchPoints((point) => {
+      if ((point.protocol as number) !== protocol) {
+        this.#others.add(point.protocol)
+        return
+      }
       this.points.add(point)
       this.#tracing?.listenTo(point)
     })
@@ -68,6 +76,11 @@ class Agent {
   }
 
   async #do(command: Command): Promise<unknown> {
+    const [other] = this.#others
+    if (other !== undefined && this.points.size === 0 && command.do !== "detach" && command.do !== "close inspector")
+      throw new Error(
+        `weft: this process runs a @weft/core with attach protocol ${other}, and this is a weft for ${protocol}; use the @weft/devtools of its version`,
+      )
     switch (command.do) {
       case "dump":
         return this.#dump(command.mostStacks)
@@ -166,9 +179,10 @@ class Agent {
 
 const threadName = (): string => {
   // Since Node 24.6.
-  const { isMainThread, threadId, threadName = "" } = node.threads as typeof node.threads & { threadName?: string }
-  if (isMainThread) return "main"
-  return threadName === "" || threadName === "WorkerThread" ? `thread ${threadId}` : threadName
+  const { isMainThread, threadId, threadName } = node.threads as Partial<typeof node.threads>
+  if (isMainThread === true) return "main"
+  const isNamed = typeof threadName === "string" && threadName !== "" && threadName !== "WorkerThread"
+  return isNamed ? threadName : `thread ${threadId}`
 }
 
 const zero = (): number => node.performance.performance.timeOrigin

@@ -38,7 +38,10 @@ const call = 2
 const release = 3
 
 /** Starts the agent in every thread that this one has started, and will start until `close` is called. `reached`: those that were there. */
-export function startInThreads(source: string, options: AgentOptions): { readonly reached: number; close(): void } {
+export function startInThreads(
+  source: string,
+  options: AgentOptions,
+): { readonly reached: number; readonly close: () => void } {
   let reached = 0
   const session = new node.inspector.Session() as Session & {
     on(event: "NodeWorker.attachedToWorker", listener: (message: AttachedToWorker) => void): void

@@ -1,29 +1,43 @@
 /**
  * Node's modules, for a script that is evaluated and can't import. Asked for at each use: a thread may be attached to before it is set up.
  */
-type Host = typeof globalThis & {
-  readonly process: NodeJS.Process & { getBuiltinModule<T>(name: string): T }
+import type * as Inspector from "node:inspector"
+import type * as Net from "node:net"
+import type * as Os from "node:os"
+import type * as PerfHooks from "node:perf_hooks"
+import type * as Timers from "node:timers"
+import type * as WorkerThreads from "node:worker_threads"
+
+interface Modules {
+  readonly inspector: typeof Inspector
+  readonly net: typeof Net
+  readonly os: typeof Os
+  readonly perf_hooks: typeof PerfHooks
+  readonly timers: typeof Timers
+  readonly worker_threads: typeof WorkerThreads
 }
 
-const builtin = <T>(name: string): T => (globalThis as Host).process.getBuiltinModule<T>(name)
+function builtin<K extends keyof Modules>(name: K): Modules[K] {
+  return (process as unknown as { getBuiltinModule(name: string): Modules[K] }).getBuiltinModule(`node:${name}`)
+}
 
 export const node = {
-  get net(): typeof import("node:net") {
-    return builtin<typeof import("node:net")>("node:net")
+  get inspector(): typeof Inspector {
+    return builtin("inspector")
   },
-  get os(): typeof import("node:os") {
-    return builtin<typeof import("node:os")>("node:os")
+  get net(): typeof Net {
+    return builtin("net")
   },
-  get threads(): typeof import("node:worker_threads") {
-    return builtin<typeof import("node:worker_threads")>("node:worker_threads")
+  get os(): typeof Os {
+    return builtin("os")
   },
-  get inspector(): typeof import("node:inspector") {
-    return builtin<typeof import("node:inspector")>("node:inspector")
+  get performance(): typeof PerfHooks {
+    return builtin("perf_hooks")
   },
-  get performance(): typeof import("node:perf_hooks") {
-    return builtin<typeof import("node:perf_hooks")>("node:perf_hooks")
+  get threads(): typeof WorkerThreads {
+    return builtin("worker_threads")
   },
-  get timers(): typeof import("node:timers") {
-    return builtin<typeof import("node:timers")>("node:timers")
+  get timers(): typeof Timers {
+    return builtin("timers")
   },
 }

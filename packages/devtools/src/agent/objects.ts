@@ -24,6 +24,10 @@ export class Objects {
 
 /** What an object is, as those who wait on it call it: a bundler may have renamed its class. */
 export function kindOf(object: object, op: Op<unknown, unknown>): string {
+  // A select calls everything "select"; its case knows.
+  const { cases } = op as { readonly cases?: Readonly<Record<string, Op<unknown, unknown>>> }
+  const own = cases === undefined ? undefined : Object.values(cases).find(({ on }) => on === object)
+  if (own !== undefined) return kindOf(object, own)
   const [, word] = /^(?:sync\.)?(\w+)/.exec(op.name) ?? []
   if (word === "chan" || "capacity" in object) return "channel"
   if (word === undefined || word === "select")

@@ -11,23 +11,21 @@ const watchersPlace = Symbol.for("@weft/devtools.watchers")
 
 type Watcher = (point: AttachPoint) => void
 
-const places = globalThis as {
-  [place]?: Set<AttachPoint> & { add: unknown }
-  [watchersPlace]?: Set<Watcher>
-}
+const pointsHere = globalThis as unknown as { [key: symbol]: Set<AttachPoint> | undefined }
+const watchersHere = globalThis as unknown as { [key: symbol]: Set<Watcher> | undefined }
 
 /** Calls `found` for each, at once or later, until the answer is called. */
 export function watchPoints(found: Watcher): () => void {
-  const points = (places[place] ??= new Set())
-  const watchers = (places[watchersPlace] ??= watch(points))
+  const points = (pointsHere[place] ??= new Set())
+  const watchers = (watchersHere[watchersPlace] ??= watch(points))
   watchers.add(found)
   for (const point of points) found(point)
   return () => {
     watchers.delete(found)
-    if (watchers.size > 0 || places[watchersPlace] !== watchers) return
-    delete places[watchersPlace]
-    delete (points as { add?: unknown }).add
-    if (points.size === 0) delete places[place]
+    if (watchers.size > 0 || watchersHere[watchersPlace] !== watchers) return
+    Reflect.deleteProperty(globalThis, watchersPlace)
+    Reflect.deleteProperty(points, "add")
+    if (points.size === 0) Reflect.deleteProperty(globalThis, place)
   }
 }
 

@@ -90,9 +90,7 @@ export class Rows {
 
   #addWait(row: number, id: number, op: AnyOp): void {
     const { on } = op
-    const objects = (on === undefined ? [] : Array.isArray(on) ? (on as ReadonlyArray<object>) : [on]).filter(
-      isNoGoroutine,
-    )
+    const objects = objectsOf(on, op).filter(isNoGoroutine)
     const numbers = objects.slice(0, mostObjectsOfOne).map((object) => this.#numbers.numberOf(object, op))
     const { wakers } = op
     this.#words[row + DumpColumn.On] = numbers[0] ?? 0
@@ -122,6 +120,13 @@ export class Rows {
     this.#used = 0
     return bytes
   }
+}
+
+/** Only a select waits for any of several. A Cond names its lock as well, which it takes when it has been woken. */
+function objectsOf(on: object | undefined, { name }: AnyOp): ReadonlyArray<object> {
+  if (on === undefined) return []
+  if (!Array.isArray(on)) return [on]
+  return name.startsWith("sync.") ? (on as ReadonlyArray<object>).slice(0, 1) : (on as ReadonlyArray<object>)
 }
 
 const isNoGoroutine = (object: object): boolean => !("startedAt" in object && "parentId" in object)

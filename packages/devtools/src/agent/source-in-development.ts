@@ -6,7 +6,7 @@ let bundled: Promise<string> | undefined
 export const loadAgentSource = (): Promise<string> => (bundled ??= bundle())
 
 interface Bundler {
-  bundleAgent(): Promise<string>
+  bundleAgent(this: void): Promise<string>
 }
 
 async function bundle(): Promise<string> {

@@ -94,12 +94,12 @@ export class Tracing {
   }
 
   #flush(): void {
-    if (this.#connection.isFull) return
+    const { isFull } = this.#connection
+    if (isFull) return
     this.#recorder.seal()
-    for (let segment = this.#recorder.ring.take(); segment !== undefined; segment = this.#recorder.ring.take()) {
+    const { ring } = this.#recorder
+    for (let segment = ring.take(); segment !== undefined; segment = this.#connection.isFull ? undefined : ring.take())
       this.#send(segment)
-      if (this.#connection.isFull) return
-    }
   }
 
   #send(segment: Segment): void {

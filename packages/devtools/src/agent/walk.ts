@@ -50,7 +50,7 @@ function piece(run: Run, last: number, visit: (goroutine: Goroutine) => void, en
   let goroutine = follow(run, last)
   for (let i = 1; goroutine !== null; i++) {
     visit(goroutine)
-    const { id, older } = goroutine as Goroutine
+    const { id, older } = goroutine
     if (i % perLook === 0 && performance.now() >= end && older !== null) {
       place = new WeakRef(goroutine)
       return id

@@ -11,6 +11,8 @@ const statuses = ["runnable", "running", "waiting", "waiting"] as const
 const isMainFlag = 4
 const isOfGroupFlag = 8
 const nobody: ReadonlyArray<number> = []
+/** Wait reasons of what a timer, the host or another thread ends. */
+const fromOutside = new Set(["sleep", "promise", "effect", "abort signal", "task", "task queued", "task interrupted"])
 
 export class DumpReader {
   readonly #strings: Array<string> = [""]
@@ -67,6 +69,7 @@ export class DumpReader {
     if ((flags & isOfGroupFlag) !== 0) dump.isStackOfGroup = true
     if (startedAt !== undefined) dump.startedAt = startedAt
     if (parent !== 0) dump.parent = parent
+    if (fromOutside.has(reason)) dump.isWokenFromOutside = true
     if (wakers !== undefined) dump.wakers = wakers
     return dump
   }

@@ -35,7 +35,7 @@ export async function startByInspector(pid: number, source: string, options: Age
     return { openedAt: performance.now(), wasOpen: true }
   }
   // Loaded now, and not while the port is open.
-  void WebSocket.CLOSED
+  Reflect.get(globalThis, "WebSocket")
   const deadline = performance.now() + openMillis
   for (let signalAt = -Infinity; ;) {
     const openedAt = performance.now()

@@ -27,7 +27,7 @@ export class ThreadLink {
   onEvent: (event: "deadlock" | "panic" | "loop delay", detail: string) => void = () => undefined
   readonly ended: Promise<void>
   readonly #socket: Socket
-  readonly #asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+  readonly #asked = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   #lastId = 0
   #isUnref = false
 

@@ -20,13 +20,13 @@ interface State {
 /** A client of somebody's own making: the agent of the program connects to it, and gets whatever `talk` writes. */
 async function withAgent(program: Program, talk: (socket: Socket) => Promise<void> | void): Promise<void> {
   const path = join(privateFolder(), `${process.pid}-${randomBytes(4).toString("hex")}.sock`)
-  const connected = Promise.withResolvers<Socket>()
-  const server = createServer((socket) => connected.resolve(socket))
+  const server = createServer()
+  const connected = new Promise<Socket>((resolve) => server.once("connection", resolve))
   await new Promise<void>((resolve) => server.listen(path, resolve))
   try {
     const door = connect(doorOf(program.pid))
     door.end(`${JSON.stringify({ key: readFileSync(keyOf(program.pid), "utf8"), path, token: "mine" })}\n`)
-    const socket = await connected.promise
+    const socket = await connected
     socket.on("error", () => undefined)
     await talk(socket)
     socket.destroy()

@@ -26,10 +26,10 @@ function leak(): object {
   const there = chan<number>()
   const back = chan<number>()
   go.named("first of two", function* () {
-    yield* there.send(yield* back.receive())
+    yield* there.send((yield* back.receive()) ?? 0)
   })
   go.named("second of two", function* () {
-    yield* back.send(yield* there.receive())
+    yield* back.send((yield* there.receive()) ?? 0)
   })
   return { leaked: 3 }
 }

@@ -58,7 +58,7 @@ if (what === "flight") {
     go.named("ab", both, a, b)
     go.named("ba", both, b, a)
     // Held by the timer below: a deadlock, and no leak.
-    const keep = setInterval(() => void [a, b], 1000)
+    const keep = setInterval(() => [a, b], 1000)
     yield* sleep("400 millis")
     go.named("forgotten", function* () {
       yield* chan<number>().receive()
