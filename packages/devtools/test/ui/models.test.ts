@@ -5,7 +5,7 @@ import { objectsNow } from "../../ui/model/object-row.ts"
 import { filterRows, sortRows } from "../../ui/model/table-order.ts"
 import { waitingOverTime } from "../../ui/model/waiting-over-time.ts"
 import { drawWaits } from "../../ui/model/wait-drawing.ts"
-import { ticks } from "../../ui/timeline/axis.ts"
+import { ticks } from "../../ui/timeline/ticks.ts"
 import { formatView, pan, parseView, whole, zoom } from "../../ui/timeline/view.ts"
 import { shopDump } from "./support/shop.ts"
 

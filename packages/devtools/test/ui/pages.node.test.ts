@@ -190,7 +190,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await enter(page, saved)
     await go(page, "#/timeline?t=100,112&filter=worker&order=created")
     await page.locator(".timeline[data-ready]").waitFor()
-    const box = (await page.locator(".tl-plot canvas").boundingBox())!
+    const box = (await page.locator(".tl-plot canvas").last().boundingBox())!
     const at = (x: number, row: number) => [box.x + x, box.y + row * 22 + 11] as const
     await page.mouse.move(...at(300, 5))
     await page
@@ -207,6 +207,17 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
       .getByRole("complementary")
       .getByRole("heading", { name: /worker/ })
       .waitFor()
+    // Its history leads to where it happened.
+    const here = await page.locator(".window-text").textContent()
+    await page
+      .getByRole("complementary")
+      .getByRole("list", { name: /last slices/ })
+      .getByRole("link")
+      .first()
+      .click()
+    await expect.poll(() => page.locator(".window-text").textContent()).not.toBe(here)
+    await page.goBack()
+    await expect.poll(() => page.locator(".window-text").textContent()).toBe(here)
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("n")
     await page.getByText("The same in words").click()

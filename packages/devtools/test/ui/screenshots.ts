@@ -19,7 +19,7 @@ const shots: ReadonlyArray<readonly [name: string, address: string, prepare?: (p
 ]
 
 async function hover(page: Page): Promise<void> {
-  const box = await page.locator(".tl-plot canvas").boundingBox()
+  const box = await page.locator(".tl-plot canvas").last().boundingBox()
   await page.mouse.move(box!.x + 420, box!.y + 164)
   await page.mouse.move(box!.x + 421, box!.y + 164)
 }

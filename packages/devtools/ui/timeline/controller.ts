@@ -5,9 +5,7 @@
 import { Cell } from "../state/cell.ts"
 import { adjust } from "../state/route.ts"
 import type { TraceModel } from "../trace/trace-model.ts"
-import { drawAxis } from "./draw-axis.ts"
 import { hit } from "./flows.ts"
-import { layout } from "./layout.ts"
 import { Painter } from "./painter.ts"
 import { type Palette, readPalette } from "./palette.ts"
 import type { Scene } from "./scene.ts"
@@ -33,26 +31,27 @@ export class TimelineController {
   #selected: number | undefined
   #scroll = 0
   #canvas: HTMLCanvasElement | undefined
-  #axis: HTMLCanvasElement | undefined
   #painter: Painter | undefined
   #palette: Palette | undefined
   #frame = 0
   #addressTimer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(model: TraceModel, view: View | undefined) {
+  /** Several that share a view show the same window. */
+  constructor(model: TraceModel, view: Cell<View>) {
     this.model = model
-    this.view = new Cell(view ?? whole(model))
+    this.view = view
   }
 
-  attach(canvas: HTMLCanvasElement, axis: HTMLCanvasElement): () => void {
+  attach(canvas: HTMLCanvasElement): () => void {
     this.#canvas = canvas
-    this.#axis = axis
     this.#painter = new Painter(canvas)
     const observer = new ResizeObserver(() => this.invalidate())
     observer.observe(canvas.parentElement!)
+    const unfollow = this.view.subscribe(() => this.invalidate())
     this.invalidate()
     return () => {
       observer.disconnect()
+      unfollow()
       cancelAnimationFrame(this.#frame)
       clearTimeout(this.#addressTimer)
       this.#frame = 0
@@ -80,7 +79,6 @@ export class TimelineController {
 
   look(view: View): void {
     this.view.set(view)
-    this.invalidate()
     clearTimeout(this.#addressTimer)
     // Browsers refuse a page that changes its address at every frame.
     this.#addressTimer = setTimeout(() => adjust({ t: formatView(view, this.model) }), ADDRESS_MILLIS)
@@ -160,9 +158,6 @@ export class TimelineController {
     if (fit(canvas, box.clientWidth, box.clientHeight, scale)) {
       this.#palette ??= readPalette()
       this.#painter.paint(this.#scene(), this.#palette, scale)
-      if (this.#axis !== undefined && fit(this.#axis, box.clientWidth, layout.axis, scale)) {
-        drawAxis(this.#axis, this.#scene(), this.#palette, scale)
-      }
       this.frames++
     }
   }

@@ -2,7 +2,7 @@
 import { duration } from "../model/figures.ts"
 import { StateClasses } from "../model/reason-class.ts"
 import { CLASSES, sliceAt } from "../trace/tracks.ts"
-import { ticks } from "./axis.ts"
+import { ticks } from "./ticks.ts"
 import { drawFlows } from "./flows.ts"
 import { drawMarks } from "./draw-marks.ts"
 import { layout } from "./layout.ts"

@@ -9,9 +9,8 @@ export function timelineKeys(
   selected: number | undefined,
 ): ReadonlyArray<KeyBinding> {
   const step = (by: number): void => {
-    const { threads } = timeline.model.tracks
-    const now = selected === undefined ? threads - 1 : rows.indexOf(selected)
-    const next = rows[Math.min(Math.max(now + by, threads), rows.length - 1)]
+    const now = selected === undefined ? -1 : rows.indexOf(selected)
+    const next = rows[Math.min(Math.max(now + by, 0), rows.length - 1)]
     if (next !== undefined) select({ g: timeline.model.key(next) })
   }
   return [

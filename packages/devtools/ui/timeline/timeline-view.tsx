@@ -1,22 +1,22 @@
 /** The timeline of an open trace. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks"
+import { useEffect, useMemo } from "preact/hooks"
 import { count, duration, nanos } from "../model/figures.ts"
 import { Legend } from "../parts/legend.tsx"
-import { isDark } from "../shell/theme.ts"
 import { useKeys } from "../shell/keys.ts"
-import { useCell } from "../state/cell.ts"
-import { adjust, route, select } from "../state/route.ts"
+import { Cell, useCell } from "../state/cell.ts"
+import { adjust, route } from "../state/route.ts"
 import type { TraceModel } from "../trace/trace-model.ts"
+import { Axis } from "./axis-view.tsx"
 import { TimelineController } from "./controller.ts"
-import { followGestures } from "./gestures.ts"
-import { Gutter } from "./gutter.tsx"
 import { InWords } from "./in-words.tsx"
-import { layout } from "./layout.ts"
 import { Minimap } from "./minimap.tsx"
 import { isOrder, orders, rowsOf } from "./rows.ts"
 import { timelineKeys } from "./timeline-keys.ts"
-import { Tooltip } from "./tooltip.tsx"
-import { parseView } from "./view.ts"
+import { TrackList } from "./track-list.tsx"
+import { formatView, parseView, whole } from "./view.ts"
+
+/** More threads than these scroll. */
+const MAX_THREAD_ROWS = 6
 
 export function TimelineView({ model }: { readonly model: TraceModel }) {
   const { params } = useCell(route)
@@ -24,28 +24,21 @@ export function TimelineView({ model }: { readonly model: TraceModel }) {
   const order = isOrder(params["order"]) ? params["order"] : "running"
   const selected = params["g"] === undefined ? undefined : model.track(params["g"])
   const rows = useMemo(() => rowsOf(model, filter, order), [model, filter, order])
-  const timeline = useMemo(() => new TimelineController(model, parseView(params["t"], model)), [model])
-  const scroller = useRef<HTMLDivElement>(null)
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const axis = useRef<HTMLCanvasElement>(null)
-  const { height, scroll } = useScroll(scroller, timeline)
-  const dark = useCell(isDark)
-
-  useLayoutEffect(() => timeline.show(rows, selected), [timeline, rows, selected])
-  useEffect(() => timeline.attach(canvas.current!, axis.current!), [timeline])
-  useEffect(() => timeline.repaint(), [timeline, dark])
-  const actions = useMemo(
-    () => ({
-      select: (track: number) => select({ g: model.key(track) }),
-      scrollBy: (pixels: number) => scroller.current?.scrollBy(0, pixels),
-    }),
-    [model],
-  )
-  useEffect(() => followGestures(canvas.current!, timeline, actions), [timeline, actions])
-  useEffect(() => reveal(scroller.current!, selected === undefined ? -1 : rows.indexOf(selected)), [selected, rows])
+  const { threads: threadCount } = model.tracks
+  const threadRows = useMemo(() => rows.slice(0, threadCount), [rows, threadCount])
+  const goroutineRows = useMemo(() => rows.slice(threadCount), [rows, threadCount])
+  const { threads, timeline } = useMemo(() => {
+    const view = new Cell(parseView(params["t"], model) ?? whole(model))
+    return { timeline: new TimelineController(model, view), threads: new TimelineController(model, view) }
+  }, [model])
+  // From elsewhere: "back", or a slice in a goroutine's history. What was written from here is where the window is already.
+  useEffect(() => {
+    const wanted = parseView(params["t"], model)
+    if (wanted !== undefined && params["t"] !== formatView(timeline.view.value, model)) timeline.view.set(wanted)
+  }, [timeline, params["t"]])
   useKeys(
     "Timeline",
-    useMemo(() => timelineKeys(timeline, rows, selected), [timeline, rows, selected]),
+    useMemo(() => timelineKeys(timeline, goroutineRows, selected), [timeline, goroutineRows, selected]),
   )
   // For the script that measures.
   useEffect(() => void Object.assign(globalThis, { weftTimeline: timeline }), [timeline])
@@ -89,27 +82,24 @@ export function TimelineView({ model }: { readonly model: TraceModel }) {
       <div class="tl-head">
         <Legend />
         <Minimap timeline={timeline} />
-        <canvas class="axis" ref={axis} aria-hidden="true" />
+        <Axis timeline={timeline} />
       </div>
-      <div class="tl-scroll" ref={scroller} tabIndex={-1}>
-        <div class="tl-space" style={{ height: `${Math.max(rows.length * layout.row, 1)}px` }}>
-          <div class="tl-window" style={{ height: `${height}px` }}>
-            <Gutter {...{ model, rows, scroll, height, selected }} onSelect={actions.select} />
-            <div class="tl-plot">
-              <canvas
-                ref={canvas}
-                tabIndex={0}
-                role="img"
-                aria-label={`Timeline of ${model.goroutines.count} goroutines over ${nanos(model.end - model.begin)}. The same in words stands below.`}
-              />
-              <Tooltip timeline={timeline} />
-            </div>
-          </div>
-        </div>
-      </div>
+      <TrackList
+        timeline={threads}
+        rows={threadRows}
+        selected={undefined}
+        maxRows={MAX_THREAD_ROWS}
+        label={`When each of ${threadCount} threads was busy. The same in words stands below.`}
+      />
+      <TrackList
+        timeline={timeline}
+        rows={goroutineRows}
+        selected={selected}
+        label={`Timeline of ${goroutineRows.length} goroutines over ${nanos(model.end - model.begin)}. The same in words stands below.`}
+      />
       <InWords timeline={timeline} rows={rows} />
       <p class="tl-foot">
-        {count(rows.length - model.tracks.threads)} goroutines, {count(model.timeline.records)} records, read in{" "}
+        {count(goroutineRows.length)} goroutines, {count(model.timeline.records)} records, read in{" "}
         {duration(model.tookMillis)}. Drag to pan, Ctrl and wheel to zoom, <kbd>?</kbd> for keys.
       </p>
     </section>
@@ -123,31 +113,4 @@ function Window({ timeline }: { readonly timeline: TimelineController }) {
       {nanos(to - from)} <span class="muted">from {nanos(Math.max(from - timeline.model.begin, 0))}</span>
     </span>
   )
-}
-
-function useScroll(scroller: { readonly current: HTMLDivElement | null }, timeline: TimelineController) {
-  const [box, setBox] = useState({ scroll: 0, height: 400 })
-  useLayoutEffect(() => {
-    const element = scroller.current!
-    const read = (): void => {
-      timeline.scrollTo(element.scrollTop)
-      setBox({ scroll: element.scrollTop, height: element.clientHeight })
-    }
-    const observer = new ResizeObserver(read)
-    observer.observe(element)
-    element.addEventListener("scroll", read, { passive: true })
-    read()
-    return () => {
-      observer.disconnect()
-      element.removeEventListener("scroll", read)
-    }
-  }, [timeline])
-  return box
-}
-
-function reveal(scroller: HTMLElement, row: number): void {
-  if (row === -1) return
-  const top = row * layout.row
-  const { clientHeight, scrollTop } = scroller
-  if (top < scrollTop || top + layout.row > scrollTop + clientHeight) scroller.scrollTop = top - clientHeight / 2
 }
