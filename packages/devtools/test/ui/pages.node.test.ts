@@ -207,6 +207,8 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
       .getByRole("complementary")
       .getByRole("heading", { name: /worker/ })
       .waitFor()
+    // The address follows when the hand rests.
+    await expect.poll(() => page.url()).not.toContain("t=100,112")
     // Its history leads to where it happened.
     const here = await page.locator(".window-text").textContent()
     await page

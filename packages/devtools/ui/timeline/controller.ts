@@ -84,6 +84,12 @@ export class TimelineController {
     this.#addressTimer = setTimeout(() => adjust({ t: formatView(view, this.model) }), ADDRESS_MILLIS)
   }
 
+  /** Where the address leads: what was to be written there is out of date. */
+  goTo(view: View): void {
+    clearTimeout(this.#addressTimer)
+    this.view.set(view)
+  }
+
   zoomBy(factor: number, around?: number): void {
     const { from, to } = this.view.value
     this.look(zoom(this.view.value, this.model, factor, around ?? (from + to) / 2))

@@ -34,7 +34,7 @@ export function TimelineView({ model }: { readonly model: TraceModel }) {
   // From elsewhere: "back", or a slice in a goroutine's history. What was written from here is where the window is already.
   useEffect(() => {
     const wanted = parseView(params["t"], model)
-    if (wanted !== undefined && params["t"] !== formatView(timeline.view.value, model)) timeline.view.set(wanted)
+    if (wanted !== undefined && params["t"] !== formatView(timeline.view.value, model)) timeline.goTo(wanted)
   }, [timeline, params["t"]])
   useKeys(
     "Timeline",
