@@ -14,7 +14,7 @@ interface Habit {
 const habits: ReadonlyArray<Habit> = [
   { route: "GET /quote", path: "/quote?text=Hello+Weft", pauseMillis: 150, customers: 8 },
   { route: "POST /orders", path: "/orders?text=Ahoy", pauseMillis: 200, customers: 4 },
-  { route: "GET /report", path: "/report", pauseMillis: 1500, customers: 1 },
+  { route: "GET /report", path: "/report", pauseMillis: 700, customers: 1 },
 ]
 
 /** Sends customers to a site, until it is interrupted. */

@@ -5,12 +5,13 @@
  */
 import { chan } from "@weft/channels"
 import { go, hold, Op, run } from "@weft/core"
-import { configureDefaultPool } from "@weft/workers"
+import { configureDefaultPool, spawn } from "@weft/workers"
 import { frontDoor } from "./front-door.ts"
 import { listen } from "./http.ts"
 import { market } from "./market.ts"
 import { newMill } from "./mill.ts"
 import { startPipeline } from "./orders.ts"
+import { looms, price } from "./price.ts"
 import { storekeeper } from "./restock.ts"
 
 const port = Number(process.argv[2] ?? 0)
@@ -20,6 +21,9 @@ await run(function* main() {
   const stopped = chan<void>()
   for (const event of ["SIGINT", "SIGTERM", "disconnect"]) process.on(event, () => stopped.closed || stopped.close())
   using _ = hold() // somebody may always come
+
+  // The threads start now, instead of when the first customer waits for them.
+  for (const priced of looms.map((loom) => spawn(price, loom, "warm"))) yield* priced
 
   const mill = newMill()
   using listening = yield* Op.fromPromise(() => listen(port))
