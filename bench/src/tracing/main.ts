@@ -16,7 +16,6 @@ import { bundleWorkload } from "./without-hooks.ts"
 
 const rounds = Number(process.argv[2] ?? 7)
 const operations = { "ping-pong": 300_000, stream: 600_000, select: 200_000, spawn: 300_000, http: 3000 } as const
-type Name = keyof typeof operations
 
 function median(values: ReadonlyArray<number>): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!

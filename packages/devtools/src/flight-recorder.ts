@@ -8,7 +8,7 @@ import { writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { attach } from "./attach/attach.ts"
-import type { AttachedProcess } from "./attach/attached-process.ts"
+import type { AttachedProcess } from "./attach/attached.ts"
 
 export interface FlightRecorderOptions {
   /** How far back a snapshot goes, at most. 10. */
@@ -22,7 +22,7 @@ export interface FlightRecorderOptions {
     readonly deadlock?: boolean
     readonly panic?: boolean
     readonly loopDelayMillis?: number
-    readonly signal?: NodeJS.Signals
+    readonly signal?: string
   }
   /** Told of each snapshot that nobody asked for. A line on stderr. */
   readonly onSnapshot?: (path: string, reason: string) => void
@@ -70,8 +70,8 @@ export class FlightRecorder implements AsyncDisposable {
     if (on.signal !== undefined) {
       const { signal } = on
       const listener = () => recorder.#write(`signal ${signal}`)
-      process.on(signal, listener)
-      recorder.#stops.push(() => process.off(signal, listener))
+      process.on(signal as NodeJS.Signals, listener)
+      recorder.#stops.push(() => process.off(signal as NodeJS.Signals, listener))
     }
     return recorder
   }

@@ -4,8 +4,15 @@ export { groups, type GoroutineGroup, type Member, type Threads } from "./analys
 export type { Knot } from "./analysis/knots.ts"
 export { type Outlook, type WaitEdge, type WaitGraph, waitGraph, type WaitNode } from "./analysis/wait-graph.ts"
 export { attach } from "./attach/attach.ts"
-export type { Attached, RunningTrace, TraceRequest, WeftProcess } from "./attach/attached.ts"
-export type { AttachedProcess } from "./attach/attached-process.ts"
+export type {
+  Attached,
+  AttachedProcess,
+  RecordedEvent,
+  Recording,
+  RunningTrace,
+  TraceRequest,
+  WeftProcess,
+} from "./attach/attached.ts"
 export { CannotAttach } from "./attach/cannot-attach.ts"
 export { processes } from "./attach/processes.ts"
 export { chromeTrace } from "./export/chrome.ts"

@@ -4,7 +4,7 @@ import type * as Duration from "effect/Duration"
 import { waitGraph } from "./analysis/wait-graph.ts"
 import type { Knot } from "./analysis/knots.ts"
 import { attach } from "./attach/attach.ts"
-import type { AttachedProcess } from "./attach/attached-process.ts"
+import type { AttachedProcess } from "./attach/attached.ts"
 import type { GoroutineDump } from "./format/dump.ts"
 
 export interface WatchOptions {

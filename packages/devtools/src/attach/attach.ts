@@ -4,10 +4,12 @@ import { runInThisContext } from "node:vm"
 import { loadAgentSource } from "#agent-source"
 import type { AgentOptions } from "../agent/expression.ts"
 import { SourceMaps } from "../source-maps/source-maps.ts"
-import { AttachedProcess } from "./attached-process.ts"
+import type { AttachedProcess } from "./attached.ts"
+import { Attachment } from "./attachment.ts"
 import { byItself, CannotAttach } from "./cannot-attach.ts"
 import { startByInspector } from "./inspector.ts"
 import { Listener } from "./listener.ts"
+import { takePortTurn } from "./port-lock.ts"
 import { doorOf, keyOf } from "./private-folder.ts"
 import type { ThreadLink } from "./thread-link.ts"
 
@@ -32,7 +34,7 @@ const answerMillis = 10_000
 export async function attach(pid: number): Promise<AttachedProcess> {
   const source = await loadAgentSource()
   const links = new Set<ThreadLink>()
-  const waiting: { attached?: AttachedProcess; onMain?: (main: ThreadLink) => void } = {}
+  const waiting: { attached?: Attachment; onMain?: (main: ThreadLink) => void } = {}
   const listener = await Listener.open((link) => {
     links.add(link)
     void link.ended.then(() => links.delete(link))
@@ -41,27 +43,46 @@ export async function attach(pid: number): Promise<AttachedProcess> {
   })
   try {
     const main = new Promise<ThreadLink>((resolve) => (waiting.onMain = resolve))
-    const opened = await letIn(pid, source, { path: listener.path, token: listener.token })
-    const attached = new AttachedProcess(await withinTime(pid, main), links, new SourceMaps(), listener)
-    if (opened !== undefined) await attached.closeInspector(opened)
-    waiting.attached = attached
-    return attached
+    const way = await letIn(pid, source, { path: listener.path, token: listener.token })
+    try {
+      const attached = new Attachment(await withinTime(pid, main), links, new SourceMaps(), listener)
+      if (way.openedAt !== undefined) await attached.closeInspector(way.openedAt)
+      waiting.attached = attached
+      return attached
+    } finally {
+      way.endTurn()
+    }
   } catch (error) {
     listener.close()
     throw error
   }
 }
 
-/** Has the agent started there. Answers since when the inspector is open that is to be closed again. */
-async function letIn(pid: number, source: string, options: AgentOptions): Promise<number | undefined> {
+interface Way {
+  /** Since when the inspector is open that is to be closed again. */
+  readonly openedAt?: number
+  /** The inspector's port may be somebody else's. */
+  endTurn(this: void): void
+}
+
+const withoutPort: Way = { endTurn: () => undefined }
+
+/** Has the agent started there. */
+async function letIn(pid: number, source: string, options: AgentOptions): Promise<Way> {
   if (pid === process.pid) {
     // Of one text an engine keeps one script.
     ;(runInThisContext(`(${source})`) as (source: string, options: AgentOptions) => void)(source, options)
-    return undefined
+    return withoutPort
   }
-  if (existsSync(doorOf(pid)) && (await knock(pid, options))) return undefined
-  const { openedAt, wasOpen } = await startByInspector(pid, source, options)
-  return wasOpen ? undefined : openedAt
+  if (existsSync(doorOf(pid)) && (await knock(pid, options))) return withoutPort
+  const endTurn = await takePortTurn()
+  try {
+    const { openedAt, wasOpen } = await startByInspector(pid, source, options)
+    return wasOpen ? { endTurn } : { openedAt, endTurn }
+  } catch (error) {
+    endTurn()
+    throw error
+  }
 }
 
 /** Asks a process that listens by itself. False: its socket is left over from one that is gone. */

@@ -45,3 +45,19 @@ export interface RunningTrace {
   /** Resolves when the last bytes have been given to `onBytes`. */
   stop(): Promise<void>
 }
+
+/** What a flight recorder is asked for, unasked. */
+export type RecordedEvent = "deadlock" | "panic" | "loop delay"
+
+export interface Recording {
+  /** What the threads have done in the last seconds, as far as their rings go: a trace file. It goes on recording. */
+  snapshot(seconds: number): Promise<Uint8Array>
+}
+
+/** What `attach` gives. */
+export interface AttachedProcess extends Attached {
+  /** Records into the threads' memory, until it is detached from: nothing is sent before a snapshot is taken. */
+  record(request: TraceRequest, onEvent: (event: RecordedEvent, detail: string) => void): Promise<Recording>
+  /** This process may end though it is attached, but not while something is asked. For who attaches to himself. */
+  unref(): void
+}

@@ -14,8 +14,8 @@ interface Answer {
   }
 }
 
-/** A connection to an inspector, one question at a time. Disposed once it is closed: only then can the port be. */
-export class InspectorSession implements AsyncDisposable {
+/** A connection to an inspector, one question at a time. The port can only be closed once it is. */
+export class InspectorSession {
   readonly #socket: WebSocket
   readonly #closed: Promise<void>
   #lastId = 0
@@ -35,7 +35,18 @@ export class InspectorSession implements AsyncDisposable {
     }
   }
 
-  static open(url: string): Promise<InspectorSession> {
+  /** Connects, works, and closes the connection: resolves when it is closed. */
+  static async with<A>(url: string, work: (session: InspectorSession) => Promise<A>): Promise<A> {
+    const session = await InspectorSession.#open(url)
+    try {
+      return await work(session)
+    } finally {
+      session.#socket.close()
+      await session.#closed
+    }
+  }
+
+  static #open(url: string): Promise<InspectorSession> {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(url)
       socket.onopen = () => resolve(new InspectorSession(socket))
@@ -53,10 +64,5 @@ export class InspectorSession implements AsyncDisposable {
     const thrown = answer.error?.message ?? answer.result?.exceptionDetails?.exception?.description
     if (thrown !== undefined) throw new Error(thrown)
     return answer.result?.result ?? {}
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#socket.close()
-    await this.#closed
   }
 }

@@ -14,7 +14,7 @@ import { hasProc, type LinuxProcess, linuxProcess, loopbackPorts } from "./linux
 /** How long a process may take to open the port: one that is busy does it from a thread of its own. */
 const openMillis = 3000
 const pollMillis = 1
-const signalMillis = 200
+const signalMillis = 700
 const usualPort = 9229
 /** `--inspect-port=0`. */
 const anyPort = 0
@@ -39,7 +39,7 @@ export async function startByInspector(pid: number, source: string, options: Age
   const deadline = performance.now() + openMillis
   for (let signalAt = -Infinity; ;) {
     const openedAt = performance.now()
-    // Again: another process, that somebody else looks at, may have had the port just then.
+    // Again: somebody else's debugger may have had the port just then.
     if (openedAt >= signalAt) {
       signal(pid)
       signalAt = openedAt + signalMillis
@@ -161,20 +161,22 @@ function textAt(port: number, path: string): Promise<string> {
 
 async function start(pid: number, url: string, source: string, options: AgentOptions): Promise<void> {
   try {
-    await using session = await InspectorSession.open(url)
-    const { objectId } = await session.ask(evaluateAgent(source))
-    if (objectId === undefined) throw new Error("its inspector gave no function")
-    await session.ask(callAgent(objectId, source, options))
-    await session.ask(releaseAgent())
+    await InspectorSession.with(url, async (session) => {
+      const { objectId } = await session.ask(evaluateAgent(source))
+      if (objectId === undefined) throw new Error("its inspector gave no function")
+      await session.ask(callAgent(objectId, source, options))
+      await session.ask(releaseAgent())
+    })
   } catch (error) {
     throw new CannotAttach(pid, (error as Error).message, byItself)
   }
 }
 
-async function pidAt(url: string): Promise<unknown> {
-  await using session = await InspectorSession.open(url)
-  const { value } = await session.ask({ method: "Runtime.evaluate", params: { expression: "process.pid" } })
-  return value
+function pidAt(url: string): Promise<unknown> {
+  return InspectorSession.with(url, async (session) => {
+    const { value } = await session.ask({ method: "Runtime.evaluate", params: { expression: "process.pid" } })
+    return value
+  })
 }
 
 function notOpened(pid: number): CannotAttach {

@@ -6,14 +6,14 @@
 import { FrameKind, type GoroutinesFrame, magic, type StringsFrame, type TraceMeta } from "../format/trace-file.ts"
 import type { Hello } from "../format/wire.ts"
 import type { SourceMaps } from "../source-maps/source-maps.ts"
-import type { TraceRequest } from "./attached.ts"
+import type { RecordedEvent, TraceRequest } from "./attached.ts"
 import { siteOf } from "./own-frames.ts"
 import type { Frame, ThreadLink } from "./thread-link.ts"
 
 const headerBytes = 5
 
 export class TraceStream {
-  onEvent: (event: string, detail: string) => void = () => undefined
+  onEvent: (event: RecordedEvent, detail: string) => void = () => undefined
   readonly #request: TraceRequest
   readonly #isStreamed: boolean
   readonly #maps: SourceMaps

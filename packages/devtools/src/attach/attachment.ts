@@ -1,5 +1,5 @@
 /**
- * AttachedProcess: what the threads of a target say, put together.
+ * Attachment: what the threads of a target say, put together.
  *
  * A thread is one connection. Threads that start later connect by themselves; those that end are left out from then on. One that never gives way to its event loop can't
  * connect, and is counted as silent.
@@ -9,7 +9,7 @@ import type { LeakReport, ThreadLeaks } from "../format/leaks.ts"
 import type { ProcessStats, ThreadStats } from "../format/stats.ts"
 import type { DumpReply, Hello, LeaksReply } from "../format/wire.ts"
 import type { SourceMaps } from "../source-maps/source-maps.ts"
-import type { Attached, RunningTrace, TraceRequest } from "./attached.ts"
+import type { AttachedProcess, RecordedEvent, Recording, RunningTrace, TraceRequest } from "./attached.ts"
 import { DumpReader } from "./dump-reader.ts"
 import { siteOf } from "./own-frames.ts"
 import type { Listener } from "./listener.ts"
@@ -21,12 +21,7 @@ const connectMillis = 2000
 const mostStacks = 5000
 const suspectSeconds = 60
 
-export interface Snapshot {
-  /** A trace file. */
-  readonly bytes: Uint8Array
-}
-
-export class AttachedProcess implements Attached {
+export class Attachment implements AttachedProcess {
   readonly pid: number
   readonly title: string
   readonly argv: ReadonlyArray<string>
@@ -184,11 +179,7 @@ export class AttachedProcess implements Attached {
     })
   }
 
-  /** Records into memory, until it is detached; `snapshot` gives what is there. */
-  record(
-    request: TraceRequest,
-    onEvent: (event: string, detail: string) => void,
-  ): Promise<{ snapshot(seconds: number): Promise<Uint8Array> }> {
+  record(request: TraceRequest, onEvent: (event: RecordedEvent, detail: string) => void): Promise<Recording> {
     return this.#inTurn(async () => {
       const parts: Array<Uint8Array> = []
       const stream = new TraceStream(this.#main.hello, request, false, this.#maps, (bytes) => void parts.push(bytes))
