@@ -32,10 +32,12 @@ export default defineConfig(
   { ignores: ["**/dist/", "**/node_modules/", "**/coverage/", ".nx/", "bench/results/"] },
   eslint.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
+      // The compiler knows what there is.
+      "no-undef": "off",
       // A goroutine's body is a generator whether or not it waits.
       "require-yield": "off",
       // noFallthroughCasesInSwitch and the compiler's own checks are exact here.

@@ -71,7 +71,7 @@ export class FlightRecorder implements AsyncDisposable {
       const { signal } = on
       const listener = () => recorder.#write(`signal ${signal}`)
       process.on(signal as NodeJS.Signals, listener)
-      recorder.#stops.push(() => process.off(signal as NodeJS.Signals, listener))
+      recorder.#stops.push(() => process.off(signal, listener))
     }
     return recorder
   }
