@@ -158,7 +158,7 @@ function mistakes(): ReadonlyArray<string> {
   const compilerOptions = {
     ...config.compilerOptions,
     ...{ composite: false, incremental: false, declaration: false, declarationMap: false, emitDeclarationOnly: false },
-    ...{ noEmit: true, types: ["node"], typeRoots: [join(root, "node_modules/@types")] },
+    ...{ noEmit: true, rootDir: "/", types: ["node"], typeRoots: [join(root, "node_modules/@types")] },
   }
   const { options } = ts.parseJsonConfigFileContent({ compilerOptions, files: [] }, ts.sys, root)
   const all = [...programs, ...examples]

@@ -31,7 +31,7 @@ export {
 export { summaryText, type SummaryTextOptions } from "./export/summary-text.ts"
 export { FlightRecorder, type FlightRecorderOptions } from "./flight-recorder.ts"
 export type { GoroutineDump, ObjectDump, ProcessDump, ThreadDump } from "./format/dump.ts"
-export type { LeakReport, ThreadLeaks } from "./format/leaks.ts"
+export type { ProcessLeaks, ThreadLeaks } from "./format/leaks.ts"
 export type { ProcessStats, StatsGroup, ThreadStats } from "./format/stats.ts"
 export { performanceTracks } from "./performance-tracks.ts"
 export { type OwnTrace, startTrace, type TraceOptions } from "./start-trace.ts"

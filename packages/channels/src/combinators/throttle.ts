@@ -12,7 +12,7 @@ import type { Receiver } from "../receiver.ts"
  * - The end and a failure pass without delay.
  *
  * @example
- * yield* throttle(requests, "200 millis").forEach(serve)
+ * yield* throttle(requests, "200 millis").forEach(answer)
  *
  * @see Go by Example: rate limiting
  * @since 0.1.0

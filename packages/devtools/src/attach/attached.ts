@@ -1,5 +1,5 @@
 import type { ProcessDump } from "../format/dump.ts"
-import type { LeakReport } from "../format/leaks.ts"
+import type { ProcessLeaks } from "../format/leaks.ts"
 import type { ProcessStats } from "../format/stats.ts"
 
 /** A process that runs Weft, found without attaching. */
@@ -34,7 +34,7 @@ export interface Attached extends AsyncDisposable {
   dump(): Promise<ProcessDump>
   /** Cheap: counts by group, no stacks. */
   stats(): Promise<ProcessStats>
-  leaks(): Promise<LeakReport>
+  leaks(): Promise<ProcessLeaks>
   /** Streams a trace, in the form of a trace file, until `stop` is called or the process ends. `onBytes` may answer a promise: nothing more is read until then. */
   trace(request: TraceRequest, onBytes: (bytes: Uint8Array) => void | Promise<void>): Promise<RunningTrace>
   /** Removes everything from the process. */

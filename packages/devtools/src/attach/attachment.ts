@@ -5,7 +5,7 @@
  * connect, and is counted as silent.
  */
 import type { ProcessDump, ThreadDump } from "../format/dump.ts"
-import type { LeakReport, ThreadLeaks } from "../format/leaks.ts"
+import type { ProcessLeaks, ThreadLeaks } from "../format/leaks.ts"
 import type { ProcessStats, ThreadStats } from "../format/stats.ts"
 import type { DumpReply, Hello, LeaksReply } from "../format/wire.ts"
 import type { SourceMaps } from "../source-maps/source-maps.ts"
@@ -20,6 +20,8 @@ import { TraceStream } from "./trace-stream.ts"
 const connectMillis = 2000
 const mostStacks = 5000
 const suspectSeconds = 60
+/** How long detaching waits for what is under way. */
+const lastAnswerMillis = 1000
 
 export class Attachment implements AttachedProcess {
   readonly pid: number
@@ -141,7 +143,7 @@ export class Attachment implements AttachedProcess {
     })
   }
 
-  leaks(): Promise<LeakReport> {
+  leaks(): Promise<ProcessLeaks> {
     return this.#inTurn(async () => {
       await this.silentThreads()
       const threads = await this.#ofThreads(async (link): Promise<ThreadLeaks> => {
@@ -204,6 +206,11 @@ export class Attachment implements AttachedProcess {
   async detach(): Promise<void> {
     if (this.#isDetached) return
     this.#isDetached = true
+    // `await using` and `return attached.dump()`: what was asked for is still under way.
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise((resolve) => (timer = setTimeout(resolve, lastAnswerMillis)))
+    await Promise.race([this.#queue, patience])
+    clearTimeout(timer)
     await Promise.all([...this.#links].map((link) => link.ask({ do: "detach" }).catch(() => undefined)))
     this.#close()
   }

@@ -1,7 +1,7 @@
 import type { GoroutineDump } from "./dump.ts"
 
 /** What `weft leaks --json` prints. */
-export interface LeakReport {
+export interface ProcessLeaks {
   readonly pid: number
   readonly threads: ReadonlyArray<ThreadLeaks>
 }

@@ -65,6 +65,15 @@ describe("a process that prepared nothing", () => {
     expect((await first.dump()).threads.length).toBeGreaterThan(1)
   })
 
+  it("is detached from only when what was asked has been answered", async () => {
+    await using program = await Program.start("answering.ts")
+    const look = async () => {
+      await using attached = await attach(program.pid)
+      return attached.dump()
+    }
+    expect((await look()).threads).toHaveLength(1)
+  })
+
   it("says so when it ends while somebody looks at it", async () => {
     await using program = await Program.start("answering.ts")
     await using attached = await attach(program.pid)

@@ -1,13 +1,13 @@
 /** Requests to the server that brought the page. */
 import type { ProcessDump } from "../../src/format/dump.ts"
-import type { LeakReport } from "../../src/format/leaks.ts"
+import type { ProcessLeaks } from "../../src/format/leaks.ts"
 import { type Meta, type Refusal, TOKEN_HEADER, type TraceBody } from "../../src/web/api.ts"
 import { token } from "./session.ts"
 
 export const getMeta = async (): Promise<Meta> => (await ask("GET", "/api/meta")).json() as Promise<Meta>
 export const getDump = async (): Promise<ProcessDump> => (await ask("GET", "/api/dump")).json() as Promise<ProcessDump>
-export const findLeaks = async (): Promise<LeakReport> =>
-  (await ask("POST", "/api/leaks")).json() as Promise<LeakReport>
+export const findLeaks = async (): Promise<ProcessLeaks> =>
+  (await ask("POST", "/api/leaks")).json() as Promise<ProcessLeaks>
 export const getStats = (signal: AbortSignal): Promise<Response> => ask("GET", "/api/stats", undefined, signal)
 export const getTrace = (): Promise<Response> => ask("GET", "/api/trace")
 export const startTrace = (body: TraceBody): Promise<Response> => ask("POST", "/api/trace", body)

@@ -1,5 +1,5 @@
 import type { GoroutineDump } from "../../src/format/dump.ts"
-import type { LeakReport, ThreadLeaks } from "../../src/format/leaks.ts"
+import type { ProcessLeaks, ThreadLeaks } from "../../src/format/leaks.ts"
 import { count, duration, plural } from "../model/figures.ts"
 import { rowOf } from "../model/goroutine-row.ts"
 import { Empty } from "../parts/empty.tsx"
@@ -41,7 +41,7 @@ export function Leaks() {
   )
 }
 
-function Report({ report }: { readonly report: LeakReport }) {
+function Report({ report }: { readonly report: ProcessLeaks }) {
   const leaked = report.threads.flatMap((thread) => thread.leaked.map((goroutine) => ({ thread, goroutine })))
   const suspects = report.threads.flatMap((thread) => thread.suspects.map((goroutine) => ({ thread, goroutine })))
   const checked = report.threads.reduce((sum, thread) => sum + thread.checked, 0)

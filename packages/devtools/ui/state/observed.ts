@@ -1,6 +1,6 @@
 /** What the page knows: of the process, and of a trace. What was seen stays when the process ends. */
 import type { ProcessDump } from "../../src/format/dump.ts"
-import type { LeakReport } from "../../src/format/leaks.ts"
+import type { ProcessLeaks } from "../../src/format/leaks.ts"
 import type { ProcessStats } from "../../src/format/stats.ts"
 import type { Meta } from "../../src/web/api.ts"
 import { findLeaks, getDump, getMeta, RequestError } from "../api/client.ts"
@@ -31,7 +31,7 @@ export const connection: Cell<Connection> = new Cell<Connection>({ is: "connecti
 export const meta: Cell<Meta | undefined> = new Cell<Meta | undefined>(undefined)
 export const samples: Cell<ReadonlyArray<Sample>> = new Cell<ReadonlyArray<Sample>>([])
 export const dump: Cell<Fetched<DumpModel>> = new Cell<Fetched<DumpModel>>({ isPending: false })
-export const leaks: Cell<Fetched<LeakReport>> = new Cell<Fetched<LeakReport>>({ isPending: false })
+export const leaks: Cell<Fetched<ProcessLeaks>> = new Cell<Fetched<ProcessLeaks>>({ isPending: false })
 
 let following: AbortController | undefined
 

@@ -1,6 +1,6 @@
 /** What a leak check found, and what it has done to the process. */
 import { type GoroutineGroup, groups, type Threads } from "../../analysis/groups.ts"
-import type { LeakReport, ThreadLeaks } from "../../format/leaks.ts"
+import type { ProcessLeaks, ThreadLeaks } from "../../format/leaks.ts"
 import { DumpNames } from "./dump-names.ts"
 import type { Speech } from "./goroutine-text.ts"
 import { groupText } from "./group-text.ts"
@@ -8,7 +8,7 @@ import { bold, green, red, yellow } from "./paint.ts"
 import { age, count, number } from "./quantity.ts"
 import { wrap } from "./wrap.ts"
 
-export function leaksText(report: LeakReport, title: string, speech: Speech): string {
+export function leaksText(report: ProcessLeaks, title: string, speech: Speech): string {
   const { threads } = report
   const total = (part: (thread: ThreadLeaks) => number) => threads.reduce((sum, thread) => sum + part(thread), 0)
   const leaked = total((thread) => thread.leaked.length)
@@ -30,7 +30,7 @@ function failure({ name, failed }: ThreadLeaks, { columns }: Speech): ReadonlyAr
   return failed === undefined ? [] : [yellow(wrap(`Thread ${name} could not be checked: ${failed}`, columns))]
 }
 
-function leakedParts(report: LeakReport, leaked: number, speech: Speech): ReadonlyArray<string> {
+function leakedParts(report: ProcessLeaks, leaked: number, speech: Speech): ReadonlyArray<string> {
   if (leaked === 0)
     return report.threads.some((thread) => thread.failed === undefined)
       ? [green("No leak: something that is still in use reaches each of them.")]
@@ -43,7 +43,7 @@ function leakedParts(report: LeakReport, leaked: number, speech: Speech): Readon
   ]
 }
 
-function suspectParts({ threads }: LeakReport, suspects: number, speech: Speech): ReadonlyArray<string> {
+function suspectParts({ threads }: ProcessLeaks, suspects: number, speech: Speech): ReadonlyArray<string> {
   if (suspects === 0) return []
   const than = age((threads[0]?.suspectSeconds ?? 0) * 1000)
   const meaning = `Something can still wake them, but they have waited for longer than ${than}. Workers and listeners do so too.`

@@ -1,7 +1,7 @@
 /** An `Attached` without a process: the shop, whose figures go up and down. */
 import type { Attached, RunningTrace, TraceRequest } from "../../../src/attach/attached.ts"
 import type { ProcessDump } from "../../../src/format/dump.ts"
-import type { LeakReport } from "../../../src/format/leaks.ts"
+import type { ProcessLeaks } from "../../../src/format/leaks.ts"
 import type { ProcessStats, ThreadStats } from "../../../src/format/stats.ts"
 import { seeded } from "./seeded.ts"
 import { shopDump } from "./shop.ts"
@@ -56,7 +56,7 @@ export class FakeProcess implements Attached {
     })
   }
 
-  leaks(): Promise<LeakReport> {
+  leaks(): Promise<ProcessLeaks> {
     const { threads } = this.#dump
     const leaked = Array.from({ length: 17 }, (_, i) => ({
       ...threads[0]!.goroutines[0]!,
