@@ -18,10 +18,9 @@ const only = process.argv.slice(2)
 const args = process.getuid?.() === 0 ? ["--no-sandbox", "--disable-gpu"] : ["--disable-gpu"]
 await using browser = await chromium.launch({ executablePath: findChromium()!, args })
 
-await scene("healthy", async ({ devtools, page }) => {
+await scene("healthy", async ({ page }) => {
   await seconds(40)
   await shoot(page, "healthy")
-  await shoot(devtools, "overview")
 })
 
 await scene("deadlock", async ({ devtools, go, page }) => {
@@ -32,14 +31,10 @@ await scene("deadlock", async ({ devtools, go, page }) => {
   await devtools.getByText("Deadlock of").waitFor()
   await seconds(1)
   await shoot(devtools, "deadlock-waits")
-  await go("#/channels")
-  await seconds(1)
-  await shoot(devtools, "deadlock-channels")
 })
 
-await scene("leak", async ({ devtools, go, page }) => {
+await scene("leak", async ({ devtools, go }) => {
   await seconds(20)
-  await shoot(page, "leak")
   await shoot(devtools, "leak-overview")
   await go("#/leaks")
   await devtools.getByRole("button", { name: "Check for leaks" }).click()

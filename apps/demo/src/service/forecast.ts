@@ -1,4 +1,4 @@
-/** What next year may bring: guesses drawn from the entries of the ledger, a third of a second of arithmetic. */
+/** What next year may bring: guesses drawn from the entries of the ledger, all of it arithmetic. */
 import { trace } from "@weft/core"
 import { task } from "@weft/workers"
 
@@ -8,7 +8,7 @@ export interface Forecast {
   readonly high: number
 }
 
-const GUESSES = 200
+const GUESSES = 500
 const DRAWS = 100_000
 
 export const forecast = task(import.meta.url, "forecast", function* (entries: Float64Array): Generator<
