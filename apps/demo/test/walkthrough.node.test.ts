@@ -16,7 +16,7 @@ describe("the walkthrough", () => {
 
   it("mends lines that are there", () => {
     const sources = ["quote", "report", "restock"].map((name) => read(`apps/demo/src/service/${name}.ts`)).join()
-    const mended = [...page.matchAll(/^-(  .*)$/gm)].map(([, line]) => line!)
+    const mended = [...page.matchAll(/^-( {2}.*)$/gm)].map(([, line]) => line!)
     expect(mended).toHaveLength(5)
     expect(mended.filter((line) => !sources.includes(line))).toEqual([])
   })
