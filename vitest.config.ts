@@ -23,6 +23,7 @@ export default defineConfig({
   test: {
     // No test has a time limit of its own: this one ends a run that hangs.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Vitest leaves one core idle, which of two is half. One more than there are: tests with processes and threads of their own wait for those.
     maxWorkers: availableParallelism() + 1,
     projects: [

@@ -42,6 +42,8 @@ for (const version of versions) {
       "--exclude",
       // What bundlers and pages make of the packages no Node of ours has a part in.
       "**/test/bundles/{esbuild,idle,rollup,supplied,vite,webpack}.node.test.ts",
+      "--exclude",
+      "**/test/ui/**",
       "packages/",
     ],
     {

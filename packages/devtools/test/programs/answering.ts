@@ -38,7 +38,7 @@ const kept = chan<string>()
 
 await run(
   function* () {
-    using _ = hold()
+    hold()
     const lines = chan<string>(100)
     createInterface({ input: process.stdin }).on("line", (line) => void lines.trySend(line))
     go.named("kept", function* () {

@@ -19,9 +19,10 @@ await run(function* () {
     for (;;) {
       const job = yield* jobs.receive()
       if (job === undefined) return
-      using _ = yield* mutex.lock()
+      yield* mutex.lock()
       yield* sleep("1 millis")
       yield* results.send(job * 2)
+      mutex.unlock()
     }
   }
   for (let i = 0; i < 4; i++) go.named(`worker ${i}`, worker)

@@ -6,9 +6,9 @@ const accounts = new Mutex()
 const audit = new Mutex()
 
 function* transfer(first: Mutex, second: Mutex) {
-  using _first = yield* first.lock()
+  yield* first.lock()
   yield* sleep("10 millis")
-  using _second = yield* second.lock()
+  yield* second.lock()
 }
 
 await run(function* () {
@@ -16,7 +16,7 @@ await run(function* () {
   go.named("report", transfer, audit, accounts)
   go.named("late", function* () {
     yield* sleep("50 millis")
-    using _ = yield* accounts.lock()
+    yield* accounts.lock()
   })
   go.named("healthy", function* () {
     for (;;) yield* sleep("5 millis")

@@ -12,8 +12,9 @@ function* work() {
     for (let i = 0; i < 100; i++) yield* ch.send(i)
     ch.close()
   })
-  using _ = trace.region("receiving")
+  const region = trace.region("receiving")
   for (let v = yield* ch.receive(); v !== undefined; v = yield* ch.receive()) yield* sleep("1 millis")
+  region[Symbol.dispose]()
   trace.log("all received")
 }
 
@@ -22,7 +23,7 @@ function block(millis: number): void {
 }
 
 if (what === "flight") {
-  await using recorder = await FlightRecorder.start({
+  const recorder = await FlightRecorder.start({
     folder,
     on: { loopDelayMillis: 100 },
     onSnapshot: (path, reason) => console.log(JSON.stringify({ path, reason })),
@@ -35,10 +36,12 @@ if (what === "flight") {
     yield* sleep("500 millis")
   })
   console.log(JSON.stringify({ bytes: (await recorder.snapshot()).length }))
+  await recorder.stop()
 } else if (what === "trace") {
   console.log("ready")
-  await using _ = await startTrace(`${folder}/own.weft`, { ops: true })
+  const own = await startTrace(`${folder}/own.weft`, { ops: true })
   await run(work)
+  await own.stop()
 } else if (what === "plain") {
   console.log("ready")
   await run(work)
@@ -51,9 +54,9 @@ if (what === "flight") {
   await run(function* () {
     const [a, b] = [new Mutex(), new Mutex()]
     function* both(first: Mutex, second: Mutex) {
-      using _first = yield* first.lock()
+      yield* first.lock()
       yield* sleep("10 millis")
-      using _second = yield* second.lock()
+      yield* second.lock()
     }
     go.named("ab", both, a, b)
     go.named("ba", both, b, a)

@@ -13,7 +13,7 @@ createInterface({ input: process.stdin }).on("line", () => console.log(JSON.stri
 
 await run(
   function* () {
-    using _ = hold()
+    hold()
     yield* never
   },
   { deadlock: "ignore" },

@@ -7,9 +7,9 @@ const accounts = { a: new Mutex(), b: new Mutex() }
 
 function transfer(from: Mutex, to: Mutex) {
   return function* transferring() {
-    using _from = yield* from.lock()
+    yield* from.lock()
     yield* sleep(20)
-    using _to = yield* to.lock()
+    yield* to.lock()
   }
 }
 

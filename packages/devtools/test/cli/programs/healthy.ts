@@ -15,27 +15,31 @@ await run(function* main() {
   for (let i = 0; i < 4; i++) {
     go.named(`locker ${i}`, function* () {
       for (;;) {
-        using _ = yield* mutex.lock()
+        yield* mutex.lock()
         yield* sleep(3)
+        mutex.unlock()
       }
     })
     go.named(`reader ${i}`, function* () {
       for (;;) {
-        using _ = yield* table.rlock()
+        yield* table.rlock()
         yield* sleep(2)
+        table.runlock()
       }
     })
     go.named(`guest ${i}`, function* () {
       for (;;) {
-        using _ = yield* seats.acquire()
+        yield* seats.acquire()
         yield* sleep(2)
+        seats.release()
       }
     })
   }
   go.named("writer", function* () {
     for (;;) {
-      using _ = yield* table.lock()
+      yield* table.lock()
       yield* sleep(1)
+      table.unlock()
     }
   })
   go.named("selecting", function* () {
@@ -43,8 +47,9 @@ await run(function* main() {
   })
   go.named("signalled", function* () {
     for (;;) {
-      using _ = yield* lock.lock()
+      yield* lock.lock()
       yield* changed.wait()
+      lock.unlock()
     }
   })
   go.named("joining", function* () {
