@@ -38,7 +38,7 @@ describe("weft, of a program with faults", () => {
   it("names the deadlock with both lines, and who waits behind it, while the program runs on", async () => {
     const { out } = await weft("blocked", `${faulty.pid}`)
     expect(out).toContain("DEADLOCK: 2 goroutines wait for each other, and 1 more for them")
-    expect(out.match(/at transferring \(\S*programs\/faulty\.ts:12:27\)/g)).toHaveLength(2)
+    expect(out.match(/at transferring \(\S*programs\/faulty\.ts:12:15\)/g)).toHaveLength(2)
     expect(out).toMatch(/Behind it: goroutine \d+, auditor \[join/)
   })
 
