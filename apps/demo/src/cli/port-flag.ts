@@ -12,4 +12,6 @@ export const portFlag = (name: string, usual: number, whose = "Port"): Flag.Flag
 export const inUse = (cause: unknown, port: number, name = "port"): string =>
   (cause as NodeJS.ErrnoException).code === "EADDRINUSE"
     ? `Port ${port} is in use; choose another with --${name}, or --${name} 0 for any free one.`
-    : String(cause)
+    : cause instanceof Error
+      ? cause.message
+      : String(cause)
