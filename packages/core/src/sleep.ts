@@ -49,7 +49,7 @@ class Sleep extends Op<void> {
     return "sleep"
   }
   override get detail(): string {
-    return `${this.millis} ms`
+    return `${Math.round(this.millis * 1000) / 1000} ms`
   }
   override get on(): object {
     return nothing

@@ -11,7 +11,7 @@ import { type Command, type DumpReply, type Hello, type LeaksReply, type Reply, 
 import { Busy } from "./busy.ts"
 import { Connection } from "./connection.ts"
 import type { AgentOptions } from "./expression.ts"
-import { startInThreads } from "./inspected.ts"
+import { ThreadStarter } from "./inspected.ts"
 import { findLeaks } from "./leaks.ts"
 import { node } from "./node.ts"
 import { watchPoints } from "./points.ts"
@@ -48,8 +48,8 @@ class Agent {
       (command) => void this.#obey(command),
       () => this.#end(),
     )
-    const threads = startInThreads(source, options)
-    this.#connection.sendJson(WireKind.Hello, hello(options.token, threads.reached))
+    this.#connection.sendJson(WireKind.Hello, hello(options.token))
+    const starter = new ThreadStarter(source, options, (threads) => this.#reply({ id: 0, threads }))
     const unwatch = watchPoints((point) => {
       if ((point.protocol as number) !== protocol) {
         this.#others.add(point.protocol)
@@ -58,7 +58,7 @@ class Agent {
       this.points.add(point)
       this.#tracing?.listenTo(point)
     })
-    this.#stops = [unwatch, threads.close]
+    this.#stops = [unwatch, () => starter.close()]
   }
 
   async #obey(command: Command): Promise<void> {
@@ -192,15 +192,14 @@ function cpuSeconds(): number {
   return (system + user) / 1e6
 }
 
-function hello(token: string, childThreads: number): Hello {
+function hello(token: string): Hello {
   const { os, threads } = node
   return {
     token,
     pid: process.pid,
     thread: threads.threadId,
     name: threadName(),
-    childThreads,
-    title: process.title,
+    title: title(),
     argv: process.argv,
     runtime: runtime(),
     host: os.hostname(),
@@ -208,6 +207,18 @@ function hello(token: string, childThreads: number): Hello {
     uptimeSeconds: process.uptime(),
     zero: zero(),
   }
+}
+
+/** What the program calls itself; otherwise its script, with the folder it stands in. */
+function title(): string {
+  const { argv, execPath, title } = process
+  const [, script] = argv
+  if (
+    script === undefined ||
+    (title !== "node" && title !== "deno" && title !== execPath && !title.startsWith(execPath))
+  )
+    return title
+  return script.split(/[\\/]/).slice(-2).join("/")
 }
 
 function runtime(): string {

@@ -20,7 +20,7 @@ export function collectGarbage(): Promise<void> {
   })
 }
 
-interface AttachedToWorker {
+interface OfWorker {
   readonly params: { readonly sessionId: string }
 }
 
@@ -30,39 +30,75 @@ interface FromWorker {
 
 interface Answer {
   readonly id?: number
-  readonly result?: { readonly result?: { readonly objectId?: string } }
+  readonly result?: { readonly result?: { readonly objectId?: string }; readonly exceptionDetails?: object }
 }
 
 const evaluation = 1
 const call = 2
 const release = 3
+/** A thread that is being set up has no modules yet. */
+const againMillis = 10
 
-/** Starts the agent in every thread that this one has started, and will start until `close` is called. `reached`: those that were there. */
-export function startInThreads(
-  source: string,
-  options: AgentOptions,
-): { readonly reached: number; readonly close: () => void } {
-  let reached = 0
-  const session = new node.inspector.Session() as Session & {
-    on(event: "NodeWorker.attachedToWorker", listener: (message: AttachedToWorker) => void): void
-    on(event: "NodeWorker.receivedMessageFromWorker", listener: (message: FromWorker) => void): void
-    post(method: string, params: object): void
+/** Starts the agent in every thread that this one has started, and will start until it is closed. */
+export class ThreadStarter {
+  readonly #session: Session
+  readonly #source: string
+  readonly #options: AgentOptions
+  readonly #threads = new Set<string>()
+  readonly #onCount: (threads: number) => void
+
+  /** `onCount` is told how many threads there are, whenever that changes: at once of those that are there. */
+  constructor(source: string, options: AgentOptions, onCount: (threads: number) => void) {
+    this.#source = source
+    this.#options = options
+    this.#onCount = onCount
+    this.#session = new node.inspector.Session()
+    this.#session.connect()
+    this.#on("NodeWorker.attachedToWorker", ({ params: { sessionId } }: OfWorker) => this.#appeared(sessionId))
+    this.#on("NodeWorker.detachedFromWorker", ({ params: { sessionId } }: OfWorker) => this.#gone(sessionId))
+    this.#on("NodeWorker.receivedMessageFromWorker", ({ params }: FromWorker) =>
+      this.#answered(params.sessionId, JSON.parse(params.message) as Answer),
+    )
+    // Tells of those that are there before it returns.
+    this.#post("NodeWorker.enable", { waitForDebuggerOnStart: false })
   }
-  const ask = (sessionId: string, id: number, request: InspectorRequest): void =>
-    session.post("NodeWorker.sendMessageToWorker", { sessionId, message: JSON.stringify({ id, ...request }) })
-  session.connect()
-  session.on("NodeWorker.attachedToWorker", ({ params: { sessionId } }) => {
-    reached++
-    ask(sessionId, evaluation, evaluateAgent(source))
-  })
-  session.on("NodeWorker.receivedMessageFromWorker", ({ params: { message, sessionId } }) => {
-    const { id, result } = JSON.parse(message) as Answer
+
+  #appeared(sessionId: string): void {
+    this.#threads.add(sessionId)
+    this.#onCount(this.#threads.size)
+    this.#ask(sessionId, evaluation, evaluateAgent(this.#source))
+  }
+
+  #gone(sessionId: string): void {
+    this.#threads.delete(sessionId)
+    this.#onCount(this.#threads.size)
+  }
+
+  #answered(sessionId: string, { id, result }: Answer): void {
+    if (id === release) return
     const objectId = result?.result?.objectId
-    if (id !== evaluation || objectId === undefined) return
-    ask(sessionId, call, callAgent(objectId, source, options))
-    ask(sessionId, release, releaseAgent())
-  })
-  // Tells of those that are there before it returns.
-  session.post("NodeWorker.enable", { waitForDebuggerOnStart: false })
-  return { reached, close: () => session.disconnect() }
+    if (result?.exceptionDetails !== undefined || (id === evaluation && objectId === undefined)) {
+      node.timers.setTimeout(() => this.#ask(sessionId, evaluation, evaluateAgent(this.#source)), againMillis).unref()
+    } else if (id === evaluation) this.#ask(sessionId, call, callAgent(objectId!, this.#source, this.#options))
+    else this.#ask(sessionId, release, releaseAgent())
+  }
+
+  #ask(sessionId: string, id: number, request: InspectorRequest): void {
+    if (!this.#threads.has(sessionId)) return
+    const message = JSON.stringify({ id, ...request })
+    this.#post("NodeWorker.sendMessageToWorker", { sessionId, message })
+  }
+
+  #on<T>(event: string, listener: (message: T) => void): void {
+    this.#session.on(event, listener)
+  }
+
+  #post(method: string, params: object): void {
+    ;(this.#session as { post(method: string, params: object): void }).post(method, params)
+  }
+
+  close(): void {
+    this.#threads.clear()
+    this.#session.disconnect()
+  }
 }

@@ -34,7 +34,8 @@ export interface Attached extends AsyncDisposable {
   dump(): Promise<ProcessDump>
   /** Cheap: counts by group, no stacks. */
   stats(): Promise<ProcessStats>
-  leaks(): Promise<ProcessLeaks>
+  /** Collects garbage. Suspects wait for longer than `suspectSeconds`, 60 if not given. */
+  leaks(options?: { readonly suspectSeconds?: number }): Promise<ProcessLeaks>
   /** Streams a trace, in the form of a trace file, until `stop` is called or the process ends. `onBytes` may answer a promise: nothing more is read until then. */
   trace(request: TraceRequest, onBytes: (bytes: Uint8Array) => void | Promise<void>): Promise<RunningTrace>
   /** Removes everything from the process. */

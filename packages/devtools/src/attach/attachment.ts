@@ -19,7 +19,6 @@ import { TraceStream } from "./trace-stream.ts"
 /** How long a thread may take to connect, before it is taken for silent. */
 const connectMillis = 2000
 const mostStacks = 5000
-const suspectSeconds = 60
 /** How long detaching waits for what is under way. */
 const lastAnswerMillis = 1000
 
@@ -73,7 +72,7 @@ export class Attachment implements AttachedProcess {
     const deadline = performance.now() + connectMillis
     const missing = () => {
       let expected = 1
-      for (const { hello } of this.#links) expected += hello.childThreads
+      for (const { childThreads } of this.#links) expected += childThreads
       return Math.max(0, expected - this.#links.size)
     }
     while (missing() > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -117,7 +116,8 @@ export class Attachment implements AttachedProcess {
         heapUsedBytes,
         utilization,
         stacksTaken,
-        goroutines: reader.goroutines(reply),
+        // They come newest first.
+        goroutines: reader.goroutines(reply).sort((a, b) => a.id - b.id),
         objects,
       }
     })
@@ -126,6 +126,7 @@ export class Attachment implements AttachedProcess {
 
   stats(): Promise<ProcessStats> {
     return this.#inTurn(async () => {
+      await this.silentThreads()
       let process = { rssBytes: 0, cpuSeconds: 0, uptimeSeconds: 0 }
       const threads = await this.#ofThreads(async (link): Promise<ThreadStats> => {
         const { cpuSeconds, rssBytes, uptimeSeconds, ...stats } = (await link.ask({ do: "stats" })) as Omit<
@@ -143,7 +144,7 @@ export class Attachment implements AttachedProcess {
     })
   }
 
-  leaks(): Promise<ProcessLeaks> {
+  leaks({ suspectSeconds = 60 }: { readonly suspectSeconds?: number } = {}): Promise<ProcessLeaks> {
     return this.#inTurn(async () => {
       await this.silentThreads()
       const threads = await this.#ofThreads(async (link): Promise<ThreadLeaks> => {

@@ -40,8 +40,7 @@ export class DumpReader {
     const all: Array<GoroutineDump> = []
     for (const words of this.#rows)
       for (let row = 0; row < words.length; row += DumpColumn.Length) all.push(this.#goroutine(words, row, more))
-    // They come newest first.
-    return all.sort((a, b) => a.id - b.id)
+    return all
   }
 
   #goroutine(words: Int32Array, row: number, more: ReadonlyMap<number, DumpReply["several"][number]>): GoroutineDump {

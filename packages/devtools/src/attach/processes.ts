@@ -37,7 +37,9 @@ export function processes(): Array<WeftProcess> {
 function runsWeft({ argv, catchesUsr1, folder, program, uid }: LinuxProcess): boolean {
   if (uid !== process.getuid?.() || !catchesUsr1 || !/^(node|nodejs|deno|MainThread)/.test(program)) return false
   const script = scriptOf(argv, folder)
-  return script !== undefined && (hasWeftNear(script) || hasWeftInside(script))
+  // A process that has given itself a title has no script in its arguments any more.
+  if (script === undefined) return hasWeftNear(`${folder}/.`)
+  return hasWeftNear(script) || hasWeftInside(script)
 }
 
 /** The first word that is a file: options of Node's may have values. */
@@ -69,7 +71,8 @@ function hasWeftInside(script: string): boolean {
 /** As people know it: the script's file, with the folder it stands in. */
 function titleOf(argv: ReadonlyArray<string>, program: string): string {
   const script = argv.slice(1).find((word) => !word.startsWith("-"))
-  return script === undefined ? program : script.split(/[\\/]/).slice(-2).join("/")
+  if (script === undefined) return argv.join(" ").trim() || program
+  return script.split(/[\\/]/).slice(-2).join("/")
 }
 
 function isAlive(pid: number): boolean {

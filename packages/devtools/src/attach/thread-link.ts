@@ -20,6 +20,8 @@ export interface Frame {
 
 export class ThreadLink {
   readonly hello: Hello
+  /** Threads that this one has started, and that connect by themselves. */
+  childThreads = 0
   /** Rows of dumps, and their strings. */
   onDumpFrame: (frame: Frame) => void = () => undefined
   /** What stands in trace files. */
@@ -65,6 +67,10 @@ export class ThreadLink {
     if (frame.kind !== WireKind.Reply) return this.onTraceFrame(frame)
     const reply = JSON.parse(frame.payload.toString()) as Reply
     if ("event" in reply) return this.onEvent(reply.event, reply.detail)
+    if ("threads" in reply) {
+      this.childThreads = reply.threads
+      return
+    }
     const asked = this.#asked.get(reply.id)
     this.#asked.delete(reply.id)
     if (this.#asked.size === 0 && this.#isUnref) this.#socket.unref()

@@ -23,8 +23,6 @@ export interface Hello {
   readonly pid: number
   readonly thread: number
   readonly name: string
-  /** Threads that this one had started, and in which it has started an agent too. */
-  readonly childThreads: number
   readonly title: string
   readonly argv: ReadonlyArray<string>
   readonly runtime: string
@@ -54,6 +52,8 @@ export type Command =
 export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string }
+  /** Said unasked: how many threads that this one has started there are, each with an agent, or about to have one. */
+  | { readonly id: 0; readonly threads: number }
   /** Said unasked: why a flight recorder is to be asked for a snapshot. */
   | { readonly id: 0; readonly event: "deadlock" | "panic" | "loop delay"; readonly detail: string }
 

@@ -100,6 +100,32 @@ describe("a process that prepared nothing", () => {
     expect(await program.ask("state")).toHaveProperty("heapBytes")
   })
 
+  it("does not take a goroutine that has waited for long for one that nobody can wake", async () => {
+    await using program = await Program.start("answering.ts")
+    await program.ask("leak")
+    await using attached = await attach(program.pid)
+    const [main] = (await attached.leaks({ suspectSeconds: 0 })).threads
+    expect(main!.leaked.map(({ name }) => name).sort()).toEqual(["first of two", "forgotten", "second of two"])
+    const suspects = main!.suspects.map(({ name }) => name)
+    expect(suspects.length).toBeGreaterThan(0)
+    expect(["kept", "talking"]).toEqual(expect.arrayContaining(suspects))
+  })
+
+  it("is seen whole though its threads start while it is attached to", async () => {
+    for (let i = 0; i < 4; i++) {
+      await using program = await Program.start("starting.ts")
+      await using attached = await attach(program.pid)
+      expect(await program.line()).toBe("all up")
+      const dump = await attached.dump()
+      expect(dump.silentThreads).toBe(0)
+      expect(dump.threads.slice(1).map(({ goroutines }) => goroutines.map(({ name }) => name))).toEqual([
+        ["staying"],
+        ["staying"],
+        ["staying"],
+      ])
+    }
+  })
+
   it("shows the goroutines of a deadlock, and whom they hold up, while the rest runs on", async () => {
     await using program = await Program.start("lock-order.ts")
     await using attached = await attach(program.pid)

@@ -26,6 +26,10 @@ export interface Sample {
 }
 
 const SAMPLES_KEPT = 600
+/** Milliseconds. */
+const RENEWED_AFTER = 5000
+/** A dump may take one part in so many of the time. */
+const DUMP_SHARE = 200
 
 export const connection: Cell<Connection> = new Cell<Connection>({ is: "connecting" })
 export const meta: Cell<Meta | undefined> = new Cell<Meta | undefined>(undefined)
@@ -50,6 +54,7 @@ export async function connect(): Promise<void> {
         onStats: (stats) => {
           connection.set({ is: "live" })
           samples.set([...samples.value.slice(1 - SAMPLES_KEPT), { at: Date.now(), stats }])
+          renewDump()
         },
         onEnded: (why) => connection.set({ is: "ended", why }),
         onLost: lost,
@@ -64,6 +69,13 @@ export async function connect(): Promise<void> {
 
 export const refreshDump = (): void =>
   void fetched(dump, async () => new DumpModel((await getDump()) satisfies ProcessDump))
+/** Now and then, so that what is said of the process is true: the longer a dump takes, the less often. */
+function renewDump(): void {
+  const { at, value } = dump.value
+  if (value === undefined || at === undefined) return
+  if (Date.now() - at > Math.max(RENEWED_AFTER, DUMP_SHARE * value.dump.tookMillis)) refreshDump()
+}
+
 /** And then a new dump: whoever leaked is gone. */
 export const checkLeaks = (): void => void fetched(leaks, findLeaks).then(refreshDump)
 

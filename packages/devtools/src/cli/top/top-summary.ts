@@ -33,7 +33,7 @@ function processFacts({ before, ended, state, stats }: TopView): string {
 function goroutineFacts({ before, stats }: TopView): string {
   const live = count(sum(stats, "live"), "goroutine")
   const states = (["running", "runnable", "waiting"] as const).map((state) => `${number(sum(stats, state))} ${state}`)
-  const created = before && rate(stats, before, (each) => sum(each, "created"))
+  const created = before && createdRate(stats, before)
   const started = created === undefined ? "" : `  ${dim("started")} ${number(created)}/s`
   return `${live}: ${states.join(", ")}${started}`
 }
@@ -57,12 +57,20 @@ function threadLines(threads: ReadonlyArray<ThreadStats>): Array<string> {
   return lines
 }
 
-/** A second. A thread that has ended takes what it had counted with it. */
+/** Goroutines a second, of the threads that are in both: one that is new brings what it has counted before. */
+function createdRate(now: ProcessStats, before: ProcessStats): number | undefined {
+  const earlier = new Map(before.threads.map(({ thread, created }) => [thread, created]))
+  const started = now.threads.reduce((all, { created, thread }) => all + created - (earlier.get(thread) ?? created), 0)
+  const seconds = now.uptimeSeconds - before.uptimeSeconds
+  return seconds <= 0 ? undefined : Math.max(0, started) / seconds
+}
+
+/** A second. */
 function rate(now: ProcessStats, before: ProcessStats, of: (stats: ProcessStats) => number): number | undefined {
   const seconds = now.uptimeSeconds - before.uptimeSeconds
   return seconds <= 0 ? undefined : Math.max(0, of(now) - of(before)) / seconds
 }
 
-function sum({ threads }: ProcessStats, of: "live" | "running" | "runnable" | "waiting" | "created"): number {
+function sum({ threads }: ProcessStats, of: "live" | "running" | "runnable" | "waiting"): number {
   return threads.reduce((all, thread) => all + thread[of], 0)
 }

@@ -1,0 +1,19 @@
+/** Starts three threads as soon as it is ready, and says when a goroutine waits on each. */
+import { chan, type Sender } from "@weft/channels"
+import { never, run } from "@weft/core"
+import { Pool, task } from "@weft/workers"
+
+export const staying = task(import.meta.url, "staying", function* (up: Sender<void>) {
+  yield* up.send()
+  yield* never
+})
+
+await run(function* () {
+  const pool = new Pool({ threads: 3 })
+  const up = chan<void>()
+  console.log("ready")
+  for (let i = 0; i < 3; i++) pool.spawn(staying, up)
+  for (let i = 0; i < 3; i++) yield* up.next()
+  console.log("all up")
+  yield* never
+})
