@@ -13,7 +13,7 @@ import { Connection } from "./connection.ts"
 import type { AgentOptions } from "./expression.ts"
 import { ThreadStarter } from "./inspected.ts"
 import { findLeaks } from "./leaks.ts"
-import { node } from "./node.ts"
+import { hasInspectorWithin, node } from "./node.ts"
 import { watchPoints } from "./points.ts"
 import { Rows } from "./rows.ts"
 import { Statistics } from "./stats.ts"
@@ -49,7 +49,6 @@ class Agent {
       () => this.#end(),
     )
     this.#connection.sendJson(WireKind.Hello, hello(options.token))
-    const starter = new ThreadStarter(source, options, (threads) => this.#reply({ id: 0, threads }))
     const unwatch = watchPoints((point) => {
       if ((point.protocol as number) !== protocol) {
         this.#others.add(point.protocol)
@@ -58,7 +57,10 @@ class Agent {
       this.points.add(point)
       this.#tracing?.listenTo(point)
     })
-    this.#stops = [unwatch, () => starter.close()]
+    this.#stops = [unwatch]
+    if (!hasInspectorWithin()) return
+    const starter = new ThreadStarter(source, options, (threads) => this.#reply({ id: 0, threads }))
+    this.#stops.push(() => starter.close())
   }
 
   async #obey(command: Command): Promise<void> {

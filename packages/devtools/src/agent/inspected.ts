@@ -3,9 +3,19 @@
  */
 import type { Session } from "node:inspector"
 import { type AgentOptions, callAgent, evaluateAgent, type InspectorRequest, releaseAgent } from "./expression.ts"
-import { node } from "./node.ts"
+import { hasInspectorWithin, node } from "./node.ts"
 
 export function collectGarbage(): Promise<void> {
+  if (!hasInspectorWithin()) {
+    const { Bun: bun, gc = bun === undefined ? undefined : () => bun.gc(true) } = globalThis as {
+      readonly Bun?: { gc(isSynchronous: boolean): void }
+      readonly gc?: () => void
+    }
+    if (gc === undefined)
+      throw new Error("weft: this host collects garbage on demand only when it is started with --expose-gc")
+    gc()
+    return Promise.resolve()
+  }
   const session = new node.inspector.Session()
   session.connect()
   return new Promise((resolve, reject) => {

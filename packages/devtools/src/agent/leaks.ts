@@ -23,13 +23,18 @@ export async function findLeaks(
   const before = new Map<number, number>()
   const copies = copyParked(points, before, mostStacks)
   const checked = letGo(points)
-  // Twice: what the first turn's end lets go of, the second one's microtasks have forgotten.
-  await turn()
-  await turn()
-  await collectGarbage()
-  await turn()
-  await collectGarbage()
-  const gone = putBack(points)
+  const gone: Array<number> = []
+  try {
+    // Twice: what the first turn's end lets go of, the second one's microtasks have forgotten.
+    await turn()
+    await turn()
+    await collectGarbage()
+    await turn()
+    await collectGarbage()
+  } finally {
+    // Also where the host can't collect: a run must not stay apart.
+    gone.push(...putBack(points))
+  }
   const suspects = findSuspects(points, suspectSeconds)
   const rows = copies.keep([...gone, ...suspects].flatMap((id) => before.get(id) ?? []))
   return { rows, checked, gone: gone.length, suspects: suspects.length }

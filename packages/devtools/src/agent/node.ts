@@ -17,6 +17,12 @@ interface Modules {
   readonly worker_threads: typeof WorkerThreads
 }
 
+/** What the host of this thread can do from within: Deno's inspector ends the process when it is used while it evaluates, and Bun has none. */
+export const hasInspectorWithin = (): boolean => {
+  const { bun, deno } = process.versions as { readonly bun?: string; readonly deno?: string }
+  return bun === undefined && deno === undefined
+}
+
 function builtin<K extends keyof Modules>(name: K): Modules[K] {
   return (process as unknown as { getBuiltinModule(name: string): Modules[K] }).getBuiltinModule(`node:${name}`)
 }

@@ -38,7 +38,7 @@ function runsWeft({ argv, catchesUsr1, folder, program, uid }: LinuxProcess): bo
   if (uid !== process.getuid?.() || !catchesUsr1 || !/^(node|nodejs|deno|MainThread)/.test(program)) return false
   const script = scriptOf(argv, folder)
   // A process that has given itself a title has no script in its arguments any more.
-  if (script === undefined) return hasWeftNear(`${folder}/.`)
+  if (script === undefined) return !/^np[mx] /.test(argv.join(" ")) && hasWeftNear(`${folder}/.`)
   return hasWeftNear(script) || hasWeftInside(script)
 }
 
@@ -70,10 +70,13 @@ function hasWeftInside(script: string): boolean {
 
 /** As people know it: the script's file, with the folder it stands in. */
 function titleOf(argv: ReadonlyArray<string>, program: string): string {
-  const script = argv.slice(1).find((word) => !word.startsWith("-"))
+  const script = argv.slice(1).find((word, i) => !word.startsWith("-") && !hasValue.has(argv[i]!))
   if (script === undefined) return argv.join(" ").trim() || program
   return script.split(/[\\/]/).slice(-2).join("/")
 }
+
+/** Options whose value is the next word. */
+const hasValue = new Set(["--import", "--require", "-r", "--preload", "--loader", "--conditions", "-C", "--env-file"])
 
 function isAlive(pid: number): boolean {
   try {
