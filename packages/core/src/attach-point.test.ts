@@ -1,6 +1,16 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
-import { type AttachPoint, go, gosched, run, type RunOptions, sleep, type TraceHooks } from "./index.ts"
+import {
+  type AttachPoint,
+  currentProcessor,
+  go,
+  gosched,
+  type Processor,
+  run,
+  type RunOptions,
+  sleep,
+  type TraceHooks,
+} from "./index.ts"
 import { virtualTime } from "./testing/index.ts"
 
 /** Found as a tracer finds it. */
@@ -71,6 +81,17 @@ describe("a tracer that the program knows nothing of", () => {
       yield* gosched()
       for (const { hooks } of attachPoint().processors) expect(hooks).toBeNull()
     })
+  })
+
+  it("ends on a processor, too, whose last run has settled meanwhile", async () => {
+    let processor: Processor | undefined
+    const stop = attachPoint().trace({ start: () => undefined, op: () => undefined })
+    await run(function* () {
+      processor = currentProcessor()
+      yield* gosched()
+    })
+    stop()
+    expect(processor!.hooks).toBeNull()
   })
 
   it("shares the hooks with plugins and with other tracers, each as what it is", async () => {

@@ -22,6 +22,9 @@ export interface AttachPoint {
 
 const processors = new Set<Processor>()
 const tracers: Array<TraceHooks> = []
+/** Processors whose last run has settled while they were traced: they still tell. */
+let unused: Array<WeakRef<Processor>> = []
+const mostUnused = 1000
 
 const point: AttachPoint = {
   protocol: 1,
@@ -34,6 +37,11 @@ const point: AttachPoint = {
       if (at < 0) return
       tracers.splice(at, 1)
       for (const processor of processors) applyHooks(processor)
+      for (const reference of unused) {
+        const processor = reference.deref()
+        if (processor !== undefined) applyHooks(processor)
+      }
+      if (tracers.length === 0) unused = []
     }
   },
 }
@@ -51,6 +59,10 @@ export function processorIsUsed(processor: Processor): void {
 /** Its last run has settled. */
 export function processorIsUnused(processor: Processor): void {
   processors.delete(processor)
+  if (tracers.length === 0) return
+  // Its slice is still under way. Held weakly: most are never used again.
+  if (unused.length >= mostUnused) unused = unused.filter((reference) => reference.deref() !== undefined)
+  unused.push(new WeakRef(processor))
 }
 
 /** Has a processor tell its plugins and all tracers. */

@@ -129,7 +129,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
 
   /** How long it has been waiting, in whole milliseconds. */
   get waitMillis(): number {
-    return this.state === Waiting ? Math.max(0, (this.processor.clock.now() | 0) - this.waitingSince) : 0
+    return this.state === Waiting ? Math.max(0, ((this.processor.clock.now() | 0) - this.waitingSince) | 0) : 0
   }
 
   /** The stack at which it waits, innermost frame first, collected now; empty unless its status is "waiting". */

@@ -27,6 +27,9 @@ import { WaitList } from "./wait-list.ts"
 const sliceMillis = 10
 /** Eager ops and switches between two looks at the clock, while they are quick. */
 const ticksPerLook = 64
+/** Looks are as far apart as half a millisecond to one lets them be: a step may take longer than a slice. */
+const soonMillis = 0.5
+const lateMillis = 1
 /** The same once that many of them take a millisecond or more. */
 const slowTicksPerLook = 2
 /** Looks (of `ticksPerLook` each) that one goroutine may stay while others wait: 1,024 eager ops. */
@@ -63,6 +66,8 @@ export class Processor {
   declare private slicing: boolean
   declare private asked: boolean
   declare private looks: number
+  /** Ticks between two looks, at present. */
+  declare private perLook: number
   /** Where every op is watched, `ticks` is always spent, and this counts in its place; -1 where none is. */
   declare private watchedTicks: number
   declare private time: number
@@ -90,6 +95,7 @@ export class Processor {
     this.slicing = false
     this.asked = false
     this.looks = 0
+    this.perLook = slowTicksPerLook
     this.watchedTicks = -1
     this.time = clock.now()
     this.sliceStart = 0
@@ -168,7 +174,10 @@ export class Processor {
 
   private look(): void {
     const time = this.clock.now()
-    this.ticks = time - this.time < 1 ? ticksPerLook : slowTicksPerLook
+    const since = time - this.time
+    if (since >= lateMillis) this.perLook = slowTicksPerLook
+    else if (since < soonMillis && this.perLook < ticksPerLook) this.perLook *= 2
+    this.ticks = this.perLook
     if (this.watchedTicks >= 0) {
       this.watchedTicks = this.ticks
       this.ticks = 0
@@ -226,6 +235,8 @@ export class Processor {
     const outer = current
     setCurrent(this)
     try {
+      // Nobody knows yet what these goroutines will do: the first steps are looked at.
+      this.perLook = 1
       this.look()
       if (isNewTurn) this.turnStart = this.time
       this.sliceStart = this.time

@@ -210,7 +210,8 @@ export class Run {
    * who could never have been woken. Answers how many they are.
    */
   letGoOfParked(): number {
-    if (this.#apart !== null || this.#phase !== Running) return 0
+    if (this.#phase !== Running) return 0
+    if (this.#apart !== null) throw new Error("weft: somebody else looks for leaks in this program now; try again")
     const apart = new Map<number, WeakRef<Goroutine>>()
     for (const goroutine of this.goroutines()) {
       if (!goroutine.isParked || goroutine === this.main) continue
@@ -236,6 +237,7 @@ export class Run {
     this.live -= gone.length
     this.#newest = null
     for (const goroutine of all.sort((a, b) => a.id - b.id)) this.#link(goroutine)
+    if (gone.length > 0) this.#oneLess()
     return gone
   }
 
@@ -254,6 +256,11 @@ export class Run {
     this.live--
     if (goroutine.id <= this.#newestCancelled) this.#unwinding--
     if (goroutine === this.main) this.#mainEnded(goroutine)
+    this.#oneLess()
+  }
+
+  /** A goroutine has ended, or is gone: was it the last one? */
+  #oneLess(): void {
     if (this.#phase === Ending) this.#advance()
     else if (this.live === 0 && this.main !== null && this.#phase === Running) this.#mainIsGone()
   }

@@ -7,5 +7,10 @@
 import { openDoor } from "./attach/door.ts"
 import { traceFromStart } from "./attach/trace-from-start.ts"
 
-if (process.env.WEFT_AGENT !== "off") await openDoor()
-if (process.env.WEFT_TRACE !== undefined) await traceFromStart(process.env.WEFT_TRACE)
+try {
+  if (process.env.WEFT_AGENT !== "off") await openDoor()
+  if (process.env.WEFT_TRACE !== undefined) await traceFromStart(process.env.WEFT_TRACE)
+} catch (error) {
+  // The program is what matters: it starts without being seen.
+  console.error("weft: this process can't be looked at:", error instanceof Error ? error.message : error)
+}

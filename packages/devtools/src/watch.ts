@@ -62,6 +62,8 @@ async function watch(
   every: Duration.Input,
   look: (attached: AttachedProcess) => Promise<void>,
 ): Promise<() => Promise<void>> {
+  const millis = toMillis(every)
+  if (!(millis > 0)) throw new RangeError(`devtools: looks every ${millis} ms; it must be above 0`)
   const attached = await attach(process.pid)
   attached.unref()
   let isLooking = false
@@ -72,7 +74,7 @@ async function watch(
     void look(attached)
       .catch((error: unknown) => console.error("weft: could not look at this process:", error))
       .finally(() => (isLooking = false))
-  }, toMillis(every))
+  }, millis)
   timer.unref()
   return async () => {
     clearInterval(timer)

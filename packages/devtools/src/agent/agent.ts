@@ -5,7 +5,7 @@
  * open, shows a token, and does what the client asks: nothing that changes the program. When the connection ends, for whatever reason, all of it goes: hooks, timers,
  * the socket, the inspector's session.
  */
-import type { AttachPoint } from "@weft/core"
+import type { AttachPoint, Goroutine } from "@weft/core"
 import { FrameKind } from "../format/trace-file.ts"
 import { type Command, type DumpReply, type Hello, type LeaksReply, type Reply, WireKind } from "../format/wire.ts"
 import { Busy } from "./busy.ts"
@@ -16,6 +16,7 @@ import { findLeaks } from "./leaks.ts"
 import { hasInspectorWithin, node } from "./node.ts"
 import { watchPoints } from "./points.ts"
 import { Rows } from "./rows.ts"
+import type { SnapshotOf } from "./snapshot-now.ts"
 import { Statistics } from "./stats.ts"
 import { Tracing } from "./tracing.ts"
 import { walk } from "./walk.ts"
@@ -26,6 +27,10 @@ export function startAgent(source: string, options: AgentOptions): number {
 }
 
 const mostStacks = 5000
+const rowsPerFrame = 16_384
+/** How long the inspector may be open, where its client does not say. */
+const inspectorMillis = 5000
+const looks: ReadonlySet<string> = new Set(["dump", "stats", "leaks"])
 /** Of core's attach point. */
 const protocol = 1
 
@@ -35,17 +40,23 @@ class Agent {
   /** Attach protocols of copies of Weft that this agent does not know. */
   readonly #others = new Set<number>()
   readonly #thread: number
+  readonly #options: AgentOptions
   readonly #stops: Array<() => void>
   #tracing: Tracing | undefined
   #isStreamed = false
   #statistics: Statistics | undefined
   #isOver = false
+  #isInspectorOpen: boolean
+  /** One command after the other: a client may ask for more than it reads. */
+  #queue: Promise<void> = Promise.resolve()
 
   constructor(source: string, options: AgentOptions) {
     this.#thread = node.threads.threadId
+    this.#isInspectorOpen = options.closesInspector === true
+    this.#options = options
     this.#connection = new Connection(
       options.path,
-      (command) => void this.#obey(command),
+      (command) => (this.#queue = this.#queue.then(() => this.#obey(command))),
       () => this.#end(),
     )
     this.#connection.sendJson(WireKind.Hello, hello(options.token))
@@ -58,9 +69,20 @@ class Agent {
       this.#tracing?.listenTo(point)
     })
     this.#stops = [unwatch]
+    if (this.#isInspectorOpen) {
+      const timer = node.timers.setTimeout(() => this.#closeInspector(), inspectorMillis)
+      timer.unref()
+      this.#stops.push(() => node.timers.clearTimeout(timer))
+    }
     if (!hasInspectorWithin()) return
-    const starter = new ThreadStarter(source, options, (threads) => this.#reply({ id: 0, threads }))
-    this.#stops.push(() => starter.close())
+    try {
+      const starter = new ThreadStarter(source, { path: options.path, token: options.token }, (threads) =>
+        this.#reply({ id: 0, threads }),
+      )
+      this.#stops.push(() => starter.close())
+    } catch {
+      // Node may be forbidden to use its inspector (`--permission`): then this thread is all there is to see.
+    }
   }
 
   async #obey(command: Command): Promise<void> {
@@ -83,6 +105,8 @@ class Agent {
       throw new Error(
         `weft: this process runs a @weft/core with attach protocol ${other}, and this is a weft for ${protocol}; use the @weft/devtools of its version`,
       )
+    if (this.points.size === 0 && node.threads.isMainThread && looks.has(command.do))
+      throw new Error("weft: no @weft/core has been loaded in this process")
     switch (command.do) {
       case "dump":
         return this.#dump(command.mostStacks)
@@ -106,8 +130,7 @@ class Agent {
         return tracing?.stop(this.#isStreamed)
       }
       case "close inspector":
-        // It waits for its last client: he is gone before he asks for this.
-        return node.inspector.close()
+        return this.#closeInspector()
       case "detach":
         return undefined
       default:
@@ -118,15 +141,12 @@ class Agent {
   async #dump(most: number): Promise<DumpReply> {
     const rows = new Rows(Math.min(most, mostStacks))
     const connection = this.#connection
-    let isFlushing = Promise.resolve()
-    const { longestPauseMillis } = await walk(this.points, (goroutine) => {
+    const send = (goroutine: Goroutine): void => {
       rows.add(goroutine)
-      if (rows.length < 16_384) return
-      this.#sendRows(rows)
-      isFlushing = isFlushing.then(() => connection.whenWritable())
-    })
+      if (rows.length >= rowsPerFrame) this.#sendRows(rows)
+    }
+    const { longestPauseMillis } = await walk(this.points, send, () => connection.whenWritable())
     this.#sendRows(rows)
-    await isFlushing
     return this.#dumpReply(rows, longestPauseMillis)
   }
 
@@ -163,9 +183,29 @@ class Agent {
       this.#thread,
       this.points,
       { ops, bytes, isStreamed },
-      (event, detail) => this.#reply({ id: 0, event, detail }),
+      (event, detail) => this.#tell(event, detail),
     )
     if (isStreamed) await this.#tracing.sendGoroutines()
+  }
+
+  #tell(event: "deadlock" | "panic" | "loop delay", detail: string): void {
+    const tracing = this.#tracing
+    if (tracing !== undefined)
+      this.#options.onEvent?.(event, detail, (siteOf) => tracing.snapshotNow(this.#asSnapshot(), siteOf))
+    this.#reply({ id: 0, event, detail })
+  }
+
+  #asSnapshot(): SnapshotOf {
+    const { argv, cores, host, pid, runtime, title } = hello("")
+    const meta = { pid, title, argv, host, runtime, cores, startedAt: Date.now(), ops: false }
+    return { meta, thread: this.#thread, name: threadName(), zero: zero() }
+  }
+
+  #closeInspector(): void {
+    if (!this.#isInspectorOpen) return
+    this.#isInspectorOpen = false
+    // It waits for its last client: he is gone before he asks for this.
+    node.inspector.close()
   }
 
   #end(): void {
@@ -174,6 +214,7 @@ class Agent {
     this.#tracing?.dispose()
     this.#tracing = undefined
     this.#statistics?.close()
+    this.#closeInspector()
     for (const stop of this.#stops) stop()
     this.points.clear()
   }

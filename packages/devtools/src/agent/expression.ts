@@ -7,6 +7,10 @@ export interface AgentOptions {
   /** The client's socket. */
   readonly path: string
   readonly token: string
+  /** The inspector was opened for this agent: it sees to it that it is closed again, though its client may be gone. */
+  readonly closesInspector?: boolean
+  /** In the process that attaches to itself: told in the same breath, as what it is told of may end the process. */
+  readonly onEvent?: (event: string, detail: string, snapshot: (siteOf: (text: string) => string) => Uint8Array) => void
 }
 
 export interface InspectorRequest {

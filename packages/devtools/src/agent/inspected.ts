@@ -48,6 +48,7 @@ const call = 2
 const release = 3
 /** A thread that is being set up has no modules yet. */
 const againMillis = 10
+const mostTries = 500
 
 /** Starts the agent in every thread that this one has started, and will start until it is closed. */
 export class ThreadStarter {
@@ -55,6 +56,7 @@ export class ThreadStarter {
   readonly #source: string
   readonly #options: AgentOptions
   readonly #threads = new Set<string>()
+  readonly #tries = new Map<string, number>()
   readonly #onCount: (threads: number) => void
 
   /** `onCount` is told how many threads there are, whenever that changes: at once of those that are there. */
@@ -81,6 +83,7 @@ export class ThreadStarter {
 
   #gone(sessionId: string): void {
     this.#threads.delete(sessionId)
+    this.#tries.delete(sessionId)
     this.#onCount(this.#threads.size)
   }
 
@@ -88,6 +91,9 @@ export class ThreadStarter {
     if (id === release) return
     const objectId = result?.result?.objectId
     if (result?.exceptionDetails !== undefined || (id === evaluation && objectId === undefined)) {
+      const tries = (this.#tries.get(sessionId) ?? 0) + 1
+      this.#tries.set(sessionId, tries)
+      if (tries > mostTries) return
       node.timers.setTimeout(() => this.#ask(sessionId, evaluation, evaluateAgent(this.#source)), againMillis).unref()
     } else if (id === evaluation) this.#ask(sessionId, call, callAgent(objectId!, this.#source, this.#options))
     else this.#ask(sessionId, release, releaseAgent())

@@ -6,7 +6,7 @@
  *
  * No function here may have a goroutine in a variable across an `await`: that alone would hold it. So the parts are functions of their own.
  */
-import type { AttachPoint } from "@weft/core"
+import type { AttachPoint, Goroutine } from "@weft/core"
 import type { LeaksReply } from "../format/wire.ts"
 import { collectGarbage } from "./inspected.ts"
 import { node } from "./node.ts"
@@ -16,15 +16,22 @@ type Report = Pick<LeaksReply, "checked" | "gone" | "suspects"> & { readonly row
 
 /** Rows: those that are gone, then suspects, longest wait first. */
 export async function findLeaks(
-  points: ReadonlySet<AttachPoint>,
+  points: Iterable<AttachPoint>,
   suspectSeconds: number,
   mostStacks: number,
 ): Promise<Report> {
+  // Taken once: whatever ends meanwhile, the client or the agent, these are the runs to be put back.
+  const runs = runsOf(points)
   const before = new Map<number, number>()
-  const copies = copyParked(points, before, mostStacks)
-  const checked = letGo(points)
+  const copies = copyParked(runs, before, mostStacks)
+  const apart: Array<Run> = []
   const gone: Array<number> = []
+  let checked = 0
   try {
+    for (const run of runs) {
+      checked += run.letGoOfParked()
+      apart.push(run)
+    }
     // Twice: what the first turn's end lets go of, the second one's microtasks have forgotten.
     await turn()
     await turn()
@@ -32,49 +39,41 @@ export async function findLeaks(
     await turn()
     await collectGarbage()
   } finally {
-    // Also where the host can't collect: a run must not stay apart.
-    gone.push(...putBack(points))
+    // Also where the host can't collect: no run may stay apart.
+    for (const run of apart) for (const id of run.putBack()) gone.push(id)
   }
-  const suspects = findSuspects(points, suspectSeconds)
-  const rows = copies.keep([...gone, ...suspects].flatMap((id) => before.get(id) ?? []))
-  return { rows, checked, gone: gone.length, suspects: suspects.length }
+  const suspects = findSuspects(runs, suspectSeconds)
+  const places: Array<number> = []
+  for (const ids of [gone, suspects])
+    for (const id of ids) {
+      const place = before.get(id)
+      if (place !== undefined) places.push(place)
+    }
+  return { rows: copies.keep(places), checked, gone: gone.length, suspects: places.length - gone.length }
 }
+
+type Run = Goroutine["run"]
+
+const runsOf = (points: Iterable<AttachPoint>): ReadonlyArray<Run> =>
+  [...points].flatMap(({ processors }) => [...processors].flatMap(({ runs }) => [...runs]))
 
 const turn = (): Promise<void> => new Promise((resolve) => node.timers.setImmediate(() => resolve()))
 
-function copyParked(points: ReadonlySet<AttachPoint>, places: Map<number, number>, mostStacks: number): Rows {
+function copyParked(runs: ReadonlyArray<Run>, places: Map<number, number>, mostStacks: number): Rows {
   const rows = new Rows(mostStacks)
-  for (const point of points)
-    for (const processor of point.processors)
-      for (const run of processor.runs)
-        for (const goroutine of run.goroutines()) {
-          if (!goroutine.isParked) continue
-          places.set(goroutine.id, rows.length)
-          rows.add(goroutine)
-        }
+  for (const run of runs)
+    for (const goroutine of run.goroutines()) {
+      if (!goroutine.isParked) continue
+      places.set(goroutine.id, rows.length)
+      rows.add(goroutine)
+    }
   return rows
 }
 
-function letGo(points: ReadonlySet<AttachPoint>): number {
-  let checked = 0
-  for (const point of points)
-    for (const processor of point.processors) for (const run of processor.runs) checked += run.letGoOfParked()
-  return checked
-}
-
-function putBack(points: ReadonlySet<AttachPoint>): Array<number> {
-  const gone: Array<number> = []
-  for (const point of points)
-    for (const processor of point.processors) for (const run of processor.runs) gone.push(...run.putBack())
-  return gone
-}
-
-function findSuspects(points: ReadonlySet<AttachPoint>, seconds: number): Array<number> {
+function findSuspects(runs: ReadonlyArray<Run>, seconds: number): Array<number> {
   const found: Array<{ readonly id: number; readonly waitMillis: number }> = []
-  for (const point of points)
-    for (const processor of point.processors)
-      for (const run of processor.runs)
-        for (const { id, isMain, isParked, waitMillis } of run.goroutines())
-          if (isParked && !isMain && waitMillis >= seconds * 1000) found.push({ id, waitMillis })
+  for (const run of runs)
+    for (const { id, isMain, isParked, waitMillis } of run.goroutines())
+      if (isParked && !isMain && waitMillis >= seconds * 1000) found.push({ id, waitMillis })
   return found.sort((a, b) => b.waitMillis - a.waitMillis).map(({ id }) => id)
 }

@@ -6,7 +6,7 @@ import { argShift, Recorder } from "./recorder.ts"
 /** Records every op besides, and how full channels are. A class of its own: core takes ops the slow way where there is a hook for them at all. */
 export class OpRecorder extends Recorder {
   op(_goroutine: Goroutine<unknown, unknown>, op: Op<unknown, unknown>): void {
-    if (--this.untilRead <= 0) this.readClock()
+    this.stamp()
     const on = op.on
     const isOne = on !== undefined && !Array.isArray(on)
     const number = isOne ? this.numberOf(on, op) : 0

@@ -2,7 +2,9 @@
  * Recorder: writes what the goroutines of this thread do, two words a record, into a ring. It allocates nothing on the way but a number for what it has not seen before.
  *
  * Reading the clock costs five times a record. So the clock is read for each start and stop of a goroutine only while these are further apart than
- * `slowMillis`; where a program switches faster, up to `mostPerRead` of them share one time. A thread that was idle, or outside Weft, is always timed anew.
+ * `slowMillis`; where a program switches faster, up to `mostPerRead` of them share one time. A thread that was idle, or outside Weft, is always timed anew. So is a
+ * goroutine that has not run lately, alone: among a thousand short steps of two goroutines the long one of a third must not look like theirs. Where most have not run lately
+ * (a ring of thousands), that would be all of them, so only as many are timed alone as others were not.
  *
  * Who runs need not be written with each record: it is whoever was started last. A segment begins with the time and him.
  */
@@ -20,6 +22,12 @@ const slowMillis = 0.002
 const mostPerRead = 16
 export const argShift = 5
 const two32 = 2 ** 32
+/** Of a message of the program's. */
+const longestText = 256
+/** Places for goroutines that have run lately, by the lowest bits of their numbers. */
+const mostRecent = 8
+/** How many in a row may be timed exactly that have not run lately. */
+const mostExact = 4
 /** Descriptions of objects that are kept: of the latest ones. */
 const mostObjects = 65_536
 
@@ -36,10 +44,20 @@ export class Recorder implements TraceHooks {
   declare private at: number
   declare private segmentEnd: number
   declare private readonly words: Int32Array
+  /** The segment in which the new part of the strings began. */
+  declare private stringsSince: number
   declare private running: number
   declare private time: number
   declare protected untilRead: number
   declare private perRead: number
+  /** Batches of starts and stops that have shared a time. */
+  declare private batch: number
+  /** Who has run lately, and in which batch last. */
+  declare private readonly recent: Float64Array
+  declare private readonly recentBatch: Float64Array
+  declare private exactLeft: number
+  /** Who runs is timed by itself. */
+  declare private isExact: boolean
   // The two objects and names seen last: looking them up in a map costs as much as the rest of a record.
   declare private objectA: object | null
   declare private objectB: object | null
@@ -59,6 +77,7 @@ export class Recorder implements TraceHooks {
   constructor(bytes: number, now: () => number) {
     this.ring = new Ring(bytes)
     this.strings = new Strings()
+    this.strings.onForgotten = () => this.stringsForgotten()
     this.newObjects = []
     this.objects = new Objects((object, id, op) => {
       const capacity = capacityOf(object)
@@ -70,10 +89,16 @@ export class Recorder implements TraceHooks {
     this.at = 0
     this.segmentEnd = wordsPerSegment
     this.words = this.ring.words
+    this.stringsSince = 0
     this.running = 0
     this.time = -Infinity
     this.untilRead = 0
     this.perRead = 1
+    this.batch = 0
+    this.recent = new Float64Array(mostRecent)
+    this.recentBatch = new Float64Array(mostRecent)
+    this.exactLeft = mostExact
+    this.isExact = false
     this.forgetRecent()
     this.nameA = ""
     this.nameB = ""
@@ -95,6 +120,14 @@ export class Recorder implements TraceHooks {
     this.isBuffered = false
   }
 
+  /** Whatever was recorded before the strings that are old now were new names strings that are gone. */
+  private stringsForgotten(): void {
+    this.ring.forgetBefore(this.stringsSince)
+    this.stringsSince = this.ring.current
+    this.nameA = ""
+    this.nameB = ""
+  }
+
   /** Ends the segment, so that it can be taken. False: nothing has been recorded in it. */
   seal(): boolean {
     // Its time, and who runs.
@@ -108,21 +141,30 @@ export class Recorder implements TraceHooks {
 
   create(goroutine: G, parent: G | null): void {
     // Both records in one segment.
-    if (this.segmentEnd - this.at <= wordsPerRecord) this.nextSegment()
     if (this.running === 0) this.readClock()
+    if (this.segmentEnd - this.at <= wordsPerRecord) this.nextSegment()
     this.write(RecordKind.Create | (this.nameNumber(goroutine.name) << argShift), goroutine.id)
     const site = this.strings.numberOf(goroutine.startedAt)
     this.write(RecordKind.CreatedBy | (site << argShift), parent === null ? 0 : parent.id)
   }
 
   start(goroutine: G): void {
-    if (--this.untilRead <= 0) this.readClock()
-    this.running = goroutine.id
-    this.write(RecordKind.Start, goroutine.id)
+    const { id } = goroutine
+    const place = id & (mostRecent - 1)
+    const isRecent = this.recent[place] === id && this.batch - this.recentBatch[place]! <= 1
+    if (isRecent) {
+      if (this.exactLeft < mostExact) this.exactLeft++
+    } else this.recent[place] = id
+    this.recentBatch[place] = this.batch
+    this.isExact = !isRecent && --this.exactLeft >= 0
+    if (this.isExact) this.readClock()
+    else this.stamp()
+    this.running = id
+    this.write(RecordKind.Start, id)
   }
 
   park(_goroutine: G, op: AnyOp): void {
-    if (--this.untilRead <= 0) this.readClock()
+    this.stampStop()
     const on = op.on
     const head = RecordKind.Park | (this.nameNumber(op.name) << argShift)
     // After the record: what follows in a new segment begins with nobody running.
@@ -142,12 +184,12 @@ export class Recorder implements TraceHooks {
   }
 
   yield(_goroutine: G): void {
-    if (--this.untilRead <= 0) this.readClock()
+    this.stampStop()
     this.writeStop(RecordKind.Yield, 0)
   }
 
   end(goroutine: G): void {
-    if (--this.untilRead <= 0) this.readClock()
+    this.stampStop()
     this.writeStop(RecordKind.End | ((goroutine.ending - 1) << argShift), 0)
   }
 
@@ -171,7 +213,7 @@ export class Recorder implements TraceHooks {
 
   log(_goroutine: G | null, message: string): void {
     this.readClock()
-    this.write(RecordKind.Log | (this.strings.numberOf(message) << argShift), 0)
+    this.write(RecordKind.Log | (this.strings.numberOf(message.slice(0, longestText)) << argShift), 0)
   }
 
   deadlock(error: DeadlockError): void {
@@ -183,7 +225,7 @@ export class Recorder implements TraceHooks {
   panic(panic: GoroutinePanic): void {
     this.readClock()
     const [line = ""] = panic.message.split("\n")
-    this.write(RecordKind.Panic | (this.strings.numberOf(line) << argShift), panic.id)
+    this.write(RecordKind.Panic | (this.strings.numberOf(line.slice(0, longestText)) << argShift), panic.id)
     this.onEvent?.("panic", panic.message)
   }
 
@@ -239,6 +281,17 @@ export class Recorder implements TraceHooks {
     }
     this.isNameBNext = !this.isNameBNext
     return number
+  }
+
+  protected stamp(): void {
+    if (--this.untilRead > 0) return
+    this.batch++
+    this.readClock()
+  }
+
+  private stampStop(): void {
+    if (this.isExact) this.readClock()
+    else this.stamp()
   }
 
   protected readClock(): void {

@@ -65,6 +65,16 @@ export class Ring {
     this.begun[this.writing % this.count] = now
   }
 
+  /** The number of the segment being written. */
+  get current(): number {
+    return this.writing
+  }
+
+  /** Forgets the segments before the one of that number. */
+  forgetBefore(seq: number): void {
+    this.oldest = Math.max(this.oldest, Math.min(seq, this.writing))
+  }
+
   /** Takes the oldest segment out that is whole. */
   take(): Segment | undefined {
     if (this.oldest === this.writing) return undefined

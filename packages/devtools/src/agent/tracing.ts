@@ -11,6 +11,7 @@ import { node } from "./node.ts"
 import { OpRecorder } from "./op-recorder.ts"
 import { Recorder } from "./recorder.ts"
 import type { Segment } from "./ring.ts"
+import { snapshotNow, type SnapshotOf } from "./snapshot-now.ts"
 import { walk } from "./walk.ts"
 
 export interface TracingOptions {
@@ -65,31 +66,35 @@ export class Tracing {
   async sendGoroutines(): Promise<void> {
     let goroutines: Array<TracedGoroutine> = []
     const { objects } = this.#recorder
-    await walk(this.#points, (goroutine) => {
-      const { id, isMain, name, parentId, startedAt, status, waitReason } = goroutine
-      if (status === "done") return
-      const op = status === "waiting" ? goroutine.suspendedAt : null
-      const on = op?.on
-      goroutines.push({
-        id,
-        name,
-        isMain,
-        status,
-        ...(waitReason === undefined ? {} : { reason: waitReason }),
-        ...(op === null || on === undefined
-          ? {}
-          : {
-              on: (Array.isArray(on) ? (on as ReadonlyArray<object>).slice(0, 16) : [on]).map((each) =>
-                objects.numberOf(each, op),
-              ),
-            }),
-        ...(parentId === 0 ? {} : { parent: parentId }),
-        ...(startedAt === undefined ? {} : { startedAt }),
-      })
-      if (goroutines.length < goroutinesPerFrame) return
-      this.#connection.sendJson(FrameKind.Goroutines, { thread: this.#thread, goroutines })
-      goroutines = []
-    })
+    await walk(
+      this.#points,
+      (goroutine) => {
+        const { id, isMain, name, parentId, startedAt, status, waitReason } = goroutine
+        if (status === "done") return
+        const op = status === "waiting" ? goroutine.suspendedAt : null
+        const on = op?.on
+        goroutines.push({
+          id,
+          name,
+          isMain,
+          status,
+          ...(waitReason === undefined ? {} : { reason: waitReason }),
+          ...(op === null || on === undefined
+            ? {}
+            : {
+                on: (Array.isArray(on) ? (on as ReadonlyArray<object>).slice(0, 16) : [on]).map((each) =>
+                  objects.numberOf(each, op),
+                ),
+              }),
+          ...(parentId === 0 ? {} : { parent: parentId }),
+          ...(startedAt === undefined ? {} : { startedAt }),
+        })
+        if (goroutines.length < goroutinesPerFrame) return
+        this.#connection.sendJson(FrameKind.Goroutines, { thread: this.#thread, goroutines })
+        goroutines = []
+      },
+      () => this.#connection.whenWritable(),
+    )
     this.#connection.sendJson(FrameKind.Goroutines, { thread: this.#thread, goroutines })
   }
 
@@ -107,7 +112,7 @@ export class Tracing {
     this.#records += segment.bytes.byteLength / 8
     const header = Buffer.alloc(8)
     header.writeUInt32LE(this.#thread, 0)
-    header.writeUInt32LE(segment.droppedBefore, 4)
+    header.writeUInt32LE(Math.min(segment.droppedBefore, 0xffffffff), 4)
     this.#connection.send(FrameKind.Records, header, segment.bytes)
   }
 
@@ -133,6 +138,11 @@ export class Tracing {
     }
     recorder.newObjects = [...objects, ...recorder.newObjects]
     await this.sendGoroutines()
+  }
+
+  /** The same at once, as a whole file. */
+  snapshotNow(of: SnapshotOf, siteOf: (text: string) => string): Uint8Array {
+    return snapshotNow(this.#recorder, of, siteOf)
   }
 
   /** Ends it. Where it was streamed, the rest is sent first. */

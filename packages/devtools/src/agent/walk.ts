@@ -17,8 +17,12 @@ export interface Walked {
   readonly longestPauseMillis: number
 }
 
-/** Newest first. Those that end meanwhile are left out; those that start are not met. */
-export async function walk(points: Iterable<AttachPoint>, visit: (goroutine: Goroutine) => void): Promise<Walked> {
+/** Newest first, the next piece when `whenReady` says so. Those that end meanwhile are left out; those that start are not met. */
+export async function walk(
+  points: Iterable<AttachPoint>,
+  visit: (goroutine: Goroutine) => void,
+  whenReady: () => Promise<void> = () => Promise.resolve(),
+): Promise<Walked> {
   const { performance } = node.performance
   let longestPauseMillis = 0
   for (const run of runsOf(points)) {
@@ -31,6 +35,7 @@ export async function walk(points: Iterable<AttachPoint>, visit: (goroutine: Gor
       if (at === undefined) break
       last = at
       await new Promise((resolve) => node.timers.setImmediate(resolve))
+      await whenReady()
     }
   }
   place = null

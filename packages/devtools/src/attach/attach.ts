@@ -31,7 +31,10 @@ const answerMillis = 10_000
  *
  * @since 0.3.0
  */
-export async function attach(pid: number): Promise<AttachedProcess> {
+export const attach = (pid: number): Promise<AttachedProcess> => attachTo(pid, {})
+
+/** @internal `own` goes to the agent of this thread, if it is this process that is attached to. */
+export async function attachTo(pid: number, own: Pick<AgentOptions, "onEvent">): Promise<AttachedProcess> {
   const source = await loadAgentSource()
   const links = new Set<ThreadLink>()
   const waiting: { attached?: Attachment; onMain?: (main: ThreadLink) => void } = {}
@@ -43,7 +46,7 @@ export async function attach(pid: number): Promise<AttachedProcess> {
   })
   try {
     const main = new Promise<ThreadLink>((resolve) => (waiting.onMain = resolve))
-    const way = await letIn(pid, source, { path: listener.path, token: listener.token })
+    const way = await letIn(pid, source, { ...own, path: listener.path, token: listener.token })
     try {
       const attached = new Attachment(await withinTime(pid, main), links, new SourceMaps(), listener)
       if (way.openedAt !== undefined) await attached.closeInspector(way.openedAt)

@@ -36,6 +36,7 @@ export class Attachment implements AttachedProcess {
   readonly #unref: () => void
   #stream: TraceStream | undefined
   #isDetached = false
+  #silent = 0
   /** Commands wait for one another: the frames of a reply are told apart by their order. */
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -75,8 +76,10 @@ export class Attachment implements AttachedProcess {
       for (const { childThreads } of this.#links) expected += childThreads
       return Math.max(0, expected - this.#links.size)
     }
-    while (missing() > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
-    return missing()
+    // Those that were waited for once are not waited for again.
+    while (missing() > this.#silent && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    return (this.#silent = missing())
   }
 
   dump(): Promise<ProcessDump> {
@@ -126,7 +129,7 @@ export class Attachment implements AttachedProcess {
 
   stats(): Promise<ProcessStats> {
     return this.#inTurn(async () => {
-      await this.silentThreads()
+      const silentThreads = await this.silentThreads()
       let process = { rssBytes: 0, cpuSeconds: 0, uptimeSeconds: 0 }
       const threads = await this.#ofThreads(async (link): Promise<ThreadStats> => {
         const { cpuSeconds, rssBytes, uptimeSeconds, ...stats } = (await link.ask({ do: "stats" })) as Omit<
@@ -140,13 +143,13 @@ export class Attachment implements AttachedProcess {
         )
         return { ...idOf(link.hello), ...stats, groups }
       })
-      return { pid: this.pid, ...process, threads }
+      return { pid: this.pid, silentThreads, ...process, threads }
     })
   }
 
   leaks({ suspectSeconds = 60 }: { readonly suspectSeconds?: number } = {}): Promise<ProcessLeaks> {
     return this.#inTurn(async () => {
-      await this.silentThreads()
+      const silentThreads = await this.silentThreads()
       const threads = await this.#ofThreads(async (link): Promise<ThreadLeaks> => {
         const reader = new DumpReader(this.#maps)
         link.onDumpFrame = (frame) => reader.take(frame)
@@ -160,7 +163,7 @@ export class Attachment implements AttachedProcess {
           suspectSeconds,
         }
       })
-      return { pid: this.pid, threads }
+      return { pid: this.pid, silentThreads, threads }
     })
   }
 
@@ -176,7 +179,8 @@ export class Attachment implements AttachedProcess {
         stop: async () => {
           if (this.#stream !== stream) return
           this.#stream = undefined
-          await this.#inTurn(() => stream.stop())
+          if (this.#main.isOpen) await this.#inTurn(() => stream.stop())
+          else await stream.end("process ended")
         },
       }
     })

@@ -15,6 +15,7 @@ import { hasProc, type LinuxProcess, linuxProcess, loopbackPorts } from "./linux
 const openMillis = 3000
 const pollMillis = 1
 const signalMillis = 700
+const mostSignals = 2
 const usualPort = 9229
 /** `--inspect-port=0`. */
 const anyPort = 0
@@ -37,17 +38,18 @@ export async function startByInspector(pid: number, source: string, options: Age
   // Loaded now, and not while the port is open.
   Reflect.get(globalThis, "WebSocket")
   const deadline = performance.now() + openMillis
+  let signals = 0
   for (let signalAt = -Infinity; ;) {
     const openedAt = performance.now()
     // Again: somebody else's debugger may have had the port just then.
-    if (openedAt >= signalAt) {
+    if (openedAt >= signalAt && signals++ < mostSignals) {
       signal(pid)
       signalAt = openedAt + signalMillis
     }
     const port = hasProc ? newPort(before) : usualPort
     const url = port === undefined ? undefined : await socketOf(port, pid)
     if (url !== undefined) {
-      await start(pid, url, source, options)
+      await start(pid, url, source, { ...options, closesInspector: true })
       return { openedAt, wasOpen: false }
     }
     if (!isAlive(pid)) throw new CannotAttach(pid, "it has ended", "weft ps lists those that run")
@@ -182,7 +184,7 @@ function pidAt(url: string): Promise<unknown> {
 function notOpened(pid: number): CannotAttach {
   return new CannotAttach(
     pid,
-    `its inspector did not open within ${openMillis / 1000} s (its port may be taken: it says so on its stderr; or a container keeps its loopback apart)`,
+    `its inspector did not open within ${openMillis / 1000} s (its port may be taken: it says so on its stderr; a container may keep its loopback apart; or the program handles SIGUSR1 itself)`,
     `run weft where it runs; or ${byItself}`,
   )
 }

@@ -7,9 +7,10 @@ import { join } from "node:path"
 
 /** Makes it if it is not there. Refuses one that is somebody else's, or that others can enter. */
 export function privateFolder(): string {
-  const { uid } = userInfo()
+  // Not by its name: a container's user may have none.
+  const uid = process.getuid?.() ?? userInfo().username
   // A socket's path may have 104 bytes on some systems: XDG_RUNTIME_DIR is short, and private already.
-  const folder = join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `weft-${uid}`)
+  const folder = join(process.env.XDG_RUNTIME_DIR || tmpdir(), `weft-${uid}`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const stat = lstatSync(folder)
   if (!stat.isDirectory() || (process.platform !== "win32" && (stat.uid !== uid || (stat.mode & 0o077) !== 0)))

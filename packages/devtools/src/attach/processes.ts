@@ -5,11 +5,11 @@
  * near it, or bundled in it. It may not have loaded it, which only attaching tells.
  */
 import { execFileSync } from "node:child_process"
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { dirname, isAbsolute, join, resolve } from "node:path"
 import type { WeftProcess } from "./attached.ts"
 import { hasProc, type LinuxProcess, linuxPids, linuxProcess } from "./linux-process.ts"
-import { privateFolder } from "./private-folder.ts"
+import { doorOf, keyOf, privateFolder } from "./private-folder.ts"
 
 /** What core's attach point is called; it stands in bundles too. */
 const mark = "@weft/core.attach"
@@ -19,7 +19,11 @@ export function processes(): Array<WeftProcess> {
   const doors = new Set(
     readdirSync(privateFolder()).flatMap((name) => {
       const [, pid] = /^(\d+)\.sock$/.exec(name) ?? []
-      return pid !== undefined && isAlive(Number(pid)) ? [Number(pid)] : []
+      if (pid === undefined) return []
+      if (isAlive(Number(pid))) return [Number(pid)]
+      // Of one that was killed.
+      for (const path of [doorOf(Number(pid)), keyOf(Number(pid))]) rmSync(path, { force: true })
+      return []
     }),
   )
   const all = hasProc ? linuxPids().flatMap((pid) => linuxProcess(pid) ?? []) : listedByPs()

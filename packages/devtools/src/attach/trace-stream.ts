@@ -64,7 +64,12 @@ export class TraceStream {
       this.#records += end?.records ?? 0
       this.#dropped += end?.dropped ?? 0
     }
-    this.#give(frameOf(FrameKind.End, { reason: "asked", records: this.#records, dropped: this.#dropped }))
+    await this.end("asked")
+  }
+
+  /** The process is gone, or has stopped: what has come is all. */
+  async end(reason: string): Promise<void> {
+    this.#give(frameOf(FrameKind.End, { reason, records: this.#records, dropped: this.#dropped }))
     await this.#allTaken()
   }
 

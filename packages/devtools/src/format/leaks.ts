@@ -3,6 +3,8 @@ import type { GoroutineDump } from "./dump.ts"
 /** What `weft leaks --json` prints. */
 export interface ProcessLeaks {
   readonly pid: number
+  /** Threads that did not answer, and were not checked: they never give way to their event loop. */
+  readonly silentThreads?: number
   readonly threads: ReadonlyArray<ThreadLeaks>
 }
 

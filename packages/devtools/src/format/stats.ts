@@ -1,6 +1,8 @@
 /** What `weft top` shows: counts, no stacks. */
 export interface ProcessStats {
   readonly pid: number
+  /** Threads that did not answer: they never give way to their event loop. */
+  readonly silentThreads?: number
   readonly uptimeSeconds: number
   readonly rssBytes: number
   /** CPU seconds of the whole process since it started. */

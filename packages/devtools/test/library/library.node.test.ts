@@ -29,6 +29,22 @@ describe("FlightRecorder", () => {
   })
 })
 
+describe("FlightRecorder, of a program that ends by what has happened", () => {
+  it.each([
+    ["panic", /panic: goroutine \d+ \(unlucky\)/],
+    ["deadlock", /deadlock: all goroutines are asleep/],
+  ])("has written what came before: %s", async (what, reason) => {
+    await using program = await Program.start("recorded.ts", { args: [what, folder] })
+    const said = JSON.parse(await program.line()) as { path: string; reason: string }
+    expect(said.reason).toMatch(reason)
+    expect(await ended(program)).not.toBe(0)
+    const timeline = await timelineOf(said.path)
+    expect(timeline.texts).toEqual(expect.arrayContaining(["sender", "receiving"]))
+    expect(timeline.texts.join()).toMatch(/recorded\.ts:\d+:\d+/)
+    expect(timeline.records).toBeGreaterThan(100)
+  })
+})
+
 describe("startTrace", () => {
   it("leaves a whole file, and the process ends by itself", async () => {
     await using program = await Program.start("recorded.ts", { args: ["trace", folder] })

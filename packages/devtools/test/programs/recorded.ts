@@ -37,6 +37,19 @@ if (what === "flight") {
   })
   console.log(JSON.stringify({ bytes: (await recorder.snapshot()).length }))
   await recorder.stop()
+} else if (what === "panic" || what === "deadlock") {
+  await FlightRecorder.start({
+    folder,
+    onSnapshot: (path, reason) => process.stdout.write(`${JSON.stringify({ path, reason })}\n`),
+  })
+  console.log("ready")
+  await run(function* () {
+    yield* work()
+    go.named("unlucky", function* () {
+      if (what === "panic") throw new Error("oh no")
+    })
+    yield* chan<number>().receive()
+  })
 } else if (what === "trace") {
   console.log("ready")
   const own = await startTrace(`${folder}/own.weft`, { ops: true })

@@ -19,11 +19,18 @@ export function leaksText(report: ProcessLeaks, title: string, speech: Speech): 
       total((thread) => thread.checked),
       "waiting goroutine",
     )} checked${where}: ${number(leaked)} leaked, ${count(suspects, "suspect")}`,
+    ...silent(report.silentThreads ?? 0, speech),
     ...threads.flatMap((thread) => failure(thread, speech)),
     ...leakedParts(report, leaked, speech),
     ...suspectParts(report, suspects, speech),
   ]
   return parts.join("\n\n")
+}
+
+function silent(threads: number, { columns }: Speech): ReadonlyArray<string> {
+  if (threads === 0) return []
+  const who = threads === 1 ? "1 thread was" : `${threads} threads were`
+  return [yellow(wrap(`${who} not checked: it never gives way to its event loop.`, columns))]
 }
 
 function failure({ name, failed }: ThreadLeaks, { columns }: Speech): ReadonlyArray<string> {

@@ -9,7 +9,7 @@ const mostThreads = 8
 export function topSummary(view: TopView): Array<string> {
   const facts = processFacts(view)
   const title = fit(view.title, Math.max(10, view.columns - widthOf(facts)))
-  return [bold(title) + facts, goroutineFacts(view), ...threadLines(view.stats.threads)]
+  return [bold(title) + facts, goroutineFacts(view), ...threadLines(view.stats.threads, view.stats.silentThreads ?? 0)]
 }
 
 export function summaryLines({ threads }: ProcessStats): number {
@@ -38,7 +38,7 @@ function goroutineFacts({ before, stats }: TopView): string {
   return `${live}: ${states.join(", ")}${started}`
 }
 
-function threadLines(threads: ReadonlyArray<ThreadStats>): Array<string> {
+function threadLines(threads: ReadonlyArray<ThreadStats>, silentThreads: number): Array<string> {
   const widest = Math.max(...threads.map(({ name }) => widthOf(name)))
   const lines = threads.slice(0, mostThreads).map((thread) => {
     const busy = padStart(percent(thread.utilization), 5)
@@ -53,6 +53,10 @@ function threadLines(threads: ReadonlyArray<ThreadStats>): Array<string> {
     return `  ${facts.join("  ")}`
   })
   const hidden = threads.length - mostThreads
+  if (silentThreads > 0)
+    lines.unshift(
+      red(`  ${count(silentThreads, "thread")} did not answer: busy, and never giving way to the event loop`),
+    )
   if (hidden > 0) lines.push(dim(`  and ${count(hidden, "more thread")}`))
   return lines
 }
