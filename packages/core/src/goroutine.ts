@@ -132,6 +132,11 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     return this.state === Waiting ? Math.max(0, ((this.processor.clock.now() | 0) - this.waitingSince) | 0) : 0
   }
 
+  /** @internal When it was parked, in whole milliseconds of the processor's clock, cut to 32 bits; only while it waits. */
+  get parkedAt(): number {
+    return this.waitingSince
+  }
+
   /** The stack at which it waits, innermost frame first, collected now; empty unless its status is "waiting". */
   get waitStack(): string {
     return this.state === Waiting ? this.suspendedStack : ""

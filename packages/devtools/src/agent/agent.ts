@@ -56,7 +56,9 @@ class Agent {
     this.#options = options
     this.#connection = new Connection(
       options.path,
-      (command) => (this.#queue = this.#queue.then(() => this.#obey(command))),
+      (command) => {
+        this.#queue = this.#queue.then(() => this.#obey(command))
+      },
       () => this.#end(),
     )
     this.#connection.sendJson(WireKind.Hello, hello(options.token))

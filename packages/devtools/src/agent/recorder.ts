@@ -4,7 +4,7 @@
  * Reading the clock costs five times a record. So the clock is read for each start and stop of a goroutine only while these are further apart than
  * `slowMillis`; where a program switches faster, up to `mostPerRead` of them share one time. A thread that was idle, or outside Weft, is always timed anew. So is a
  * goroutine that has not run lately, alone: among a thousand short steps of two goroutines the long one of a third must not look like theirs. Where most have not run lately
- * (a ring of thousands), that would be all of them, so only as many are timed alone as others were not.
+ * (a ring of thousands), that would be all of them, so only a few of each batch are.
  *
  * Who runs need not be written with each record: it is whoever was started last. A segment begins with the time and him.
  */
@@ -26,7 +26,7 @@ const two32 = 2 ** 32
 const longestText = 256
 /** Places for goroutines that have run lately, by the lowest bits of their numbers. */
 const mostRecent = 8
-/** How many in a row may be timed exactly that have not run lately. */
+/** How many of a batch may be timed alone, as they have not run lately. */
 const mostExact = 4
 /** Descriptions of objects that are kept: of the latest ones. */
 const mostObjects = 65_536
@@ -53,8 +53,8 @@ export class Recorder implements TraceHooks {
   /** Batches of starts and stops that have shared a time. */
   declare private batch: number
   /** Who has run lately, and in which batch last. */
-  declare private readonly recent: Float64Array
-  declare private readonly recentBatch: Float64Array
+  declare private readonly recent: Int32Array
+  declare private readonly recentBatch: Int32Array
   declare private exactLeft: number
   /** Who runs is timed by itself. */
   declare private isExact: boolean
@@ -95,8 +95,8 @@ export class Recorder implements TraceHooks {
     this.untilRead = 0
     this.perRead = 1
     this.batch = 0
-    this.recent = new Float64Array(mostRecent)
-    this.recentBatch = new Float64Array(mostRecent)
+    this.recent = new Int32Array(mostRecent)
+    this.recentBatch = new Int32Array(mostRecent)
     this.exactLeft = mostExact
     this.isExact = false
     this.forgetRecent()
@@ -151,16 +151,20 @@ export class Recorder implements TraceHooks {
   start(goroutine: G): void {
     const { id } = goroutine
     const place = id & (mostRecent - 1)
-    const isRecent = this.recent[place] === id && this.batch - this.recentBatch[place]! <= 1
-    if (isRecent) {
-      if (this.exactLeft < mostExact) this.exactLeft++
-    } else this.recent[place] = id
+    if (this.recent[place] === (id | 0) && this.batch - this.recentBatch[place]! <= 1) {
+      this.isExact = false
+      if (--this.untilRead <= 0) this.readForBatch()
+    } else this.startStranger(id, place)
     this.recentBatch[place] = this.batch
-    this.isExact = !isRecent && --this.exactLeft >= 0
-    if (this.isExact) this.readClock()
-    else this.stamp()
     this.running = id
     this.write(RecordKind.Start, id)
+  }
+
+  private startStranger(id: number, place: number): void {
+    this.recent[place] = id
+    this.isExact = --this.exactLeft >= 0
+    if (this.isExact) this.readClock()
+    else this.stamp()
   }
 
   park(_goroutine: G, op: AnyOp): void {
@@ -284,14 +288,18 @@ export class Recorder implements TraceHooks {
   }
 
   protected stamp(): void {
-    if (--this.untilRead > 0) return
-    this.batch++
-    this.readClock()
+    if (--this.untilRead <= 0) this.readForBatch()
   }
 
   private stampStop(): void {
     if (this.isExact) this.readClock()
-    else this.stamp()
+    else if (--this.untilRead <= 0) this.readForBatch()
+  }
+
+  private readForBatch(): void {
+    this.batch++
+    this.exactLeft = mostExact
+    this.readClock()
   }
 
   protected readClock(): void {

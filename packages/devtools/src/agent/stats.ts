@@ -1,35 +1,61 @@
 /** Counts for `weft top`: no stacks, no objects. */
-import type { AttachPoint } from "@weft/core"
+import type { AttachPoint, Goroutine } from "@weft/core"
 import type { StatsGroup, ThreadStats } from "../format/stats.ts"
 import { Busy } from "./busy.ts"
 import { LoopLateness } from "./loop-lateness.ts"
+import { Strings } from "./strings.ts"
 import { walk } from "./walk.ts"
 
 const mostGroups = 1000
 
-type Counted = { -readonly [K in keyof StatsGroup]: StatsGroup[K] }
+interface Counted {
+  readonly group: Omit<StatsGroup, "count" | "oldestWaitMillis">
+  readonly clock: Goroutine["processor"]["clock"]
+  count: number
+  /** Of the one that has waited longest. */
+  parkedAt: number
+}
+
+const order = { runnable: 0, running: 1, waiting: 2 } as const
+const mostTexts = 2 ** 20
+const mostReasons = 2 ** 10
+
+function countedFrom({ name, parkedAt, processor, startedAt, status, waitReason }: Goroutine): Counted {
+  const group = {
+    name,
+    status: status as StatsGroup["status"],
+    ...(waitReason === undefined ? {} : { reason: waitReason }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+  }
+  return { group, clock: processor.clock, count: 1, parkedAt }
+}
+
+function groupOf({ clock, count, group, parkedAt }: Counted): StatsGroup {
+  const waited = ((clock.now() | 0) - parkedAt) | 0
+  return { ...group, count, oldestWaitMillis: group.status === "waiting" ? Math.max(0, waited) : 0 }
+}
 
 export class Statistics {
   readonly #busy = new Busy()
   readonly #lateness = new LoopLateness()
 
   async take(points: ReadonlySet<AttachPoint>): Promise<Omit<ThreadStats, "thread" | "name">> {
-    const groups = new Map<string, Counted>()
+    const groups = new Map<number, Counted>()
+    const strings = new Strings()
     const counts = { running: 0, runnable: 0, waiting: 0 }
-    const { longestPauseMillis } = await walk(points, ({ name, startedAt, status, waitMillis, waitReason }) => {
+    const { longestPauseMillis } = await walk(points, (goroutine) => {
+      const { name, parkedAt, startedAt, status, waitReason } = goroutine
       if (status === "done") return
       counts[status]++
-      const key = `${name}\n${status}\n${waitReason ?? ""}\n${startedAt ?? ""}`
+      // Numbers of strings, each once: a key of their texts would be made anew for each goroutine.
+      const texts = strings.numberOf(name) * mostTexts + strings.numberOf(startedAt)
+      const key = (texts * mostReasons + strings.numberOf(waitReason)) * 3 + order[status]
       const group = groups.get(key)
-      if (group !== undefined) {
+      if (group === undefined) groups.set(key, countedFrom(goroutine))
+      else {
         group.count++
-        if (waitMillis > group.oldestWaitMillis) group.oldestWaitMillis = waitMillis
-        return
+        if (parkedAt < group.parkedAt) group.parkedAt = parkedAt
       }
-      const counted: Counted = { name, status, count: 1, oldestWaitMillis: waitMillis }
-      if (waitReason !== undefined) counted.reason = waitReason
-      if (startedAt !== undefined) counted.startedAt = startedAt
-      groups.set(key, counted)
     })
     let created = 0
     for (const point of points) for (const { ids } of point.processors) created = Math.max(created, ids.last)
@@ -40,7 +66,10 @@ export class Statistics {
       live: counts.running + counts.runnable + counts.waiting,
       ...counts,
       created,
-      groups: [...groups.values()].sort((a, b) => b.count - a.count).slice(0, mostGroups),
+      groups: [...groups.values()]
+        .sort((a, b) => b.count - a.count)
+        .slice(0, mostGroups)
+        .map(groupOf),
       pauseMillis: longestPauseMillis,
     }
   }
