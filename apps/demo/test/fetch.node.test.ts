@@ -108,7 +108,9 @@ describe("fetch", PATIENCE, () => {
     expect(stdout).toContain("Canceled.")
     expect(stdout).toContain("1 fetched")
     expect(stdout).toContain("3 not fetched")
-    expect(stdout.match(/– .*canceled|hangs\.json.*canceled/g)).toHaveLength(2)
+    // How many of them had begun by then is the machine's affair: one at least, two at most.
+    const canceled = stdout.match(/– .*canceled|hangs\.json.*canceled/g) ?? []
+    expect([1, 2]).toContain(canceled.length)
     expect(code).toBe(130)
     expect(await records(file)).toHaveLength(1)
   })

@@ -131,13 +131,11 @@ export function letEffectsBeThrownInto(): void {
   arePatched = true
   const prototype = Object.getPrototypeOf(Effect.void[Symbol.iterator]()) as object
   if ("throw" in prototype) return
-  Object.defineProperty(prototype, "throw", {
-    configurable: true,
-    writable: true,
-    value(this: { value: unknown }, error: unknown) {
-      if (!(error instanceof StackProbe)) throw error
-      error.capture()
-      return { done: false, value: this.value }
-    },
-  })
+  Object.defineProperty(prototype, "throw", { configurable: true, writable: true, value: throwInto })
+}
+
+function throwInto(this: { value: unknown }, error: unknown): { done: false; value: unknown } {
+  if (!(error instanceof StackProbe)) throw error
+  error.capture(throwInto)
+  return { done: false, value: this.value }
 }

@@ -48,8 +48,8 @@ export class Rows {
 
   add(goroutine: Goroutine): void {
     const { id, name, startedAt, status, waitReason } = goroutine
-    const isWaiting = status === "waiting"
-    const op = isWaiting ? goroutine.suspendedAt : null
+    // Also of one that is runnable: it has been put off, or woken, at an op.
+    const op = status === "running" ? null : goroutine.suspendedAt
     const site = this.strings.numberOf(startedAt)
     const label = this.strings.numberOf(name)
     const reason = this.strings.numberOf(waitReason)
@@ -74,7 +74,7 @@ export class Rows {
     words[row + DumpColumn.Waker] = -1
     if (op === null) return
     this.#addStack(row, goroutine, `${label} ${site} ${reason}`)
-    this.#addWait(row, id, op)
+    if (status === "waiting") this.#addWait(row, id, op)
   }
 
   #addStack(row: number, goroutine: Goroutine, key: string): void {
@@ -83,7 +83,7 @@ export class Rows {
     if (group.stacks < stacksOfGroup || this.stacksTaken < this.#mostStacks) {
       group.stacks++
       this.stacksTaken++
-      group.stack = this.strings.numberOf(goroutine.waitStack)
+      group.stack = this.strings.numberOf(goroutine.suspendedStack)
     } else this.#words[row + DumpColumn.Flags]! |= isOfGroupFlag
     this.#words[row + DumpColumn.Stack] = group.stack
   }

@@ -79,7 +79,12 @@ export class Scheduling {
 
   create(id: number, time: number, name: number): void {
     const row = this.row(id)
-    const { created, name: names, state, wait } = this.goroutines.columns
+    const { created, ended, name: names, state, wait } = this.goroutines.columns
+    // No goroutine begins after its end.
+    if (ended[row]! < Infinity) {
+      this.#created = -1
+      return
+    }
     // It was listed, and not waiting yet.
     if (state[row] === Waiting) this.#wake(row, this.waits.columns.begin[wait[row]!]!, Waker.Unknown)
     created[row] = time

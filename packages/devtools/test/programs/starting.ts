@@ -12,7 +12,7 @@ await run(function* () {
   const pool = new Pool({ threads: 3 })
   const up = chan<void>()
   console.log("ready")
-  for (let i = 0; i < 3; i++) pool.spawn(staying, up)
+  for (let i = 0; i < 3; i++) pool.spawn(staying, up as Sender<void>)
   for (let i = 0; i < 3; i++) yield* up.next()
   console.log("all up")
   yield* never
