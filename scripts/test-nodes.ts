@@ -43,7 +43,7 @@ for (const version of versions) {
       // What bundlers and pages make of the packages no Node of ours has a part in.
       "**/test/bundles/{esbuild,idle,rollup,supplied,vite,webpack}.node.test.ts",
       "--exclude",
-      "**/test/ui/**",
+      "**/test/{ui,export,chaos}/**",
       "packages/",
     ],
     {

@@ -129,6 +129,20 @@ describe("a tracer that the program knows nothing of", () => {
     ])
   })
 
+  it("sees that an interruption wakes", async () => {
+    const log: Array<string> = []
+    trace({ unpark: (goroutine, by) => void log.push(`${goroutine.name} by ${by?.name ?? "nobody"}`) })
+    await run(function* () {
+      const waiting = go.named("waiting", function* () {
+        yield* new Mailbox<number>().take
+      })
+      yield* gosched()
+      waiting.interrupt()
+      yield* gosched()
+    })
+    expect(log).toEqual(["waiting by main"])
+  })
+
   it("does not take a timer for the goroutine whose op has looked at the clock", async () => {
     const wokenBy: Array<string> = []
     trace({ unpark: (goroutine, by) => void wokenBy.push(`${goroutine.name} by ${by?.name ?? "nobody"}`) })

@@ -227,7 +227,9 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
         return withdrawal.enqueue(this)
       }
       this.unwind()
-      this.processor.readyWoken(this)
+      const { processor } = this
+      if (processor.hooks !== null) processor.hooks.unpark?.(this, processor.current)
+      processor.readyWoken(this)
     } else if (this.state === Runnable && (this.resumption === Poll || this.op === null)) this.unwind()
     else if (this.state === Running) this.processor.ticks = 0
   }

@@ -46,7 +46,11 @@ export class Tracing {
     this.#recorder = new (options.ops ? OpRecorder : Recorder)(options.bytes, () => performance.now())
     this.#recorder.onEvent = onEvent
     for (const point of points) this.listenTo(point)
-    this.#stops.push(watchHost(this.#recorder, (millis) => onEvent("loop delay", `${Math.round(millis)} ms`)))
+    try {
+      this.#stops.push(watchHost(this.#recorder, (millis) => onEvent("loop delay", `${Math.round(millis)} ms`)))
+    } catch {
+      // A host that does not tell of its collections.
+    }
     if (!options.isStreamed) return
     const timer = node.timers.setInterval(() => this.#flush(), flushMillis)
     timer.unref()
