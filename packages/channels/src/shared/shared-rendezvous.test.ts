@@ -22,11 +22,12 @@ describe("a shared channel of capacity 0", () => {
   it("ends a send when its value has been received, and buffers nothing", () =>
     run(function* () {
       const [here, there] = both()
-      const sender = go(function* () {
-        yield* here.send(1)
-        return "sent"
-      })
-      yield* sleep(5)
+      const sender = yield* parked(
+        go(function* () {
+          yield* here.send(1)
+          return "sent"
+        }),
+      )
       expect([sender.status, here.length, here.capacity]).toEqual(["waiting", 0, 0])
       expect(yield* there.receive()).toBe(1)
       expect(yield* sender).toBe("sent")
