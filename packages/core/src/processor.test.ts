@@ -208,3 +208,42 @@ describe("several runs on a thread", () => {
     expect([virtual, real]).toEqual(["virtual", "real"])
   })
 })
+
+describe("timers that are due at the same time", () => {
+  it("wake in the order in which they were started, and after whoever could run before", async () => {
+    const order: Array<string> = []
+    await run(
+      function* () {
+        for (const name of ["first", "second", "third"])
+          go(function* () {
+            yield* sleep(10)
+            order.push(name)
+          })
+        yield* sleep(10)
+        order.push("main")
+      },
+      { plugins: [virtualTime()], remaining: "wait" },
+    )
+    expect(order).toEqual(["main", "first", "second", "third"])
+  })
+
+  it("fire in a slice behind what is runnable in it: one that sleeps shortly does not overtake one that was started before", async () => {
+    const order: Array<string> = []
+    await run(
+      function* () {
+        go(function* () {
+          // Longer than main sleeps: its timer is due when this one is looked at.
+          for (const end = performance.now() + 5; performance.now() < end;);
+          order.push("long")
+        })
+        go(function* () {
+          order.push("started before")
+        })
+        yield* sleep(1)
+        order.push("main")
+      },
+      { remaining: "wait" },
+    )
+    expect(order).toEqual(["long", "started before", "main"])
+  })
+})

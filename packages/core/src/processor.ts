@@ -64,6 +64,7 @@ export class Processor {
   /** Runs that have not settled, oldest first. */
   declare readonly runs: Set<Run>
   declare private slicing: boolean
+  declare private isFiring: boolean
   declare private asked: boolean
   declare private looks: number
   /** Ticks between two looks, at present. */
@@ -93,6 +94,7 @@ export class Processor {
     this.ids = ids
     this.runs = new Set()
     this.slicing = false
+    this.isFiring = false
     this.asked = false
     this.looks = 0
     this.perLook = slowTicksPerLook
@@ -118,7 +120,9 @@ export class Processor {
 
   /** A parked goroutine was woken. */
   readyWoken(goroutine: Goroutine<unknown, unknown>): void {
-    this.scheduler.pushWoken(goroutine)
+    // Whom a timer wakes comes after those that could run before, and after whom an earlier timer has woken.
+    if (this.isFiring) this.scheduler.push(goroutine)
+    else this.scheduler.pushWoken(goroutine)
     if (!this.slicing) this.ask()
   }
 
@@ -213,9 +217,14 @@ export class Processor {
     // Whom a timer wakes is not woken by the goroutine whose op has looked at the clock.
     const { current: goroutine } = this
     this.current = null
-    for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time))
-      entry.fire()
-    this.current = goroutine
+    this.isFiring = true
+    try {
+      for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time))
+        entry.fire()
+    } finally {
+      this.isFiring = false
+      this.current = goroutine
+    }
   }
 
   private ask(): void {
