@@ -220,7 +220,7 @@ export abstract class Op<out A, out E = never> extends Base<A, E> {
 
   throw(error: unknown): IteratorResult<Op<A, E>, A> {
     if (error instanceof StackProbe) {
-      error.capture(Op.prototype.throw)
+      error.capture(Reflect.get(Op.prototype, "throw"))
       // Not done: the generator stays suspended exactly where it was. Not this object, which may have been committed again since.
       return { done: false, value: this }
     }

@@ -13,7 +13,7 @@ export class StackProbe {
   readonly #asking: ReadonlyArray<string> = stackLines()
 
   /** Called by `above`, whose frame and those above it are not the goroutine's. */
-  capture(above: (...args: never) => unknown): void {
+  capture(above: unknown): void {
     const lines = stackLines(above)
     let shared = 0
     while (shared < lines.length && lines.at(-1 - shared) === this.#asking.at(-1 - shared)) shared++
@@ -24,7 +24,7 @@ export class StackProbe {
 /** Enough for any reader, where generators recurse. */
 const mostLines = 50
 
-function stackLines(above?: (...args: never) => unknown): Array<string> {
+function stackLines(above?: unknown): Array<string> {
   // V8's own; elsewhere it changes nothing. No limit, as the cut needs both stacks whole.
   const errors = Error as {
     stackTraceLimit?: number

@@ -11,8 +11,9 @@ export const staying = task(import.meta.url, "staying", function* (up: Sender<vo
 await run(function* () {
   const pool = new Pool({ threads: 3 })
   const up = chan<void>()
+  const sender: Sender<void> = up
   console.log("ready")
-  for (let i = 0; i < 3; i++) pool.spawn(staying, up as Sender<void>)
+  for (let i = 0; i < 3; i++) pool.spawn(staying, sender)
   for (let i = 0; i < 3; i++) yield* up.next()
   console.log("all up")
   yield* never
