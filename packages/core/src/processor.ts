@@ -29,6 +29,8 @@ const sliceMillis = 10
 const ticksPerLook = 64
 /** Looks are as far apart as half a millisecond to one lets them be: a step may take longer than a slice. */
 const soonMillis = 0.5
+/** In a new slice. */
+const firstTicksPerLook = 16
 const lateMillis = 1
 /** The same once that many of them take a millisecond or more. */
 const slowTicksPerLook = 2
@@ -181,13 +183,17 @@ export class Processor {
     const since = time - this.time
     if (since >= lateMillis) this.perLook = slowTicksPerLook
     else if (since < soonMillis && this.perLook < ticksPerLook) this.perLook *= 2
-    this.ticks = this.perLook
-    if (this.watchedTicks >= 0) {
-      this.watchedTicks = this.ticks
-      this.ticks = 0
-    }
+    this.refillTicks()
     this.time = time
     if (time >= this.timers.next) this.fireTimers()
+  }
+
+  private refillTicks(): void {
+    if (this.watchedTicks < 0) this.ticks = this.perLook
+    else {
+      this.watchedTicks = this.perLook
+      this.ticks = 0
+    }
   }
 
   /** Something outside (a promise, an effect) has come to its end: `deliver` tells who waits for it, unless he was withdrawn. */
@@ -244,9 +250,10 @@ export class Processor {
     const outer = current
     setCurrent(this)
     try {
-      // Nobody knows yet what these goroutines will do: the first steps are looked at.
-      this.perLook = 1
       this.look()
+      // Nobody knows yet how long the steps of these goroutines are.
+      this.perLook = firstTicksPerLook
+      this.refillTicks()
       if (isNewTurn) this.turnStart = this.time
       this.sliceStart = this.time
       this.sliceEnd = this.time + sliceMillis

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
-import { type AttachPoint, go, goroutines, gosched, run, sleep } from "./index.ts"
+import { type AttachPoint, go, goroutines, gosched, never, Op, run, sleep } from "./index.ts"
 
 const gc = (globalThis as { gc?: () => void }).gc!
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -43,15 +43,14 @@ describe("a run that lets go of its parked goroutines", () => {
       })
       lost = forget("lost")
       go.named("last", function* () {
-        yield* sleep(300)
+        yield* sleep(60_000)
       })
       yield* gosched()
-      void check().then((ids) => (gone = ids))
-      yield* sleep(150)
+      gone = yield* Op.fromPromise(() => check())
       expect(names()).toEqual(["main", "first", "last"])
       kept.put(1)
-      yield* sleep(300)
-      expect(names()).toEqual(["main"])
+      yield* gosched()
+      expect(names()).toEqual(["main", "last"])
     })
     expect(gone).toEqual([lost])
   })
@@ -64,13 +63,11 @@ describe("a run that lets go of its parked goroutines", () => {
         yield* box.take
       })
       yield* gosched()
-      void check(() => {
-        box.put(1)
-        go.named("starts", function* () {
-          yield* sleep(200)
-        })
-      }).then((ids) => (gone = ids))
-      yield* sleep(100)
+      const checking = check(() => box.put(1))
+      go.named("starts", function* () {
+        yield* never
+      })
+      gone = yield* Op.fromPromise(() => checking)
       expect(names()).toEqual(["main", "starts"])
       expect(theRun().live).toBe(2)
     })

@@ -13,6 +13,7 @@ import { doorOf, keyOf, privateFolder } from "./private-folder.ts"
 
 /** What core's attach point is called; it stands in bundles too. */
 const mark = "@weft/core.attach"
+const longestTitle = 60
 const longestScript = 50 * 1024 * 1024
 
 export function processes(): Array<WeftProcess> {
@@ -75,8 +76,9 @@ function hasWeftInside(script: string): boolean {
 /** As people know it: the script's file, with the folder it stands in. */
 function titleOf(argv: ReadonlyArray<string>, program: string): string {
   const script = argv.slice(1).find((word, i) => !word.startsWith("-") && !hasValue.has(argv[i]!))
-  if (script === undefined) return argv.join(" ").trim() || program
-  return script.split(/[\\/]/).slice(-2).join("/")
+  const title = script === undefined ? argv.join(" ") : script.split(/[\\/]/).slice(-2).join("/")
+  // A program may stand in the arguments itself: `node -e`.
+  return title.replace(/\s+/g, " ").trim().slice(0, longestTitle) || program
 }
 
 /** Options whose value is the next word. */
