@@ -76,7 +76,7 @@ export class Recorder implements TraceHooks {
 
   constructor(bytes: number, now: () => number) {
     this.ring = new Ring(bytes)
-    this.strings = new Strings()
+    this.strings = Strings.ofRecorder()
     this.strings.onForgotten = () => this.stringsForgotten()
     this.newObjects = []
     this.objects = new Objects((object, id, op) => {

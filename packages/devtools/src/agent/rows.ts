@@ -28,7 +28,7 @@ interface Group {
 }
 
 export class Rows {
-  readonly strings: Strings = new Strings()
+  readonly strings: Strings = Strings.ofOneLook()
   stacksTaken = 0
   readonly objects: Array<ObjectRow> = []
   readonly several: Array<DumpReply["several"][number]> = []

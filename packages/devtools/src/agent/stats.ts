@@ -41,7 +41,9 @@ export class Statistics {
 
   async take(points: ReadonlySet<AttachPoint>): Promise<Omit<ThreadStats, "thread" | "name">> {
     const groups = new Map<number, Counted>()
-    const strings = new Strings()
+    const strings = Strings.ofOneLook()
+    // Of their own: their numbers must stay below `mostReasons`.
+    const reasons = Strings.ofOneLook()
     const counts = { running: 0, runnable: 0, waiting: 0 }
     const { longestPauseMillis } = await walk(points, (goroutine) => {
       const { name, parkedAt, startedAt, status, waitReason } = goroutine
@@ -49,7 +51,7 @@ export class Statistics {
       counts[status]++
       // Numbers of strings, each once: a key of their texts would be made anew for each goroutine.
       const texts = strings.numberOf(name) * mostTexts + strings.numberOf(startedAt)
-      const key = (texts * mostReasons + strings.numberOf(waitReason)) * 3 + order[status]
+      const key = (texts * mostReasons + reasons.numberOf(waitReason)) * 3 + order[status]
       const group = groups.get(key)
       if (group === undefined) groups.set(key, countedFrom(goroutine))
       else {

@@ -3,7 +3,7 @@ import { Strings } from "./strings.ts"
 
 describe("Strings", () => {
   it("numbers each once, from 1, and sends each once", () => {
-    const strings = new Strings()
+    const strings = Strings.ofRecorder()
     expect(["a", "b", "a", "", undefined].map((text) => strings.numberOf(text))).toEqual([1, 2, 1, 0, 0])
     expect(strings.takeNew()).toEqual({ first: 1, strings: ["a", "b"] })
     expect(strings.takeNew()).toBeUndefined()
@@ -14,7 +14,7 @@ describe("Strings", () => {
   })
 
   it("keeps the latest of a million, in bounded memory, under numbers that are nobody else's", () => {
-    const strings = new Strings()
+    const strings = Strings.ofRecorder()
     let forgotten = 0
     strings.onForgotten = () => forgotten++
     const numbers = new Set<number>()
@@ -28,9 +28,19 @@ describe("Strings", () => {
   })
 
   it("cuts what is too long, and keeps apart what begins alike", () => {
-    const strings = new Strings()
+    const strings = Strings.ofRecorder()
     const [a, b] = [`${"x".repeat(5000)}a`, `${"x".repeat(5000)}b`]
     expect(strings.numberOf(a)).not.toBe(strings.numberOf(b))
     for (const text of strings.all().strings) expect(text.length).toBeLessThan(2100)
+  })
+
+  it("of one look forgets and cuts nothing", () => {
+    const strings = Strings.ofOneLook()
+    const long = "x".repeat(5000)
+    strings.numberOf(long)
+    for (let i = 0; i < 200_000; i++) strings.numberOf(`text ${i}`)
+    expect(strings.numberOf(long)).toBe(1)
+    const { first, strings: all } = strings.takeNew()!
+    expect([first, all.length, all[0], all.at(-1)]).toEqual([1, 200_001, long, "text 199999"])
   })
 })

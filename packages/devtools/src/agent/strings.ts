@@ -2,11 +2,18 @@
  * Numbers strings. What is new since the last `takeNew` has to be sent before it is named.
  *
  * A program that makes up texts without end must not make the table grow without end, and what it says last matters most. So the table is in two parts: when the new one is full it
- * becomes the old one, and what was the old one is forgotten. Numbers are never used again.
+ * becomes the old one, and what was the old one is forgotten. Numbers are never used again. A table that lives no longer than one look at the program is not bounded: what it
+ * forgot would be missing from the answer.
  */
-const mostStrings = 32_768
-const mostCharacters = 2_000_000
-const longest = 2000
+interface Bounds {
+  readonly strings: number
+  readonly characters: number
+  /** Of one string: it is cut. */
+  readonly longest: number
+}
+
+const recorded: Bounds = { strings: 32_768, characters: 2_000_000, longest: 2000 }
+const unbounded: Bounds = { strings: Infinity, characters: Infinity, longest: Infinity }
 
 export interface NumberedStrings {
   /** The number of the first of them; the others follow. */
@@ -27,6 +34,21 @@ export class Strings {
   #old: Part = { first: 1, strings: [], sent: 0 }
   #new: Part = { first: 1, strings: [], sent: 0 }
   #characters = 0
+  readonly #bounds: Bounds
+
+  private constructor(bounds: Bounds) {
+    this.#bounds = bounds
+  }
+
+  /** Of a recorder, which may go on for months. */
+  static ofRecorder(): Strings {
+    return new Strings(recorded)
+  }
+
+  /** Of one look at the program. */
+  static ofOneLook(): Strings {
+    return new Strings(unbounded)
+  }
 
   /** 0 for none. */
   numberOf(string: string | undefined): number {
@@ -35,7 +57,8 @@ export class Strings {
   }
 
   #add(string: string): number {
-    if (this.#new.strings.length >= mostStrings || this.#characters >= mostCharacters) this.#renew()
+    const { characters, longest, strings } = this.#bounds
+    if (this.#new.strings.length >= strings || this.#characters >= characters) this.#renew()
     const text = string.length <= longest ? string : `${string.slice(0, longest)}…`
     this.#characters += text.length
     const number = this.#new.first + this.#new.strings.push(text) - 1
