@@ -70,10 +70,6 @@ export class Connection {
     socket.uncork()
   }
 
-  get isOpen(): boolean {
-    return !this.#socket.destroyed
-  }
-
   get isFull(): boolean {
     return this.#socket.writableLength > mostUnsent
   }

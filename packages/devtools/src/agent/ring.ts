@@ -43,10 +43,6 @@ export class Ring {
     this.begun = new Float64Array(this.count)
   }
 
-  get bytes(): number {
-    return this.words.byteLength
-  }
-
   /** Where the segment being written begins, in words. */
   get start(): number {
     return (this.writing % this.count) * wordsPerSegment

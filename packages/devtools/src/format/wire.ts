@@ -104,5 +104,4 @@ export interface LeaksReply extends DumpReply {
   readonly checked: number
   readonly gone: number
   readonly suspects: number
-  readonly failed?: string
 }
