@@ -2,6 +2,7 @@
 import type { AttachPoint, Goroutine } from "@weft/core"
 import type { StatsGroup, ThreadStats } from "../format/stats.ts"
 import { Busy } from "./busy.ts"
+import { heapUsedBytes } from "./heap.ts"
 import { LoopLateness } from "./loop-lateness.ts"
 import { Strings } from "./strings.ts"
 import { walk } from "./walk.ts"
@@ -62,7 +63,7 @@ export class Statistics {
     let created = 0
     for (const point of points) for (const { ids } of point.processors) created = Math.max(created, ids.last)
     return {
-      heapUsedBytes: process.memoryUsage().heapUsed,
+      heapUsedBytes: heapUsedBytes(),
       utilization: this.#busy.take(),
       loopDelayMillis: this.#lateness.takeMost(),
       live: counts.running + counts.runnable + counts.waiting,

@@ -21,19 +21,22 @@ export interface TracingOptions {
   readonly isStreamed: boolean
 }
 
+/** Where it sends: a process's socket, or a page's. */
+export type Outlet = Pick<Connection, "isFull" | "send" | "sendJson" | "whenWritable">
+
 const flushMillis = 100
 const goroutinesPerFrame = 5000
 
 export class Tracing {
   readonly #recorder: Recorder
-  readonly #connection: Connection
+  readonly #connection: Outlet
   readonly #points: ReadonlySet<AttachPoint>
   readonly #thread: number
   readonly #stops: Array<() => void> = []
   #records = 0
 
   constructor(
-    connection: Connection,
+    connection: Outlet,
     thread: number,
     points: ReadonlySet<AttachPoint>,
     options: TracingOptions,
@@ -114,10 +117,10 @@ export class Tracing {
   #send(segment: Segment): void {
     this.#sendTables()
     this.#records += segment.bytes.byteLength / 8
-    const header = Buffer.alloc(8)
-    header.writeUInt32LE(this.#thread, 0)
-    header.writeUInt32LE(Math.min(segment.droppedBefore, 0xffffffff), 4)
-    this.#connection.send(FrameKind.Records, header, segment.bytes)
+    const header = new DataView(new ArrayBuffer(8))
+    header.setUint32(0, this.#thread, true)
+    header.setUint32(4, Math.min(segment.droppedBefore, 0xffffffff), true)
+    this.#connection.send(FrameKind.Records, new Uint8Array(header.buffer), segment.bytes)
   }
 
   #sendTables(): void {

@@ -1,0 +1,15 @@
+/** Stands in for `agent/host-events.ts` in pages: browsers don't tell of their garbage collections. */
+import type { Recorder } from "../recorder.ts"
+import { LoopLateness } from "./loop-lateness.ts"
+
+/** A slice may last 10 ms. */
+const lateMillis = 15
+
+export function watchHost(recorder: Recorder, onDelay: (millis: number) => void): () => void {
+  const lateness = new LoopLateness((late) => {
+    if (late < lateMillis) return
+    recorder.loopDelay(late)
+    onDelay(late)
+  })
+  return () => lateness.close()
+}
