@@ -112,6 +112,14 @@ function processorFor(plugins: Plugins): Processor {
   return processor
 }
 
+/** The goroutines that a leak check has taken out of a run's list, so that the garbage collector tells who could never have been woken. */
+export interface Apart {
+  /** This one has ended: answers whether it was one of them. */
+  delete(id: number): boolean
+  /** Links those that are left again. */
+  putBack(): void
+}
+
 const Running = 0
 const Ending = 1
 const Settled = 2
@@ -122,9 +130,10 @@ export class Run {
   live = 0
   /** Called once it is over: what would start a goroutine in it, and keeps the process up until then. */
   readonly atEnd: Set<() => void> = new Set()
-  #newest: Goroutine | null = null
-  /** Those that a leak check has let go of. */
-  #apart: Map<number, WeakRef<Goroutine>> | null = null
+  /** @internal From here the `older` links lead to all that have not ended. */
+  newest: Goroutine | null = null
+  /** @internal */
+  apart: Apart | null = null
   #phase: number = Running
   /** The newest goroutine when all were cancelled. Later ones clean up, and are cancelled once only they are left. */
   #newestCancelled = 0
@@ -174,7 +183,7 @@ export class Run {
   start(generator: Generator<unknown, unknown, unknown>, label: Label, above: unknown): Goroutine {
     const { processor } = this
     const goroutine = new Goroutine(this, generator, label, processor.startSites.capture(above))
-    this.#link(goroutine)
+    this.link(goroutine)
     this.live++
     if (processor.hooks !== null) processor.hooks.create?.(goroutine, processor.current)
     processor.ready(goroutine)
@@ -187,15 +196,10 @@ export class Run {
     return (this.#services ??= Context.add(services as Context.Context<unknown>, RunOfFiber, this))
   }
 
-  /** @internal From here the `older` links lead to all that have not ended. */
-  get newest(): Goroutine | null {
-    return this.#newest
-  }
-
   /** The goroutines that have not ended, oldest first. */
   goroutines(): Array<Goroutine> {
     const all: Array<Goroutine> = []
-    for (let goroutine = this.#newest; goroutine !== null; goroutine = goroutine.older) all.push(goroutine)
+    for (let goroutine = this.newest; goroutine !== null; goroutine = goroutine.older) all.push(goroutine)
     return all.reverse()
   }
 
@@ -203,71 +207,36 @@ export class Run {
     return this.goroutines().map(snapshotOf)
   }
 
-  // ---- asked by a leak check
-
-  /**
-   * Lets go of the parked goroutines, all but main: until `putBack` nothing holds one of them but what can wake it, so that the garbage collector tells
-   * who could never have been woken. Answers how many they are.
-   */
-  letGoOfParked(): number {
-    if (this.#phase !== Running) return 0
-    if (this.#apart !== null) throw new Error("weft: somebody else looks for leaks in this program now; try again")
-    const apart = new Map<number, WeakRef<Goroutine>>()
-    for (const goroutine of this.goroutines()) {
-      if (!goroutine.isParked || goroutine === this.main) continue
-      apart.set(goroutine.id, new WeakRef(goroutine))
-      this.#unlink(goroutine)
-    }
-    this.#apart = apart
-    return apart.size
-  }
-
-  /** Answers the numbers of those that are gone. */
-  putBack(): ReadonlyArray<number> {
-    const apart = this.#apart
-    if (apart === null) return []
-    this.#apart = null
-    const gone: Array<number> = []
-    const all = this.goroutines()
-    for (const [id, reference] of apart) {
-      const goroutine = reference.deref()
-      if (goroutine === undefined) gone.push(id)
-      else all.push(goroutine)
-    }
-    this.live -= gone.length
-    this.#newest = null
-    for (const goroutine of all.sort((a, b) => a.id - b.id)) this.#link(goroutine)
-    if (gone.length > 0) this.#oneLess()
-    return gone
-  }
-
-  #link(goroutine: Goroutine): void {
-    const newest = this.#newest
+  /** @internal */
+  link(goroutine: Goroutine): void {
+    const { newest } = this
     if (newest !== null) newest.newer = goroutine
     goroutine.older = newest
     goroutine.newer = null
-    this.#newest = goroutine
+    this.newest = goroutine
   }
 
   // ---- told by goroutines
 
   ended(goroutine: Goroutine): void {
-    if (this.#apart === null || !this.#apart.delete(goroutine.id)) this.#unlink(goroutine)
+    if (this.apart?.delete(goroutine.id) !== true) this.unlink(goroutine)
     this.live--
     if (goroutine.id <= this.#newestCancelled) this.#unwinding--
     if (goroutine === this.main) this.#mainEnded(goroutine)
-    this.#oneLess()
+    this.fewer(0)
   }
 
-  /** A goroutine has ended, or is gone: was it the last one? */
-  #oneLess(): void {
+  /** @internal So many are gone without having ended: nobody could have woken them. */
+  fewer(gone: number): void {
+    this.live -= gone
     if (this.#phase === Ending) this.#advance()
     else if (this.live === 0 && this.main !== null && this.#phase === Running) this.#mainIsGone()
   }
 
-  #unlink(goroutine: Goroutine): void {
+  /** @internal */
+  unlink(goroutine: Goroutine): void {
     const { older, newer } = goroutine
-    if (newer === null) this.#newest = older
+    if (newer === null) this.newest = older
     else newer.older = older
     if (older !== null) older.newer = newer
     goroutine.older = null
@@ -433,8 +402,8 @@ export class Run {
   }
 
   #cancelAll(): void {
-    this.putBack()
-    this.#newestCancelled = this.#newest?.id ?? 0
+    this.apart?.putBack()
+    this.#newestCancelled = this.newest?.id ?? 0
     this.#unwinding = this.live
     for (const goroutine of this.goroutines()) goroutine.interrupt()
   }

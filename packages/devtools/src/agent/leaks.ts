@@ -10,6 +10,7 @@ import type { AttachPoint, Goroutine } from "@weft/core"
 import type { LeaksReply } from "../format/wire.ts"
 import { collectGarbage } from "./inspected.ts"
 import { node } from "./node.ts"
+import { ParkedApart } from "./parked-apart.ts"
 import { Rows } from "./rows.ts"
 
 type Report = Pick<LeaksReply, "checked" | "gone" | "suspects"> & { readonly rows: Rows }
@@ -24,13 +25,15 @@ export async function findLeaks(
   const runs = runsOf(points)
   const before = new Map<number, number>()
   const copies = copyParked(runs, before, mostStacks)
-  const apart: Array<Run> = []
+  const apart: Array<ParkedApart> = []
   const gone: Array<number> = []
   let checked = 0
   try {
     for (const run of runs) {
-      checked += run.letGoOfParked()
-      apart.push(run)
+      if (!run.isRunning) continue
+      const parked = new ParkedApart(run)
+      checked += parked.size
+      apart.push(parked)
     }
     // Twice: what the first turn's end lets go of, the second one's microtasks have forgotten.
     await turn()
@@ -40,7 +43,7 @@ export async function findLeaks(
     await collectGarbage()
   } finally {
     // Also where the host can't collect: no run may stay apart.
-    for (const run of apart) for (const id of run.putBack()) gone.push(id)
+    for (const parked of apart) for (const id of parked.putBack()) gone.push(id)
   }
   const suspects = findSuspects(runs, suspectSeconds)
   const places: Array<number> = []

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { Mailbox } from "../test/support/mailbox.ts"
-import { type AttachPoint, go, goroutines, gosched, never, Op, run, sleep } from "./index.ts"
+import { Mailbox } from "../../../core/test/support/mailbox.ts"
+import { type AttachPoint, go, goroutines, gosched, never, Op, run, sleep } from "@weft/core"
+import { ParkedApart } from "./parked-apart.ts"
 
 const gc = (globalThis as { gc?: () => void }).gc!
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -13,14 +14,14 @@ function theRun() {
 
 /** As a leak check does it: lets go, ends the turn, collects, puts back. Answers who is gone. */
 async function check(during: () => void = () => undefined): Promise<ReadonlyArray<number>> {
-  theRun().letGoOfParked()
+  const parked = new ParkedApart(theRun())
   during()
   await turn()
   await turn()
   gc()
   await turn()
   gc()
-  return theRun().putBack()
+  return parked.putBack()
 }
 
 /** Apart: no frame of the test's may hold it. */
@@ -32,7 +33,7 @@ function forget(name: string): number {
 
 const names = () => goroutines().map(({ name }) => name)
 
-describe("a run that lets go of its parked goroutines", () => {
+describe("a run whose parked goroutines are let go of", () => {
   it("keeps those that can be woken, in order, and loses the others", async () => {
     const kept = new Mailbox<number>()
     let gone: ReadonlyArray<number> = []
@@ -86,8 +87,21 @@ describe("a run that lets go of its parked goroutines", () => {
         }
       })
       yield* gosched()
-      expect(theRun().letGoOfParked()).toBe(1)
+      expect(new ParkedApart(theRun()).size).toBe(1)
     })
     expect(order).toEqual(["unwound"])
+  })
+
+  it("is taken apart by one at a time", async () => {
+    await run(function* () {
+      go(function* () {
+        yield* never
+      })
+      yield* gosched()
+      const parked = new ParkedApart(theRun())
+      expect(() => new ParkedApart(theRun())).toThrow("somebody else looks for leaks")
+      expect(parked.putBack()).toEqual([])
+      expect(new ParkedApart(theRun()).putBack()).toEqual([])
+    })
   })
 })
