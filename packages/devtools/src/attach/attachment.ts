@@ -40,7 +40,7 @@ export class Attachment implements AttachedProcess {
   /** Commands wait for one another: the frames of a reply are told apart by their order. */
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(main: ThreadLink, links: Set<ThreadLink>, maps: SourceMaps, listener: Listener) {
+  constructor(main: ThreadLink, links: Set<ThreadLink>, maps: SourceMaps, listener: Pick<Listener, "close" | "unref">) {
     const { argv, pid, runtime, title } = main.hello
     this.pid = pid
     this.title = title
@@ -110,8 +110,7 @@ export class Attachment implements AttachedProcess {
     let longestPauseMillis = 0
     const threads = await this.#ofThreads(async (link): Promise<ThreadDump> => {
       const reader = new DumpReader(this.#maps)
-      link.onDumpFrame = (frame) => reader.take(frame)
-      const reply = (await link.ask({ do: "dump", mostStacks })) as DumpReply
+      const reply = (await reader.read(link, { do: "dump", mostStacks })) as DumpReply
       longestPauseMillis = Math.max(longestPauseMillis, reply.longestPauseMillis)
       const { heapUsedBytes, objects, stacksTaken, utilization } = reply
       return {
@@ -138,6 +137,7 @@ export class Attachment implements AttachedProcess {
         > &
           typeof process
         if (link === this.#main) process = { rssBytes, cpuSeconds, uptimeSeconds }
+        await this.#maps.prepare(stats.groups.map(({ startedAt = "" }) => startedAt))
         const groups = stats.groups.map((group) =>
           group.startedAt === undefined ? group : { ...group, startedAt: siteOf(group.startedAt, this.#maps) },
         )
@@ -152,8 +152,7 @@ export class Attachment implements AttachedProcess {
       const silentThreads = await this.silentThreads()
       const threads = await this.#ofThreads(async (link): Promise<ThreadLeaks> => {
         const reader = new DumpReader(this.#maps)
-        link.onDumpFrame = (frame) => reader.take(frame)
-        const reply = (await link.ask({ do: "leaks", suspectSeconds })) as LeaksReply
+        const reply = (await reader.read(link, { do: "leaks", suspectSeconds })) as LeaksReply
         const all = reader.goroutines(reply)
         return {
           ...idOf(link.hello),

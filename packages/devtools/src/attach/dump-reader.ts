@@ -4,13 +4,15 @@ import type { StringsFrame } from "../format/trace-file.ts"
 import { DumpColumn, type DumpReply, WireKind } from "../format/wire.ts"
 import type { SourceMaps } from "../source-maps/source-maps.ts"
 import { ownFrames } from "./own-frames.ts"
-import type { Frame } from "./thread-link.ts"
+import type { Frame, Question, ThreadLink } from "./thread-link.ts"
 
 const none: ReadonlyArray<never> = []
 const statuses = ["runnable", "running", "waiting", "waiting"] as const
 const isMainFlag = 4
 const isOfGroupFlag = 8
 const nobody: ReadonlyArray<number> = []
+/** Of rows and strings: a million goroutines have a tenth of it. */
+const mostBytes = 512 * 1024 * 1024
 /** Wait reasons of what a timer, the host or another thread ends. */
 const fromOutside = new Set(["sleep", "promise", "effect", "abort signal", "task", "task queued", "task interrupted"])
 
@@ -19,12 +21,28 @@ export class DumpReader {
   readonly #rows: Array<Int32Array> = []
   readonly #frames = new Map<number, ReadonlyArray<string>>()
   readonly #maps: SourceMaps
+  #bytes = 0
 
   constructor(maps: SourceMaps) {
     this.#maps = maps
   }
 
-  take({ kind, payload }: Frame): void {
+  /** Asks, and takes the rows that come before the reply. */
+  async read(link: ThreadLink, question: Question): Promise<unknown> {
+    link.onDumpFrame = (frame) => this.#take(frame)
+    try {
+      const reply = await link.ask(question)
+      await this.#maps.prepare(this.#strings)
+      return reply
+    } finally {
+      link.onDumpFrame = undefined
+    }
+  }
+
+  /** Throws at more than a dump can have, which ends the connection. */
+  #take({ kind, payload }: Frame): void {
+    this.#bytes += payload.length
+    if (this.#bytes > mostBytes) throw new Error(`weft: a dump of more than ${mostBytes} bytes`)
     if (kind === WireKind.DumpStrings) {
       const { first, strings } = JSON.parse(payload.toString()) as StringsFrame
       strings.forEach((string, i) => (this.#strings[first + i] = string))

@@ -5,12 +5,9 @@ import { randomBytes, timingSafeEqual } from "node:crypto"
 import { chmodSync, rmSync } from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
 import { join } from "node:path"
-import { type Hello, WireKind } from "../format/wire.ts"
 import { privateFolder } from "./private-folder.ts"
-import { type Frame, FrameCutter, ThreadLink } from "./thread-link.ts"
-
-const helloMillis = 10_000
-const longestHello = 1_000_000
+import type { ThreadLink } from "./thread-link.ts"
+import { welcome } from "./welcome.ts"
 
 export class Listener {
   readonly path: string
@@ -36,44 +33,17 @@ export class Listener {
   }
 
   #welcome(socket: Socket, onThread: (link: ThreadLink) => void): void {
-    const cutter = new FrameCutter()
-    const timeout = setTimeout(() => socket.destroy(), helloMillis)
-    let link: ThreadLink | undefined
     this.#sockets.add(socket)
-    socket.on("error", () => socket.destroy())
-    socket.once("close", () => {
-      clearTimeout(timeout)
-      this.#sockets.delete(socket)
+    socket.once("close", () => this.#sockets.delete(socket))
+    welcome(socket, {
+      admit: (hello) => (this.#isToken(hello.token) ? hello : undefined),
+      onThread: (link) => {
+        this.#links.add(link)
+        void link.ended.then(() => this.#links.delete(link))
+        if (this.#isUnref) link.unref()
+        onThread(link)
+      },
     })
-    socket.on("data", (bytes) => {
-      try {
-        for (const frame of cutter.push(bytes)) {
-          if (link === undefined) link = this.#admit(socket, frame, timeout, onThread)
-          else link.take(frame)
-        }
-      } catch {
-        socket.destroy()
-      }
-    })
-  }
-
-  /** Throws unless the frame is a hello with the token. */
-  #admit(
-    socket: Socket,
-    { kind, payload }: Frame,
-    timeout: NodeJS.Timeout,
-    onThread: (link: ThreadLink) => void,
-  ): ThreadLink {
-    if (kind !== WireKind.Hello || payload.length > longestHello) throw new Error("no hello")
-    const hello = JSON.parse(payload.toString()) as Hello
-    if (!this.#isToken(hello.token)) throw new Error("no token")
-    clearTimeout(timeout)
-    const link = new ThreadLink(socket, hello)
-    this.#links.add(link)
-    void link.ended.then(() => this.#links.delete(link))
-    if (this.#isUnref) link.unref()
-    onThread(link)
-    return link
   }
 
   #isToken(shown: unknown): boolean {

@@ -4,12 +4,17 @@
  * The target is as little to be trusted as the client is there: frames are bounded, and what is no frame ends the connection.
  */
 import type { Socket } from "node:net"
+import type { Duplex } from "node:stream"
 import { type Command, type Hello, type Reply, WireKind } from "../format/wire.ts"
 
 const headerBytes = 5
 const longestFrame = 256 * 1024 * 1024
 
+/** What the bytes of a thread come by: a socket of a process, a WebSocket of a page. */
+export type Wire = Duplex & Partial<Pick<Socket, "ref" | "unref">>
+
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never
+export type Question = WithoutId<Command>
 
 export interface Frame {
   readonly kind: number
@@ -22,18 +27,18 @@ export class ThreadLink {
   readonly hello: Hello
   /** Threads that this one has started, and that connect by themselves. */
   childThreads = 0
-  /** Rows of dumps, and their strings. */
-  onDumpFrame: (frame: Frame) => void = () => undefined
+  /** Rows of dumps, and their strings: set while a dump is under way. Nothing is kept of what nobody asked for. */
+  onDumpFrame: ((frame: Frame) => void) | undefined
   /** What stands in trace files. */
   onTraceFrame: (frame: Frame) => void = () => undefined
   onEvent: (event: "deadlock" | "panic" | "loop delay", detail: string) => void = () => undefined
   readonly ended: Promise<void>
-  readonly #socket: Socket
+  readonly #socket: Wire
   readonly #asked = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   #lastId = 0
   #isUnref = false
 
-  constructor(socket: Socket, hello: Hello) {
+  constructor(socket: Wire, hello: Hello) {
     this.#socket = socket
     this.hello = hello
     this.ended = new Promise((resolve) => {
@@ -47,12 +52,12 @@ export class ThreadLink {
   }
 
   /** Asks, and answers what is replied. */
-  ask(command: WithoutId<Command>): Promise<unknown> {
+  ask(command: Question): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) return reject(new Error("weft: the process has ended, or closed the connection"))
       const id = ++this.#lastId
       this.#asked.set(id, { resolve, reject })
-      this.#socket.ref()
+      this.#socket.ref?.()
       const payload = Buffer.from(JSON.stringify({ id, ...command }))
       const header = Buffer.alloc(headerBytes)
       header.writeUInt32LE(payload.length, 0)
@@ -63,7 +68,7 @@ export class ThreadLink {
 
   /** A frame has come. */
   take(frame: Frame): void {
-    if (frame.kind === WireKind.DumpRows || frame.kind === WireKind.DumpStrings) return this.onDumpFrame(frame)
+    if (frame.kind === WireKind.DumpRows || frame.kind === WireKind.DumpStrings) return this.onDumpFrame?.(frame)
     if (frame.kind !== WireKind.Reply) return this.onTraceFrame(frame)
     const reply = JSON.parse(frame.payload.toString()) as Reply
     if ("event" in reply) return this.onEvent(reply.event, reply.detail)
@@ -73,7 +78,7 @@ export class ThreadLink {
     }
     const asked = this.#asked.get(reply.id)
     this.#asked.delete(reply.id)
-    if (this.#asked.size === 0 && this.#isUnref) this.#socket.unref()
+    if (this.#asked.size === 0 && this.#isUnref) this.#socket.unref?.()
     if ("error" in reply) asked?.reject(new Error(reply.error))
     else asked?.resolve(reply.value)
   }
@@ -81,7 +86,7 @@ export class ThreadLink {
   /** The process may end though the connection is open, but not while something is asked. */
   unref(): void {
     this.#isUnref = true
-    if (this.#asked.size === 0) this.#socket.unref()
+    if (this.#asked.size === 0) this.#socket.unref?.()
   }
 
   get isOpen(): boolean {
@@ -105,6 +110,11 @@ export class ThreadLink {
 export class FrameCutter {
   #parts: Array<Buffer> = []
   #length = 0
+  readonly #longest: number
+
+  constructor(longest: number = longestFrame) {
+    this.#longest = longest
+  }
 
   /** Answers the whole frames; throws at what can't be one. */
   push(bytes: Buffer): Array<Frame> {
@@ -128,7 +138,7 @@ export class FrameCutter {
     if (this.#length < headerBytes) return undefined
     if (this.#parts[0]!.length < headerBytes) this.#parts = [Buffer.concat(this.#parts)]
     const length = this.#parts[0]!.readUInt32LE(0)
-    if (length > longestFrame) throw new Error(`weft: a frame of ${length} bytes; that is no agent of Weft's`)
+    if (length > this.#longest) throw new Error(`weft: a frame of ${length} bytes; that is no agent of Weft's`)
     return headerBytes + length
   }
 }

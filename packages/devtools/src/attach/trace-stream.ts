@@ -87,17 +87,19 @@ export class TraceStream {
 
   #take(frame: Frame): void {
     if (frame.kind === FrameKind.Thread && !this.#isStreamed) return
-    this.#give(this.#mapped(frame))
+    this.#give(() => this.#mapped(frame))
   }
 
   /** Start sites come as stacks; when somebody reads the file, the sources may be others. */
-  #mapped({ bytes, kind, payload }: Frame): Uint8Array {
+  async #mapped({ bytes, kind, payload }: Frame): Promise<Uint8Array> {
     if (kind === FrameKind.Strings) {
       const frame = JSON.parse(payload.toString()) as StringsFrame
+      await this.#maps.prepare(frame.strings)
       return frameOf(kind, { ...frame, strings: frame.strings.map((string) => siteOf(string, this.#maps)) })
     }
     if (kind === FrameKind.Goroutines) {
       const frame = JSON.parse(payload.toString()) as GoroutinesFrame
+      await this.#maps.prepare(frame.goroutines.map(({ startedAt = "" }) => startedAt))
       const goroutines = frame.goroutines.map((goroutine) =>
         goroutine.startedAt === undefined
           ? goroutine
@@ -108,8 +110,10 @@ export class TraceStream {
     return bytes
   }
 
-  #give(bytes: Uint8Array): void {
-    const taken = this.#idle.then(() => (this.#failure === undefined ? this.#onBytes(bytes) : undefined))
+  #give(bytes: Uint8Array | (() => Promise<Uint8Array>)): void {
+    const taken = this.#idle.then(async () => {
+      if (this.#failure === undefined) await this.#onBytes(typeof bytes === "function" ? await bytes() : bytes)
+    })
     this.#idle = taken.catch((error: unknown) => {
       // Whoever takes the bytes can't: nothing more is given to him, and `stop` says why.
       this.#failure ??= { error }

@@ -10,6 +10,17 @@ import { FlattenMap, type TraceMap } from "@jridgewell/trace-mapping"
 
 const maxBytes = 256 * 1024 * 1024
 
+/** What a file says of its source map, or the map itself where it is in the file. */
+export function linkedMap(code: string, url: string): URL | TraceMap | undefined {
+  const link = lastLink(code)
+  if (link === undefined) return undefined
+  return link.startsWith("data:") ? new FlattenMap(decodeData(link), url) : new URL(link, url)
+}
+
+export const parseMap = (json: string, url: string): TraceMap =>
+  // A guard against being included as a script, which the format allows.
+  new FlattenMap(json.replace(/^\)\]\}'.*/, ""), url)
+
 /** Undefined where there is none, or none that can be read. */
 export function findSourceMap(path: string): TraceMap | undefined {
   try {
@@ -22,18 +33,14 @@ export function findSourceMap(path: string): TraceMap | undefined {
 }
 
 function linked(code: string, path: string): TraceMap | undefined {
-  const link = lastLink(code)
-  if (link === undefined) return undefined
-  const file = pathToFileURL(path)
-  if (link.startsWith("data:")) return new FlattenMap(decodeData(link), file.href)
-  const url = new URL(link, file)
-  return url.protocol === "file:" ? readMap(url) : undefined
+  const map = linkedMap(code, pathToFileURL(path).href)
+  if (!(map instanceof URL)) return map
+  return map.protocol === "file:" ? readMap(map) : undefined
 }
 
 function readMap(url: URL): TraceMap | undefined {
   const json = read(fileURLToPath(url))
-  // A guard against being included as a script, which the format allows.
-  return json === undefined ? undefined : new FlattenMap(json.replace(/^\)\]\}'.*/, ""), url.href)
+  return json === undefined ? undefined : parseMap(json, url.href)
 }
 
 function read(path: string): string | undefined {

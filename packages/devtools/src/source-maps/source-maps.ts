@@ -11,8 +11,14 @@ import { formatSite, parseSite, type Site } from "./site.ts"
  * - Reads each file once.
  */
 export class SourceMaps {
+  /** By file. */
   readonly #maps = new Map<string, TraceMap | undefined>()
   readonly #mapped = new Map<string, string>()
+
+  /** Fetches what mapping these will need, where it has to be fetched. */
+  prepare(_texts: Iterable<string>): Promise<void> {
+    return Promise.resolve()
+  }
 
   /** Maps "name (file:line:column)", or without a name. The name stays: maps know what is called there, not who calls. */
   site(text: string): string {
@@ -29,10 +35,8 @@ export class SourceMaps {
   }
 
   #original(site: Site): Site | undefined {
-    const path = pathOf(site.file)
-    if (path === undefined) return undefined
     try {
-      const map = this.#mapOf(path)
+      const map = this.mapOf(site.file)
       if (map === undefined) return undefined
       const found = originalPositionFor(map, { line: site.line, column: site.column - 1 })
       if (found.source === null) return undefined
@@ -43,7 +47,10 @@ export class SourceMaps {
     }
   }
 
-  #mapOf(path: string): TraceMap | undefined {
+  /** The map of what a stack frame calls its file. */
+  protected mapOf(file: string): TraceMap | undefined {
+    const path = pathOf(file)
+    if (path === undefined) return undefined
     if (!this.#maps.has(path)) this.#maps.set(path, findSourceMap(path))
     return this.#maps.get(path)
   }

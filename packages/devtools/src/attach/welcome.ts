@@ -1,0 +1,41 @@
+/** How a connection becomes a thread's: its first frame is a hello that whoever listens believes, within a moment. Anything else ends it. */
+import { type Hello, WireKind } from "../format/wire.ts"
+import { FrameCutter, ThreadLink, type Wire } from "./thread-link.ts"
+
+const helloMillis = 10_000
+const longestHello = 1_000_000
+
+export interface Host {
+  /** Of a frame, header not counted. */
+  readonly longestFrame?: number
+  /** What to go by, or undefined: it is not let in. May throw. */
+  admit(this: void, hello: Hello): Hello | undefined
+  onThread(this: void, link: ThreadLink): void
+}
+
+export function welcome(wire: Wire, { admit, longestFrame, onThread }: Host): void {
+  const cutter = new FrameCutter(longestFrame)
+  const timeout = setTimeout(() => wire.destroy(), helloMillis)
+  let link: ThreadLink | undefined
+  wire.on("error", () => wire.destroy())
+  wire.once("close", () => clearTimeout(timeout))
+  wire.on("data", (bytes: Buffer) => {
+    if (wire.destroyed) return
+    try {
+      for (const frame of cutter.push(bytes)) {
+        if (link !== undefined) {
+          link.take(frame)
+          continue
+        }
+        if (frame.kind !== WireKind.Hello || frame.payload.length > longestHello) throw new Error("no hello")
+        const hello = admit(JSON.parse(frame.payload.toString()) as Hello)
+        if (hello === undefined) throw new Error("not let in")
+        clearTimeout(timeout)
+        link = new ThreadLink(wire, hello)
+        onThread(link)
+      }
+    } catch {
+      wire.destroy()
+    }
+  })
+}
