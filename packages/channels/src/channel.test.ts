@@ -325,4 +325,18 @@ describe("an op of a channel", () => {
       yield* waitIdle()
       expect(got.sort()).toEqual([0, 1, 2])
     }))
+
+  it.each([
+    ["sends", (ch: Channel<number>) => ch.send(1)],
+    ["receives", (ch: Channel<number>) => ch.receive()],
+    ["asks for what is next", (ch: Channel<number>) => ch.next()],
+  ])("lets others have their turn where a goroutine only %s and need never wait", (_, make) =>
+    run(function* () {
+      const ch = chan<number>(100_000)
+      while (ch.length < 50_000) ch.trySend(0)
+      const other = go(function* () {})
+      for (let i = 0; i < 50_000 && other.status !== "done"; i++) yield* make(ch)
+      expect(other.status).toBe("done")
+    }),
+  )
 })

@@ -1,6 +1,6 @@
 /** What a select does with its cases, seen by the cases. */
 import { go, gosched, NotReady, Op, run, type Waiter } from "@weft/core"
-import { seeded } from "@weft/core/testing"
+import { seeded, virtualTime } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
 import { chan } from "./chan.ts"
@@ -84,7 +84,7 @@ describe("the cases of a select", () => {
           for (let i = 0; i < 50; i++) names += (yield* either).case
           return names
         },
-        { plugins: [seeded(7)] },
+        { plugins: [seeded(7), virtualTime()] },
       )
     expect(await taken()).toBe(await taken())
   })
@@ -100,6 +100,23 @@ describe("the cases of a select", () => {
       for (let i = 0; i < 1_000_000 && other.status !== "done"; i++)
         yield* select({ a: ready.receive(), b: ready.receive() })
       expect(other.status).toBe("done")
+    }))
+
+  it("that fail together fail the select once, with the error of the first", () =>
+    run(function* () {
+      const ch = chan<string>()
+      const selecting = go(function* () {
+        yield* select.ordered({ a: ch.send("a"), b: ch.send("b") })
+      })
+      yield* gosched()
+      ch.close()
+      let thrown: unknown
+      try {
+        yield* selecting
+      } catch (error) {
+        thrown = error
+      }
+      expect(thrown).toMatchObject({ name: "ChannelClosed", value: "a" })
     }))
 
   it("behind one that is ready when enqueued are neither enqueued nor withdrawn", () =>

@@ -152,6 +152,29 @@ describe("a select with a case that starts work", () => {
       { deadlock: "fail" },
     ))
 
+  it("ends that work when another case fails", () =>
+    run(function* () {
+      const ch = chan<number>()
+      let isEnded = false
+      const work = (signal: AbortSignal) => {
+        signal.addEventListener("abort", () => (isEnded = true))
+        return pending
+      }
+      const selecting = go(function* () {
+        yield* select({ work: Op.fromPromise(work), sent: ch.send(7) })
+      })
+      yield* sleep(1)
+      ch.close()
+      let thrown: unknown
+      try {
+        yield* selecting
+      } catch (error) {
+        thrown = error
+      }
+      expect(thrown).toMatchObject({ name: "ChannelClosed", value: 7 })
+      expect(isEnded).toBe(true)
+    }))
+
   it("leaves nobody enqueued when a case refuses to be", () =>
     run(
       function* () {

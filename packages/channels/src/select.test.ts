@@ -1,5 +1,5 @@
 import { context, failure, go, gosched, never, NotReady, Op, run, sleep } from "@weft/core"
-import { seeded } from "@weft/core/testing"
+import { seeded, virtualTime } from "@weft/core/testing"
 import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
@@ -45,7 +45,7 @@ describe("select", () => {
         for (let i = 0; i < 3000; i++) counts[(yield* either).case]++
         for (const count of Object.values(counts)) expect(count).toBeGreaterThan(900)
       },
-      { plugins: [seeded(1)] },
+      { plugins: [seeded(1), virtualTime()] },
     ))
 
   it("goes by the first of its names where one op stands in two cases", () =>
