@@ -10,7 +10,12 @@ import { walk } from "./walk.ts"
 const mostGroups = 1000
 
 interface Counted {
-  readonly group: Omit<StatsGroup, "count" | "oldestWaitMillis">
+  readonly group: {
+    readonly name: string
+    readonly status: StatsGroup["status"]
+    readonly reason: string | undefined
+    readonly startedAt: string | undefined
+  }
   readonly clock: Goroutine["processor"]["clock"]
   count: number
   /** Of the one that has waited longest. */
@@ -25,15 +30,28 @@ function countedFrom({ name, parkedAt, processor, startedAt, status, waitReason 
   const group = {
     name,
     status: status as StatsGroup["status"],
-    ...(waitReason === undefined ? {} : { reason: waitReason }),
-    ...(startedAt === undefined ? {} : { startedAt }),
+    reason: waitReason,
+    startedAt,
   }
   return { group, clock: processor.clock, count: 1, parkedAt }
 }
 
+function countOneMore(counted: Counted, parkedAt: number): void {
+  counted.count++
+  if (parkedAt < counted.parkedAt) counted.parkedAt = parkedAt
+}
+
 function groupOf({ clock, count, group, parkedAt }: Counted): StatsGroup {
   const waited = ((clock.now() | 0) - parkedAt) | 0
-  return { ...group, count, oldestWaitMillis: group.status === "waiting" ? Math.max(0, waited) : 0 }
+  const { name, reason, startedAt, status } = group
+  return {
+    name,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    count,
+    oldestWaitMillis: status === "waiting" ? Math.max(0, waited) : 0,
+  }
 }
 
 export class Statistics {
@@ -46,19 +64,28 @@ export class Statistics {
     // Of their own: their numbers must stay below `mostReasons`.
     const reasons = Strings.ofOneLook()
     const counts = { running: 0, runnable: 0, waiting: 0 }
+    // Neighbours are often alike: then nothing need be looked up.
+    let last: Counted | undefined
     const { longestPauseMillis } = await walk(points, (goroutine) => {
       const { name, parkedAt, startedAt, status, waitReason } = goroutine
       if (status === "done") return
       counts[status]++
+      if (last !== undefined) {
+        const { group } = last
+        if (
+          group.name === name &&
+          group.status === status &&
+          group.reason === waitReason &&
+          group.startedAt === startedAt
+        )
+          return countOneMore(last, parkedAt)
+      }
       // Numbers of strings, each once: a key of their texts would be made anew for each goroutine.
       const texts = strings.numberOf(name) * mostTexts + strings.numberOf(startedAt)
       const key = (texts * mostReasons + reasons.numberOf(waitReason)) * 3 + order[status]
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, countedFrom(goroutine))
-      else {
-        group.count++
-        if (parkedAt < group.parkedAt) group.parkedAt = parkedAt
-      }
+      last = groups.get(key)
+      if (last === undefined) groups.set(key, (last = countedFrom(goroutine)))
+      else countOneMore(last, parkedAt)
     })
     let created = 0
     for (const point of points) for (const { ids } of point.processors) created = Math.max(created, ids.last)
