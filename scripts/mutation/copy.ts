@@ -82,5 +82,8 @@ export class Copy implements Disposable {
   }
 }
 
+/** Its first digits. */
+export const commitId = (commit: string): string => git("rev-parse", "--short=9", commit).toString().trim()
+
 const git = (...args: ReadonlyArray<string>): Buffer =>
   execFileSync("git", args, { cwd: root, maxBuffer: 256 * 1024 * 1024 })

@@ -7,6 +7,7 @@ import { bufferFaults } from "./faults/buffers.ts"
 import { channelFaults } from "./faults/channels.ts"
 import { combinatorFaults } from "./faults/combinators.ts"
 import { contextFaults } from "./faults/context.ts"
+import { devtoolsFaults } from "./faults/devtools.ts"
 import { exploreFaults } from "./faults/explore.ts"
 import { goroutineFaults } from "./faults/goroutine.ts"
 import { opFaults } from "./faults/op.ts"
@@ -17,6 +18,7 @@ import { runFaults } from "./faults/run.ts"
 import { scopeFaults } from "./faults/scope.ts"
 import { selectFaults } from "./faults/select.ts"
 import { sharedFaults } from "./faults/shared.ts"
+import { sharedWaitFaults } from "./faults/shared-waits.ts"
 import { syncFaults } from "./faults/sync.ts"
 import { timerFaults } from "./faults/timers.ts"
 
@@ -41,4 +43,6 @@ export const faults: ReadonlyArray<Fault> = [
   ...atomicsFaults,
   ...exploreFaults,
   ...sharedFaults,
+  ...sharedWaitFaults,
+  ...devtoolsFaults,
 ]

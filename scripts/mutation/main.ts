@@ -1,5 +1,5 @@
 /**
- * `npm run mutation [-- options]`: seeds one small fault after the other into core, channels and sync, and tells which test catches it.
+ * `npm run mutation [-- options]`: seeds one small fault after the other into the packages, and tells which test catches it.
  *
  * Each fault is put into a copy of the repository and the likely tests run there; when all have had their turn, those that none has
  * noticed meet all the other tests. After each run the copy's file is put back. Exit code 1 if a fault survives that is not known to be
@@ -8,12 +8,13 @@
  * A test that fails without the fault too catches nothing: it is named and left out.
  */
 import { parseArgs } from "node:util"
-import { Copy } from "./copy.ts"
+import { commitId, Copy } from "./copy.ts"
 import { type Fault, seed } from "./fault.ts"
 import { faults } from "./faults.ts"
 import { type Failure, type Outcome, runTests, stopAll, type Limits } from "./suite.ts"
 import { Soundness } from "./soundness.ts"
 import { stagesFor } from "./tests-for.ts"
+import { type Fate as RecordedFate, Verdicts } from "./verdicts.ts"
 
 const usage = `npm run mutation [-- options]
   --only <pattern>  the faults whose name or file matches this regular expression
@@ -21,6 +22,8 @@ const usage = `npm run mutation [-- options]
   --seed <n>        which ones a sample takes
   --skip <n>        not the first n: goes on with a run that was stopped
   --take <n>        and of the rest only the first n
+  --due             only those never seeded, not noticed, or in a file that has changed since
+  --record          keeps what became of them, and renews the score in CONTRIBUTING.md
   --commit <name>   of that commit instead of the working tree
   --workers <n>     1 or 2 (default)
   --limit <seconds> a run of tests that takes longer hangs, with 3 s more for each file (default 30)
@@ -33,6 +36,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     skip: { type: "string", default: "0" },
     take: { type: "string", default: "Infinity" },
+    due: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
     commit: { type: "string" },
     workers: { type: "string", default: "2" },
     limit: { type: "string", default: "30" },
@@ -46,20 +51,27 @@ const testLimitMillis = 12_000
 /** Runs tests with the fault. */
 type Run = (files: ReadonlyArray<string>, limits?: Limits) => Promise<Outcome>
 
-type Fate = "caught" | "hung" | "survived" | "equivalent" | "stale"
+type Fate = RecordedFate | "stale"
 
 interface Verdict {
   readonly fault: Fault
   readonly fate: Fate
   readonly by: string
+  readonly failure?: Failure
 }
+
+const verdictsSoFar = new Verdicts(faults)
 
 if (values.help) console.log(usage)
 else await main(chosen())
 
 function chosen(): ReadonlyArray<Fault> {
-  const { only, sample } = values
-  const matching = faults.filter(({ name, file }) => only === undefined || new RegExp(only).test(`${name}\n${file}`))
+  const { only, sample, due } = values
+  const matching = faults.filter(
+    (fault) =>
+      (only === undefined || new RegExp(only).test(`${fault.name}\n${fault.file}`)) &&
+      (!due || verdictsSoFar.isDue(fault)),
+  )
   if (sample === undefined) return matching.slice(Number(values.skip), Number(values.skip) + Number(values.take))
   console.log(`a sample of ${sample}, seed ${values.seed}`)
   return shuffled(
@@ -98,6 +110,7 @@ async function main(chosen: ReadonlyArray<Fault>): Promise<void> {
           continue
         }
         verdicts.push(verdict)
+        if (values.record) record(verdict)
         console.log(`${String(verdicts.length).padStart(4)}/${chosen.length}  ${line(verdict)}  ${secondsSince(began)}`)
       }
     }
@@ -131,7 +144,7 @@ async function judge(
   }
   // Tests that failed once and not again: they have noticed something else, such as a busy machine.
   const doubtful = new Set<string>()
-  const { likely, others } = stagesFor(fault.file, copy.tests())
+  const { likely, others } = stagesFor(fault.file, copy.tests(), verdictsSoFar.catcher(fault))
   for (const stage of pass === "likely" ? likely : others) {
     for (;;) {
       const files = stage.filter((file) => !tests.broken.has(file) && !doubtful.has(file))
@@ -139,12 +152,13 @@ async function judge(
       const outcome = await run(files)
       if (outcome.kind === "passed") break
       if (await isCaught(copy, outcome, files, run, pass, tests))
-        return { fault, fate: outcome.kind === "hung" ? "hung" : "caught", by: nameOf(outcome) }
+        return { fault, fate: outcome.kind === "hung" ? "hung" : "caught", by: nameOf(outcome), failure: outcome }
       doubtful.add(outcome.file)
     }
   }
-  if (pass === "likely") return undefined
-  return { fault, fate: fault.equivalent === undefined ? "survived" : "equivalent", by: fault.equivalent ?? "" }
+  // All the tests take minutes, and have not noticed those before.
+  if (fault.equivalent !== undefined) return { fault, fate: "equivalent", by: fault.equivalent }
+  return pass === "likely" ? undefined : { fault, fate: "survived", by: "" }
 }
 
 /** Whether it is the fault that a test has failed by: not a test that fails without it, too, nor a busy machine. */
@@ -190,6 +204,17 @@ function list(chosen: ReadonlyArray<Fault>): void {
     }
   }
   console.log(`${chosen.length} faults`)
+}
+
+function record({ fault, fate, failure }: Verdict): void {
+  if (fate === "stale") return
+  verdictsSoFar.add({
+    fault: fault.name,
+    fate,
+    date: new Date().toISOString().slice(0, 10),
+    commit: commitId(values.commit ?? "HEAD"),
+    ...(failure === undefined || failure.file === "" ? {} : { file: failure.file, test: failure.test }),
+  })
 }
 
 function conclude(verdicts: ReadonlyArray<Verdict>, broken: ReadonlySet<string>, time: string): void {

@@ -26,7 +26,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/op-make.ts": ["op.test", "op-in-effect", "goroutine-interrupt"],
   "core/src/processor.ts": ["processor", "process.node", "deadlock", "virtual-clock", "op-in-effect"],
   "core/src/invalid-option.ts": ["run-options", "synctest"],
-  "core/src/run.ts": ["run", "goroutine", "deadlock", "runtime-crash-test"],
+  "core/src/run.ts": ["run", "goroutine", "deadlock", "runtime-crash-test", "devtools/src/agent/parked-apart"],
   "core/src/sleep.ts": ["op.test", "goroutine", "timer", "channels/test/go/time-sleep"],
   "core/src/snapshot.ts": ["deadlock"],
   "core/src/start-site.ts": ["deadlock", "run.test", "go.test"],
@@ -62,8 +62,22 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "channels/src/timer.ts": ["timer", "time-sleep"],
   "channels/src/timer-channel.ts": ["timer", "tick", "time-sleep"],
   "channels/src/buffer/ring.ts": ["ring", "model"],
-  "channels/src/flavors/buffered.ts": ["select-starters", "buffered", "channel.test", "model", "test-chan"],
-  "channels/src/flavors/rendezvous.ts": ["select-starters", "rendezvous", "channel.test", "model", "test-chan"],
+  "channels/src/flavors/buffered.ts": [
+    "select-starters",
+    "give-back",
+    "buffered",
+    "channel.test",
+    "model",
+    "test-chan",
+  ],
+  "channels/src/flavors/rendezvous.ts": [
+    "select-starters",
+    "give-back",
+    "rendezvous",
+    "channel.test",
+    "model",
+    "test-chan",
+  ],
   "channels/src/combinators/send-to-any.ts": ["fan-out", "broadcast"],
   "channels/src/combinators/call.ts": ["map", "filter", "pipeline"],
   "sync/src/atomics/atomic-bool.ts": ["atomics."],
@@ -114,13 +128,17 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "channels/src/shared/ring-layout.ts": ["shared/", "shared-channel"],
   "channels/src/shared/shared-chan.ts": ["shared/", "shared-channel"],
   "channels/src/combinators/select-of.ts": ["merge", "fan-out"],
+  "devtools/src/analysis/knots.ts": ["analysis/wait-graph"],
+  "devtools/src/agent/leaks.ts": ["devtools/test/attach/attach", "devtools/test/cli/"],
+  "devtools/src/agent/parked-apart.ts": ["devtools/test/attach/attach", "devtools/test/cli/"],
 }
 
-/** Core imports none of the others, so it can't notice what is wrong with them. */
-const unaffected = (folder: string, test: string): boolean => folder !== "core" && test.startsWith("packages/core/")
+/** Core imports none of the others, and none of them imports devtools: they can't notice what is wrong there. */
+const unaffected = (folder: string, test: string): boolean =>
+  folder === "devtools" || (folder !== "core" && test.startsWith("packages/core/"))
 
-/** The likely tests, then the rest of the file's package, then the other packages'. */
-export function stagesFor(file: string, all: ReadonlyArray<string>): Stages {
+/** The likely tests, the one that noticed last time before them; then the rest of the file's package, then the other packages'. */
+export function stagesFor(file: string, all: ReadonlyArray<string>, catcher: string | undefined): Stages {
   const [folder] = file.split("/", 1) as [string]
   const own = new RegExp(`/${basename(file, ".ts")}[.-]`)
   const words = also[file] ?? []
@@ -132,10 +150,11 @@ export function stagesFor(file: string, all: ReadonlyArray<string>): Stages {
     words.some((word) =>
       word.includes("/") ? test.includes(word) : inPackage(test) && pathIn(test).includes(`/${word}`),
     )
-  const likely = all.filter(isLikely)
-  const rest = all.filter((test) => inPackage(test) && !likely.includes(test))
-  const others = all.filter((test) => !inPackage(test) && !unaffected(folder, test))
-  return { likely: quickFirst(likely), others: [...quickFirst(rest), others] }
+  const first = all.filter((test) => test === catcher)
+  const likely = all.filter((test) => test !== catcher && isLikely(test))
+  const rest = all.filter((test) => test !== catcher && inPackage(test) && !likely.includes(test))
+  const others = all.filter((test) => test !== catcher && !inPackage(test) && !unaffected(folder, test))
+  return { likely: [first, ...quickFirst(likely)], others: [...quickFirst(rest), others] }
 }
 
 /** Those beside the code, then what runs a program or two, then explorations: most faults need no more than the first. */

@@ -6,9 +6,30 @@ export const bufferFaults: ReadonlyArray<Fault> = [
   {
     name: "ring: off by one when full",
     file: ring,
-    find: "if (this.length > this.#mask)",
-    replace: "if (this.length > this.#mask + 1)",
+    find: "push(value: T): void {\n    if (this.length > this.#mask)",
+    replace: "push(value: T): void {\n    if (this.length > this.#mask + 1)",
     breaks: "a full ring grows before it is overwritten",
+  },
+  {
+    name: "ring: off by one when full, and one comes before the oldest",
+    file: ring,
+    find: "unshift(value: T): void {\n    if (this.length > this.#mask)",
+    replace: "unshift(value: T): void {\n    if (this.length > this.#mask + 1)",
+    breaks: "a full ring grows before it is overwritten",
+  },
+  {
+    name: "ring: the head runs off the other way",
+    file: ring,
+    find: "this.#head = (this.#head - 1) & this.#mask",
+    replace: "this.#head = this.#head - 1",
+    breaks: "the head wraps around",
+  },
+  {
+    name: "ring: keeps what was taken back",
+    file: ring,
+    find: "    this.#slots[(this.#head + this.length) & this.#mask] = undefined\n",
+    replace: "",
+    breaks: "a value that was taken is not kept",
   },
   {
     name: "ring: off by one at the tail",

@@ -47,8 +47,8 @@ export const channelFaults: ReadonlyArray<Fault> = [
   {
     name: "rendezvous: looks at the receiver and leaves it in the list",
     file: rendezvous,
-    find: "for (let receiver = this.receivers.shift(); receiver",
-    replace: "for (let receiver = this.receivers.head; receiver",
+    find: "throw sendOnClosed(value)\n    for (let receiver = this.receivers.shift(); receiver",
+    replace: "throw sendOnClosed(value)\n    for (let receiver = this.receivers.head; receiver",
     breaks: "a waiter that was committed is forgotten",
   },
   {
@@ -75,8 +75,9 @@ export const channelFaults: ReadonlyArray<Fault> = [
   {
     name: "buffered: passes a waiting receiver by",
     file: buffered,
-    find: "receiver !== null; receiver",
-    replace: "receiver !== null && this.capacity === 0; receiver",
+    find: "throw sendOnClosed(value)\n    for (let receiver = this.receivers.shift(); receiver !== null; receiver",
+    replace:
+      "throw sendOnClosed(value)\n    for (let receiver = this.receivers.shift(); receiver !== null && this.capacity === 0; receiver",
     breaks: "a value reaches the receiver that waits",
   },
   {
@@ -181,16 +182,16 @@ export const channelFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "send: forgets to dequeue",
-    file: send,
-    find: "this.channel.senders.remove(waiter)",
-    replace: "void this.channel",
+    file: channel,
+    find: "this.senders.remove(waiter)",
+    replace: "void waiter",
     breaks: "a send that lost a select sends nothing",
   },
   {
     name: "send: a withdrawn one keeps its value",
     file: send,
-    find: "    this.channel.senders.remove(waiter)\n    waiter.slot = undefined",
-    replace: "    this.channel.senders.remove(waiter)",
+    find: "    waiter.slot = undefined\n    return ending",
+    replace: "    return ending",
     breaks: "an op that was withdrawn leaves nothing in the waiter",
   },
   {
@@ -203,8 +204,8 @@ export const channelFaults: ReadonlyArray<Fault> = [
   {
     name: "send: never puts off",
     file: send,
-    find: "processor.current === null || --processor.ticks < 0)",
-    replace: "processor.current === null)",
+    find: "    if (--processor.ticks < 0 && processor.putOff(this)) return this.yieldSelf()\n",
+    replace: "",
     breaks: "a goroutine that only sends gives way",
   },
   {
@@ -218,8 +219,8 @@ export const channelFaults: ReadonlyArray<Fault> = [
   {
     name: "receive: never puts off",
     file: receive,
-    find: "processor.current === null || --processor.ticks < 0)",
-    replace: "processor.current === null)",
+    find: "    if (--processor.ticks < 0 && processor.putOff(this)) return this.yieldSelf()\n",
+    replace: "",
     breaks: "a goroutine that only receives gives way",
   },
   {
@@ -376,5 +377,68 @@ export const channelFaults: ReadonlyArray<Fault> = [
     find: "      ring.unpush()\n",
     replace: "",
     breaks: "a send that lost its select has sent nothing",
+  },
+  {
+    name: "rendezvous: what is given back waits though somebody receives",
+    file: rendezvous,
+    find: "    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift())\n      if (receiver.commit(value) !== false) return\n",
+    replace: "",
+    breaks: "what is given back is the next to be received",
+  },
+  {
+    name: "rendezvous: what is given back is lost",
+    file: rendezvous,
+    find: "    if (this.given !== null) return this.takeGiven()\n",
+    replace: "",
+    breaks: "what is given back is the next to be received",
+  },
+  {
+    name: "rendezvous: what is given back is received again and again",
+    file: rendezvous,
+    find: "this.given!.shift()!",
+    replace: "this.given![0]!",
+    breaks: "a value reaches exactly one receiver",
+  },
+  {
+    name: "rendezvous: gives on the end of what was given back for a value",
+    file: rendezvous,
+    find: "    if (this.given!.length === 0) this.given = null\n",
+    replace: "",
+    breaks: "a receive that finds nothing waits",
+  },
+  {
+    name: "rendezvous: gives back to a select that is over",
+    file: rendezvous,
+    find: "if (receiver.commit(value) !== false) return\n",
+    replace: "return void receiver.commit(value)\n",
+    breaks: "a value that nobody took is the next one's",
+  },
+  {
+    name: "buffered: what is given back waits though somebody receives",
+    file: buffered,
+    find: "    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift())\n      if (receiver.commit(value) !== false) return\n",
+    replace: "",
+    breaks: "what is given back is the next to be received",
+  },
+  {
+    name: "buffered: what is given back is received last",
+    file: buffered,
+    find: "this.ring.unshift(value)",
+    replace: "this.ring.push(value)",
+    breaks: "what is given back is the next to be received",
+  },
+  {
+    name: "buffered: what was given back is made room for by nobody",
+    file: buffered,
+    find: "    if (ring.length >= this.capacity) return value\n",
+    replace: "",
+    breaks: "a send waits while the buffer is full",
+  },
+  {
+    name: "buffered: gives back to a select that is over",
+    file: buffered,
+    find: "if (receiver.commit(value) !== false) return\n",
+    replace: "return void receiver.commit(value)\n",
+    breaks: "a value that nobody took is the next one's",
   },
 ]

@@ -62,8 +62,8 @@ export const goroutineFaults: ReadonlyArray<Fault> = [
   {
     name: "goroutine: an interruption forgets to wake it",
     file,
-    find: "this.unwind()\n      this.processor.readyWoken(this)\n    } else",
-    replace: "this.unwind()\n    } else",
+    find: "      processor.readyWoken(this)\n    } else if",
+    replace: "    } else if",
     breaks: "a parked goroutine that is cancelled unwinds",
   },
   {

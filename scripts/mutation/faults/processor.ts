@@ -34,9 +34,37 @@ export const processorFaults: ReadonlyArray<Fault> = [
   {
     name: "processor: fires one due timer a look",
     file,
-    find: "for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time))\n      entry.fire()",
+    find: "for (let entry = this.timers.takeDue(this.time); entry !== undefined; entry = this.timers.takeDue(this.time))\n        entry.fire()",
     replace: "this.timers.takeDue(this.time)?.fire()",
     breaks: "all timers that are due fire",
+  },
+  {
+    name: "processor: whom a timer wakes goes before those that could run",
+    file,
+    find: "    if (this.isFiring) this.scheduler.push(goroutine)\n    else this.scheduler.pushWoken(goroutine)",
+    replace: "    this.scheduler.pushWoken(goroutine)",
+    breaks: "whom a timer wakes comes after those that could run before",
+  },
+  {
+    name: "processor: whoever is woken comes last once a timer has fired",
+    file,
+    find: "      this.isFiring = false\n",
+    replace: "",
+    breaks: "whom a goroutine wakes runs next",
+  },
+  {
+    name: "processor: who looks at the clock wakes those whose timers are due",
+    file,
+    find: "    this.current = null\n    this.isFiring = true",
+    replace: "    this.isFiring = true",
+    breaks: "whom a timer wakes is woken by no goroutine",
+  },
+  {
+    name: "processor: a slice begins with as few looks as the last one ended with",
+    file,
+    find: "      this.perLook = firstTicksPerLook\n",
+    replace: "",
+    breaks: "in a new slice nobody knows how long the steps are",
   },
   {
     name: "processor: never leaves its turn to the host",
@@ -125,15 +153,15 @@ export const processorFaults: ReadonlyArray<Fault> = [
   {
     name: "processor: a slice that was cut short is forgotten",
     file,
-    find: "    if (this.scheduler.length > 0) {\n      this.asked = true\n      afterTurn(this.sliceOfTurn)\n      return\n    }",
+    find: "    if (isMoreRunnable) {\n      this.asked = true\n      afterTurn(this.sliceOfTurn)\n      return\n    }\n",
     replace: "",
     breaks: "if something is runnable, the host has been asked for a slice",
   },
   {
     name: "processor: a goroutine woken from outside asks for no slice",
     file,
-    find: "    this.scheduler.pushWoken(goroutine)\n    if (!this.slicing) this.ask()",
-    replace: "    this.scheduler.pushWoken(goroutine)",
+    find: "else this.scheduler.pushWoken(goroutine)\n    if (!this.slicing) this.ask()",
+    replace: "else this.scheduler.pushWoken(goroutine)",
     breaks: "if something is runnable, the host has been asked for a slice",
   },
   {

@@ -119,8 +119,8 @@ export const selectFaults: ReadonlyArray<Fault> = [
   {
     name: "select: a commit withdraws its own case too",
     file: wait,
-    find: "if (losing === but || losing === refused) continue",
-    replace: "if (losing === refused) continue",
+    find: "if (losing === but || losing === refused || losing.isForgotten) continue",
+    replace: "if (losing === refused || losing.isForgotten) continue",
     breaks: "an op sees no withdrawal of what it committed",
   },
   {
@@ -260,8 +260,8 @@ export const selectFaults: ReadonlyArray<Fault> = [
   {
     name: "select: never puts off",
     file,
-    find: "processor.current === null || --processor.ticks < 0)",
-    replace: "processor.current === null)",
+    find: "    if (--processor.ticks < 0 && processor.putOff(this)) return this.yieldSelf()\n",
+    replace: "",
     breaks: "a goroutine that only selects gives way",
   },
   {
@@ -281,9 +281,30 @@ export const selectFaults: ReadonlyArray<Fault> = [
   {
     name: "select: withdraws a case whose op has forgotten it",
     file: wait,
-    find: "if (losing === but || losing === refused) continue",
-    replace: "if (losing === but) continue",
+    find: "if (losing === but || losing === refused || losing.isForgotten) continue",
+    replace: "if (losing === but || losing.isForgotten) continue",
     breaks: "an op whose commit is refused sees no withdrawal",
+  },
+  {
+    name: "select: withdraws a case whose op has forgotten it for what is on its way",
+    file: wait,
+    find: "if (losing === but || losing === refused || losing.isForgotten) continue",
+    replace: "if (losing === but || losing === refused) continue",
+    breaks: "an op whose commit is refused sees no withdrawal",
+  },
+  {
+    name: "select: a case that was forgotten once is forgotten in the next wait",
+    file: wait,
+    find: "    for (let i = 0; i < n; i++) cases[i]!.isForgotten = false\n",
+    replace: "",
+    breaks: "a wait that is used again begins anew",
+  },
+  {
+    name: "select: commits though its offer has come to another end",
+    file: wait,
+    find: "        but.isForgotten = true\n        return true\n",
+    replace: "        return false\n",
+    breaks: "exactly one case is taken, on whatever threads",
   },
   {
     name: "select: commits though its offer was taken",
