@@ -45,4 +45,14 @@ describe("contention", () => {
       [1, 1],
     ])
   })
+
+  it("finds who holds it among those of its thread", () => {
+    const thread = (number: number) =>
+      aThread([goroutine(1), waiting(2, "sync.Mutex.Lock", [1], { on: [5] })], [lock(5, 1)], { thread: number })
+    const found = contention(waitGraph(aDump([], [], { threads: [thread(0), thread(1)] })))
+    expect(found.map(({ owner, thread }) => [owner?.thread, thread])).toEqual([
+      [0, 0],
+      [1, 1],
+    ])
+  })
 })

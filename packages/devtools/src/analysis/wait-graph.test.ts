@@ -136,6 +136,65 @@ describe("waitGraph", () => {
     ])
   })
 
+  it("goes through a shortest ring, whatever stands first", () => {
+    // From 1 by way of 2, 3 and 4, or of 5 alone.
+    const { knots } = waitGraph(
+      aDump([
+        waiting(1, "select", [2, 5]),
+        waiting(2, "join", [3]),
+        waiting(3, "join", [4]),
+        waiting(4, "join", [1]),
+        waiting(5, "join", [1]),
+      ]),
+    )
+    expect(knots).toHaveLength(1)
+    expect(knots[0]!.ring.map((edge) => edge.to.goroutine.id)).toEqual([5, 1])
+  })
+
+  it("puts who waits behind two knots behind the first of them only", () => {
+    const { knots } = waitGraph(
+      aDump([
+        waiting(2, "join", [3]),
+        waiting(3, "join", [2]),
+        waiting(4, "join", [5]),
+        waiting(5, "join", [4]),
+        waiting(6, "select", [4, 2]),
+      ]),
+    )
+    expect(knots.map(({ members, behind }) => [ids(members), ids(behind)])).toEqual([
+      [[2, 3], [6]],
+      [[4, 5], []],
+    ])
+  })
+
+  it("says what the other holds, and nothing where the other is joined", () => {
+    const { knots } = waitGraph(
+      aDump(
+        [locking(2, 10, 3), waiting(3, "select", [4, 2], { on: [20] }), waiting(4, "join", [3])],
+        [lock(10, 3), lock(20, 2)],
+      ),
+    )
+    expect(knots[0]!.ring.map((edge) => [edge.to.goroutine.id, edge.via?.id])).toEqual([
+      [3, 10],
+      [2, 20],
+    ])
+    const joining = knots[0]!.members[1]!
+    expect(joining.wakers.map((edge) => [edge.to.goroutine.id, edge.via?.id])).toEqual([
+      [4, undefined],
+      [2, 20],
+    ])
+  })
+
+  it("holds one stuck who waits for the same goroutine in two cases", () => {
+    expect(outlooks(aDump([waiting(2, "select", [3, 3]), waiting(3, "join", [2])]))).toEqual({ 2: "stuck", 3: "stuck" })
+  })
+
+  it("is certain of who has waited for as long as the dump took", () => {
+    const settled = { waitMillis: 7 }
+    const dump = aDump([waiting(2, "join", [3], settled), waiting(3, "join", [2], settled)], [], { tookMillis: 7 })
+    expect(outlooks(dump)).toEqual({ 2: "stuck", 3: "stuck" })
+  })
+
   it("follows a ring and a chain of a hundred thousand", () => {
     const n = 100_000
     const ring = Array.from({ length: n }, (_, i) => waiting(i + 1, "join", [((i + 1) % n) + 1]))
