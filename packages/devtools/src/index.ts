@@ -34,6 +34,7 @@ export type { GoroutineDump, ObjectDump, ProcessDump, ThreadDump } from "./forma
 export type { ProcessLeaks, ThreadLeaks } from "./format/leaks.ts"
 export type { ProcessStats, StatsGroup, ThreadStats } from "./format/stats.ts"
 export { performanceTracks } from "./performance-tracks.ts"
+export { metricsChannel, publishMetrics } from "./publish-metrics.ts"
 export { type OwnTrace, startTrace, type TraceOptions } from "./start-trace.ts"
 export { InvalidTrace } from "./trace/invalid-trace.ts"
 export { summarize, type TraceSummary } from "./trace/summary.ts"

@@ -58,7 +58,8 @@ export function onLeak(
   })
 }
 
-async function watch(
+/** Looks at this process once in `every`. The answer ends that. */
+export async function watch(
   every: Duration.Input,
   look: (attached: AttachedProcess) => Promise<void>,
 ): Promise<() => Promise<void>> {
