@@ -10,7 +10,7 @@
  *   2. outstanding counts the calls that have been submitted and have not come to their end, those withdrawn and still running included.
  *   3. Processors whose goroutines wait for calls are held awake exactly while a thread may still do something.
  */
-import { GoroutineInterrupted, type Op, toMillis, WaitList } from "@weft/core"
+import { GoroutineInterrupted, type Op, toMillis, trace, WaitList } from "@weft/core"
 import { Admission } from "./admission.ts"
 import { Awake } from "./awake.ts"
 import { Backlog } from "./backlog.ts"
@@ -267,7 +267,9 @@ export class Dispatcher implements Executor, ThreadOwner {
   #steal(thief: Thread): void {
     const victim = this.#threads.victimOf(thief)
     if (victim === undefined) return
-    for (const call of victim.takeBackHalf(thief)) {
+    const taken = victim.takeBackHalf(thief)
+    if (trace.isOn && taken.length > 0) trace.log(`thread ${thief.label} steals ${taken.length} of thread ${victim.label}`)
+    for (const call of taken) {
       this.#counts.stolen++
       call.attempts--
       thief.send(call)
