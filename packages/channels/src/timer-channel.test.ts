@@ -29,6 +29,18 @@ it("gives a firing to whoever is parked, not to a poll that comes later", () =>
     { plugins: [virtualTime()], deadlock: "fail" },
   ))
 
+it("fires for who is left when another who waited is interrupted", () =>
+  run(
+    function* () {
+      const timer = new Timer(10)
+      const [leaving, staying] = [go(timer.receive()), go(timer.receive())]
+      yield* sleep(5)
+      leaving.interrupt()
+      expect(yield* staying).toEqual(new Date(Date.UTC(2000, 0, 1) + 10))
+    },
+    { plugins: [virtualTime()], deadlock: "fail" },
+  ))
+
 /** Time that goes on while a goroutine runs, as it does on a host. */
 class ManualClock implements Clock {
   time = 0

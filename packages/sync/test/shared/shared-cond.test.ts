@@ -109,6 +109,27 @@ describe("SharedCond", () => {
       late.interrupt()
     }))
 
+  it("counts tickets round: who waits across the turn is woken in order, by signals and by a broadcast", () =>
+    run(function* () {
+      const [here, there] = two()
+      const words = wordsOf(here.cond)
+      words[Called] = words[Tickets] = 0x7ffffffe
+      const log: Array<string> = []
+      const waiting: Array<Goroutine<void>> = []
+      for (const [i, side] of [here, there, here, there, here].entries()) {
+        waiting.push(sleeper(side, `${i}`, log))
+        yield* untilWaiting(...waiting)
+      }
+      for (const goroutine of waiting.slice(0, 3)) {
+        there.cond.signal()
+        yield* goroutine
+      }
+      expect(log).toEqual(["0", "1", "2"])
+      here.cond.broadcast()
+      yield* ended(waiting.slice(3))
+      expect([words[Called], words[Tickets]]).toEqual([-0x7ffffffd, -0x7ffffffd])
+    }))
+
   it("remembers no signal and no broadcast, and neither needs the lock", () =>
     run(function* () {
       const [here, there] = two()
