@@ -123,6 +123,10 @@ export class Call extends Op<unknown, unknown> {
   get isNew(): boolean {
     return this.state === New
   }
+  /** Another thread has spawned it. */
+  get isRelayed(): boolean {
+    return this.producer < 0
+  }
   /** It went with what can't be sent twice. */
   get isMoved(): boolean {
     return this.along !== undefined && this.along.transfer.length > 0

@@ -9,7 +9,7 @@ import { NotCloneable, notSent } from "./not-cloneable.ts"
 import { modulesOf } from "./task.ts"
 import { settleCall } from "./settle-call.ts"
 import { Watches } from "./watches.ts"
-import { FromThread } from "./wire.ts"
+import * as FromThread from "./from-thread.ts"
 
 export class NestedExecutor implements Executor {
   readonly label = "this thread's pool"
@@ -42,8 +42,9 @@ export class NestedExecutor implements Executor {
     this.#calls.set(id, call)
     const contexts = along?.watched.map((each) => each.id) ?? []
     const what = [task.key, modulesOf(task), task.taskName, task.isIdempotent]
+    const transfer = along?.transfer ?? []
     try {
-      this.#side.post([FromThread.Spawn, id, ...what, options, flags, contexts, ...args], along?.transfer ?? [])
+      this.#side.post([FromThread.Spawn, id, ...what, options, flags, contexts, transfer, ...args], transfer)
     } catch (error) {
       this.#calls.delete(id)
       this.#out(call)

@@ -1,7 +1,15 @@
 /**
  * Relay: runs in a thread's pool what the thread has spawned, and sends back what comes of it.
  */
-import { currentProcessor, GoroutineInterrupted, isFailure, type Processor, Waiter } from "@weft/core"
+import {
+  currentProcessor,
+  GoroutineInterrupted,
+  isFailure,
+  NotReady,
+  type Op,
+  type Processor,
+  Waiter,
+} from "@weft/core"
 import { Call, type Executor } from "./call.ts"
 import { type Along, Packer } from "./carry/carrier.ts"
 import type { Watch } from "./carry/context.ts"
@@ -9,11 +17,16 @@ import { type CarriedThrow, packError } from "./carry/error.ts"
 import type { SpawnOptions } from "./spawn-options.ts"
 import { taskFor } from "./task.ts"
 import type { Thread } from "./thread-handle.ts"
-import { Ended, FromThread, ToThread, valueIsCarried } from "./wire.ts"
+import * as Ended from "./task-ended.ts"
+import * as FromThread from "./from-thread.ts"
+import * as ToThread from "./to-thread.ts"
+import { valueIsCarried, waitsForRoom } from "./wire.ts"
 
 /** What a thread has spawned and has not ended, by the thread's numbers. */
 class RelayedCalls {
   readonly calls = new Map<number, Call>()
+  /** Of those that wait for room in the pool: what ends that. */
+  readonly waiting = new Map<number, () => void>()
   readonly contexts = new Map<number, RelayedContext>()
 }
 
@@ -32,7 +45,7 @@ export function relay(pool: Executor, thread: Thread, message: ReadonlyArray<unk
       forget(those, id, call)
       thread.post([ToThread.Settle, id, Ended.Interrupted, undefined])
     }
-    const ending = call.executor.withdraw(call)
+    const ending = withdraw(those, id, call)
     if (ending === undefined) settle()
     else void ending.promise().then(settle)
   }
@@ -40,8 +53,17 @@ export function relay(pool: Executor, thread: Thread, message: ReadonlyArray<unk
 
 /** A thread has ended: nobody wants what it spawned. */
 export function forgetRelayed(thread: Thread): void {
-  for (const call of relayed.get(thread)?.calls.values() ?? []) if (call.isWanted) call.executor.withdraw(call)
+  const those = relayed.get(thread)
+  if (those === undefined) return
+  for (const [id, call] of those.calls) if (call.isWanted || call.isNew) withdraw(those, id, call)
   relayed.delete(thread)
+}
+
+function withdraw({ waiting }: RelayedCalls, id: number, call: Call): Op<void> | undefined {
+  if (!call.isNew) return call.executor.withdraw(call)
+  waiting.get(id)?.()
+  waiting.delete(id)
+  return undefined
 }
 
 function forget({ calls, contexts }: RelayedCalls, id: number, { along }: Call): void {
@@ -50,7 +72,7 @@ function forget({ calls, contexts }: RelayedCalls, id: number, { along }: Call):
 }
 
 function spawn(pool: Executor, thread: Thread, those: RelayedCalls, message: ReadonlyArray<unknown>): void {
-  const [, id, key, modules, name, isIdempotent, options, flags, contexts, ...args] = message as [
+  const [, id, key, modules, name, isIdempotent, options, flags, contexts, transfer, ...args] = message as [
     number,
     number,
     string,
@@ -60,24 +82,53 @@ function spawn(pool: Executor, thread: Thread, those: RelayedCalls, message: Rea
     SpawnOptions,
     number,
     ReadonlyArray<number>,
+    ReadonlyArray<object>,
     ...ReadonlyArray<unknown>,
   ]
   const watched = contexts.map((context) => new RelayedContext(context))
   for (const context of watched) those.contexts.set(context.id, context)
-  const along: Along = { transfer: [], watched, shared: [], release() {} }
+  const along: Along = { transfer, watched, release() {} }
   const call = new Call(pool, taskFor(key, name, modules, isIdempotent), args, flags, along, options, -1)
   those.calls.set(id, call)
-  const settle = (code: number, value: unknown) => {
+  const settle: Settle = (code, value, transfer) => {
     forget(those, id, call)
-    if (!thread.isEnded) thread.post([ToThread.Settle, id, code, value])
+    if (!thread.isEnded) thread.post([ToThread.Settle, id, code, value], transfer)
   }
-  try {
+  const submit = () => {
+    those.waiting.delete(id)
     pool.reserve()
-  } catch (error) {
-    return settle(Ended.Panicked, packError(error))
+    call.enqueue(new Relayed(thread, settle))
   }
-  call.enqueue(new Relayed(thread, settle))
+  const waiter = new Submitting((error) => settle(Ended.Panicked, packError(error)))
+  try {
+    if ((flags & waitsForRoom) === 0) return submit()
+    const room = pool.whenRoom(submit)
+    if (room.poll() !== NotReady) return
+    those.waiting.set(id, () => void room.dequeue(waiter))
+    room.enqueue(waiter)
+  } catch (error) {
+    waiter.fail(error)
+  }
 }
+
+/** Waits for room in the pool. */
+class Submitting extends Waiter {
+  readonly processor: Processor = currentProcessor()
+  readonly #refused: (error: unknown) => void
+
+  constructor(refused: (error: unknown) => void) {
+    super()
+    this.#refused = refused
+  }
+
+  commit(): void {}
+
+  fail(error: unknown): void {
+    this.#refused(error)
+  }
+}
+
+type Settle = (code: number, value: unknown, transfer?: ReadonlyArray<object>) => void
 
 /** One of the thread that has spawned the task: it may be done before any thread has that. */
 class RelayedContext implements Watch {
@@ -105,19 +156,21 @@ class RelayedContext implements Watch {
 class Relayed extends Waiter {
   readonly processor: Processor = currentProcessor()
   readonly #thread: Thread
-  readonly #settle: (code: number, value: unknown) => void
+  readonly #settle: Settle
 
-  constructor(thread: Thread, settle: (code: number, value: unknown) => void) {
+  constructor(thread: Thread, settle: Settle) {
     super()
     this.#thread = thread
     this.#settle = settle
   }
 
   commit(value: unknown): void {
+    const packer = new Packer("spawn", this.#thread.number)
     try {
-      const { isCarried, value: packed } = new Packer("spawn", this.#thread.number).pack(value, "its result")
-      this.#settle(isCarried ? Ended.Returned | valueIsCarried : Ended.Returned, packed)
+      const { isCarried, value: packed } = packer.pack(value, "its result")
+      this.#settle(isCarried ? Ended.Returned | valueIsCarried : Ended.Returned, packed, packer.transfer)
     } catch (error) {
+      packer.release()
       this.#settle(Ended.Panicked, packError(error))
     }
   }

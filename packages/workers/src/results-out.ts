@@ -8,7 +8,9 @@ import { Packer } from "./carry/carrier.ts"
 import { packError } from "./carry/error.ts"
 import { flush as flushHub } from "./channels/hub.ts"
 import type { ThreadSide } from "./platform/platform.ts"
-import { Ended, FromThread, valueIsCarried } from "./wire.ts"
+import * as Ended from "./task-ended.ts"
+import * as FromThread from "./from-thread.ts"
+import { valueIsCarried, valueIsMoved } from "./wire.ts"
 
 const mostAtOnce = 64
 
@@ -16,7 +18,8 @@ export class ResultsOut {
   readonly #side: ThreadSide
   /** (slot, code, value)* */
   #results: Array<unknown> = []
-  #transfer: Array<object> = []
+  /** Of results that are no plain data: what has packed them, by their slot. */
+  #packers = new Map<unknown, Packer>()
 
   constructor(side: ThreadSide) {
     this.#side = side
@@ -41,8 +44,11 @@ export class ResultsOut {
     try {
       const packer = new Packer(taskName, this.#side.boot.parent)
       const packed = packer.pack(value, "its result")
-      if (packer.transfer.length > 0) this.#transfer.push(...packer.transfer)
-      this.add(slot, packed.isCarried ? Ended.Returned | valueIsCarried : Ended.Returned, packed.value)
+      const { transfer } = packer
+      const code = packed.isCarried ? Ended.Returned | valueIsCarried : Ended.Returned
+      if (packed.isCarried || transfer.length > 0) this.#packers.set(slot, packer)
+      if (transfer.length === 0) this.add(slot, code, packed.value)
+      else this.add(slot, code | valueIsMoved, [packed.value, transfer])
     } catch (error) {
       this.add(slot, Ended.Panicked, packError(error))
     }
@@ -58,23 +64,31 @@ export class ResultsOut {
     // What tasks have said before they ended comes before their end, or those who wait for it seem to wait for nobody.
     flushHub()
     const results = this.#results
-    const transfer = this.#transfer
+    const packers = this.#packers
     this.#results = []
-    this.#transfer = []
+    if (packers.size > 0) this.#packers = new Map()
     try {
+      const transfer = [...packers.values()].flatMap((packer) => packer.transfer)
       this.#side.post([FromThread.Results, consumed, busyMillis, ...results], transfer)
     } catch {
-      this.#sendApart(results, consumed, busyMillis)
+      this.#sendApart(results, packers, consumed, busyMillis)
     }
   }
 
   /** A result that the host can't clone must not take the others with it. */
-  #sendApart(results: ReadonlyArray<unknown>, consumed: number, busyMillis: number): void {
+  #sendApart(
+    results: ReadonlyArray<unknown>,
+    packers: ReadonlyMap<unknown, Packer>,
+    consumed: number,
+    busyMillis: number,
+  ): void {
     const head = [FromThread.Results, consumed, busyMillis / (results.length / 3)]
     for (let i = 0; i < results.length; i += 3) {
+      const packer = packers.get(results[i])
       try {
-        this.#side.post([...head, ...results.slice(i, i + 3)], [])
+        this.#side.post([...head, ...results.slice(i, i + 3)], packer?.transfer ?? [])
       } catch (error) {
+        packer?.release()
         this.#side.post([...head, results[i], Ended.Panicked, packError(error)], [])
       }
     }

@@ -2,7 +2,9 @@ import { isFailure } from "@weft/core"
 import type { Call } from "./call.ts"
 import { type CarriedThrow, unpackError } from "./carry/error.ts"
 import { unpackValue } from "./carry/unpack.ts"
-import { Ended, valueIsCarried } from "./wire.ts"
+import { Transfer } from "./transfer.ts"
+import * as Ended from "./task-ended.ts"
+import { valueIsCarried, valueIsMoved } from "./wire.ts"
 import { TaskNotFound } from "./worker-crashed.ts"
 
 /** What has become of a task, for those who count. */
@@ -10,9 +12,9 @@ export type Outcome = "completed" | "failed" | "interrupted"
 
 /** Brings a call to its end by what its thread has answered. `where` is added to the stack of an error. */
 export function settleCall(call: Call, code: number, packed: unknown, where?: string): Outcome {
-  switch (code & ~valueIsCarried) {
+  switch (code & ~(valueIsCarried | valueIsMoved)) {
     case Ended.Returned:
-      call.returned((code & valueIsCarried) === 0 ? packed : unpackValue(packed, nothingElse))
+      call.returned(resultOf(call, code, packed))
       return "completed"
     case Ended.Failed:
       call.failed(unpackError(packed as CarriedThrow, where))
@@ -29,6 +31,13 @@ export function settleCall(call: Call, code: number, packed: unknown, where?: st
       call.panicked(unpackError(packed as CarriedThrow, where))
       return "failed"
   }
+}
+
+function resultOf({ isRelayed }: Call, code: number, packed: unknown): unknown {
+  const [value, moved] = (code & valueIsMoved) === 0 ? [packed] : (packed as [unknown, ReadonlyArray<object>])
+  const made = (code & valueIsCarried) === 0 ? value : unpackValue(value, nothingElse)
+  // The other thread is given what this one was given.
+  return isRelayed && moved !== undefined ? new Transfer(made, moved) : made
 }
 
 /** The same for one that ran in this thread, and has thrown. */

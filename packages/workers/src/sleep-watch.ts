@@ -7,7 +7,7 @@
 import { goroutines, type Processor } from "@weft/core"
 import { later, now } from "./host.ts"
 import type { ThreadSide } from "./platform/platform.ts"
-import { FromThread } from "./wire.ts"
+import * as FromThread from "./from-thread.ts"
 
 /** Pauses between messages are nobody's concern. */
 const asleepMillis = 20

@@ -85,22 +85,29 @@ export function reservedCall(
   options: SpawnOptions,
   task: AnyTask,
   args: ReadonlyArray<unknown>,
+  flags = 0,
 ): Call {
   try {
-    return callOf(executor, options, task, args)
+    return callOf(executor, options, task, args, flags)
   } catch (error) {
     executor.release()
     throw error
   }
 }
 
-function callOf(executor: Executor, options: SpawnOptions, task: AnyTask, args: ReadonlyArray<unknown>): Call {
+function callOf(
+  executor: Executor,
+  options: SpawnOptions,
+  task: AnyTask,
+  args: ReadonlyArray<unknown>,
+  wanted: number,
+): Call {
   const producer = currentProcessor().current?.id ?? 0
   const span = spanHere()
   const packer = args.every(isPrimitive) ? undefined : new Packer(task.taskName, undefined)
   const packed = packer?.pack(args, "args")
   const given = (packed?.value ?? args) as ReadonlyArray<unknown>
-  const flags = (packed?.isCarried === true ? hasCarried : 0) | (span === undefined ? 0 : hasSpan)
+  const flags = wanted | (packed?.isCarried === true ? hasCarried : 0) | (span === undefined ? 0 : hasSpan)
   return new Call(executor, task, span === undefined ? given : [span, ...given], flags, packer, options, producer)
 }
 

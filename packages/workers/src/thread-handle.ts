@@ -10,6 +10,7 @@
  */
 import { threadId } from "@weft/core"
 import { type Call, type RunOfCall, Sent } from "./call.ts"
+import { fates } from "./channels/fates.ts"
 import { addThread, arrived, endsSoon, flush as flushHub, removeThread } from "./channels/hub.ts"
 import {
   isOffered,
@@ -23,10 +24,9 @@ import {
   takeBackTask,
   wakeThread,
 } from "./control.ts"
-import type { TellsOfDeath } from "./carry/shared.ts"
-import { WeakBag } from "./weak-bag.ts"
 import { Watches } from "./watches.ts"
-import { FromThread, ToThread } from "./wire.ts"
+import * as FromThread from "./from-thread.ts"
+import * as ToThread from "./to-thread.ts"
 import type { HostThread, Platform, ThreadEnd, ThreadOptions } from "./platform/platform.ts"
 import { modulesOf } from "./task.ts"
 
@@ -76,8 +76,6 @@ export class Thread {
   readonly #free: Array<number> = []
   readonly #numbers = new Map<string, number>()
   readonly #recent: Array<Call | undefined> = new Array<Call | undefined>(512).fill(undefined)
-  /** What lies in shared memory and went there. */
-  readonly #shared = new WeakBag<TellsOfDeath>()
   readonly #watches = new Watches((id, cause) => this.post([ToThread.ContextDone, id, cause]))
   /** Once it is ready. */
   number: number | undefined
@@ -105,11 +103,13 @@ export class Thread {
     this.label = String(index + 1)
     this.#owner = owner
     this.#isExclusive = isExclusive
-    this.#host = platform.startThread({ module, control: this.#control, name, parent: threadId() }, options, {
+    const boot = { module, control: this.#control, fates: fates(), name, parent: threadId() }
+    this.#host = platform.startThread(boot, options, {
       message: (message) => this.#received(message as ReadonlyArray<unknown>),
       ended: (end) => {
         this.isEnded = true
-        if (this.number !== undefined) this.#tellOfDeath(this.number)
+        // Whoever waits for what this thread held, or made, goes on.
+        if (this.number !== undefined) removeThread(this.number)
         owner.ended(this, end)
       },
     })
@@ -177,7 +177,6 @@ export class Thread {
     for (let i = 0; i < args.length; i++) this.#outbox.push(args[i])
     if (along !== undefined) for (const item of along.transfer) this.#transfer.push(item)
     this.#owner.toFlush(this)
-    if (along !== undefined) for (const each of along.shared) this.#shared.add(each)
     this.#watches.start(call)
   }
 
@@ -365,12 +364,6 @@ export class Thread {
     if (--this.live === 0) this.#setRef(false)
     this.#watches.stop(call)
     return slot
-  }
-
-  /** Whoever waits for what this thread held, or made, goes on. */
-  #tellOfDeath(number: number): void {
-    // With those that it had started itself.
-    for (const ended of removeThread(number)) for (const each of this.#shared) each.threadDied(ended)
   }
 
   #wakes(): void {

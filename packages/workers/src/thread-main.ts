@@ -22,6 +22,7 @@ import { ContextsHere } from "./carry/context.ts"
 import { type CarriedThrow, packError } from "./carry/error.ts"
 import { withSpan } from "./carry/span.ts"
 import { unpackValue } from "./carry/unpack.ts"
+import { inheritFates } from "./channels/fates.ts"
 import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
 import { claimTask, nap, setConsumed, setIdle, wakes } from "./control.ts"
 import { afterThis, later } from "./host.ts"
@@ -33,7 +34,10 @@ import { SleepWatch } from "./sleep-watch.ts"
 import type { AnyTask } from "./task.ts"
 import { type Entry, type Known, TaskInbox } from "./task-inbox.ts"
 import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
-import { Ended, FromThread, hasCarried, hasSpan, ToThread } from "./wire.ts"
+import * as Ended from "./task-ended.ts"
+import * as FromThread from "./from-thread.ts"
+import * as ToThread from "./to-thread.ts"
+import { hasCarried, hasSpan } from "./wire.ts"
 
 const fileOfThis = (): string => callerOf(fileOfThis) ?? import.meta.url
 
@@ -90,6 +94,7 @@ class ThreadMain implements ThreadWork {
       this.#take(message as ReadonlyArray<unknown>)
       this.#begin()
     })
+    inheritFates(side.boot.fates)
     setUp((message, transfer) => side.post([FromThread.Channel, ...message], transfer))
     void whenLoaded(side.loading).then(() => {
       side.post([FromThread.Ready, threadId()], [])

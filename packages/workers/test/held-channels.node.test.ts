@@ -5,7 +5,7 @@ import { Pool } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { carryChannel } from "../src/channels/carry-channel.ts"
 import { channelHere } from "../src/channels/home.ts"
-import { collects, echo, receiveOne, relaysToNested, square, waiting } from "./tasks/basic.ts"
+import { collects, echo, receiveOne, relaysToNested, returnsOdd, sendsOdd, square, waiting } from "./tasks/basic.ts"
 import { Elsewhere } from "./support/elsewhere.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
@@ -86,6 +86,33 @@ describe("a channel that went to another thread", () => {
     expect(() => pool.spawn(echo, [channel, () => 1])).toThrow("a function")
     expect(isKept()).toBe(false)
   })
+
+  it("is not kept for who was to receive it in what the host can't clone", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      const odd = chan<unknown>()
+      const other = chan<unknown>()
+      const isKept = watched(other)
+      const goroutine = pool.spawn(receiveOne, odd)
+      yield* odd.send([other, new ReadableStream()])
+      expect(yield* thrownBy(goroutine)).toMatchObject({ name: "NotCloneable" })
+      expect(isKept()).toBe(false)
+      void pool.terminate()
+    }))
+
+  it.each([
+    ["as a result", (pool: Pool, channel: Channel<unknown>) => pool.spawn(returnsOdd, channel)],
+    ["over a channel", (pool: Pool, channel: Channel<unknown>) => pool.spawn(sendsOdd, channel, chan<unknown>())],
+  ])("is not kept for the thread where what the host can't clone did not come %s", (_how, spawned) =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      const channel = chan<unknown>()
+      const isKept = watched(channel)
+      yield* thrownBy(spawned(pool, channel))
+      while (isKept()) yield* pool.spawn(collects)
+      void pool.terminate()
+    }),
+  )
 
   it("is not kept for a thread that has ended, however often that had it", () =>
     run(function* () {

@@ -1,11 +1,26 @@
 import { chan, type Channel } from "@weft/channels"
-import { go, run } from "@weft/core"
-import { Pool } from "@weft/workers"
+import { go, type Op, run, sleep } from "@weft/core"
+import { Pool, type Task } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { PinnedTasks } from "../src/pinned-tasks.ts"
-import { cancelsBefore, leavesSenderBelow, makesBelow, outer, outerRefused } from "./support/nested-tasks.ts"
+import {
+  cancelsBefore,
+  leavesSenderBelow,
+  lendsPort,
+  makesBelow,
+  maps,
+  mapsForEver,
+  outer,
+  outerRefused,
+  outlivesHolder,
+} from "./support/nested-tasks.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 import { receiveOne } from "./tasks/basic.ts"
+
+/** A key that stands for another place among two than "parent". */
+const places = new PinnedTasks(2)
+const placeOf = (on: string) => places.placeOf({ options: { on } })
+const other = ["a", "b", "c", "d", "e"].find((on) => placeOf(on) !== placeOf("parent"))!
 
 describe("a task that a task spawns", () => {
   it("runs in the pool of the one that spawned it", () =>
@@ -30,12 +45,45 @@ describe("a task that a task spawns", () => {
   it("learns that its context is done, though no thread had it when that was", () =>
     run(function* () {
       const pool = new Pool({ threads: 2 })
-      const places = new PinnedTasks(2)
-      const placeOf = (on: string) => places.placeOf({ options: { on } })
-      const other = ["a", "b", "c", "d", "e"].find((on) => placeOf(on) !== placeOf("parent"))!
       const ended = yield* pool.spawnWith({ on: "parent" }, cancelsBefore, other)
       expect(ended).toMatchObject({ err: "ContextCanceled", cause: "Error: changed my mind" })
       void pool.terminate()
+    }))
+
+  it.each<[string, Task<ReadonlyArray<unknown>, Op<unknown, unknown>, [on: string]>, ReadonlyArray<string>]>([
+    ["hears of the end of a thread that held a lock of its", outlivesHolder, ["WorkerCrashed", "OwnerDied"]],
+    ["is given what can't be copied, and gives it back", lendsPort, ["there", "and back"]],
+  ])("%s", (_law, task, expected) =>
+    run(function* () {
+      const pool = new Pool({ threads: 2 })
+      expect(yield* pool.spawnWith({ on: "parent" }, task, other)).toEqual(expected)
+      void pool.terminate()
+    }),
+  )
+
+  it.each([0, 1])("waits for room as a piece of a loop, where %i may wait in the pool", (maxQueue) =>
+    run(function* () {
+      const pool = new Pool({ threads: 1, maxQueue })
+      const items = Array.from({ length: 300 }, (_, i) => i)
+      expect(yield* pool.spawn(maps, items)).toEqual(items.map((n) => n + 1))
+      yield* pool.drain()
+      void pool[Symbol.asyncDispose]()
+    }),
+  )
+
+  it("leaves the queue in which it waits for room when the loop is interrupted", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1, maxQueue: 0 })
+      const goroutine = pool.spawn(
+        mapsForEver,
+        Array.from({ length: 100 }, (_, i) => i),
+      )
+      while (pool.stats.running < 2) yield* sleep(1)
+      goroutine.interrupt()
+      expect(yield* thrownBy(goroutine)).toMatchObject({ name: "GoroutineInterrupted" })
+      yield* pool.drain()
+      expect(yield* pool.spawn(outer, 1)).toBe(2)
+      void pool[Symbol.asyncDispose]()
     }))
 
   it("panics where it was spawned if its pool has no room", () =>

@@ -25,7 +25,7 @@ import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
 import { Transfer } from "../transfer.ts"
 import { type Watch, Watched } from "./context.ts"
-import { isShared, shareOf, type TellsOfDeath, tellsOfDeath } from "./shared.ts"
+import { isShared, shareOf } from "./shared.ts"
 
 /** In the place of what is made again on the other side. */
 export interface Carried {
@@ -45,8 +45,6 @@ export interface Packed {
 export interface Along {
   readonly transfer: ReadonlyArray<object>
   readonly watched: ReadonlyArray<Watch>
-  /** What lies in shared memory and must hear of the end of a thread. */
-  readonly shared: ReadonlyArray<TellsOfDeath>
   /** It is over: nobody needs what was lent to it. */
   release(): void
 }
@@ -55,12 +53,13 @@ export interface Along {
 export class Packer implements Along {
   readonly transfer: Array<object> = []
   readonly watched: Array<Watched> = []
-  readonly shared: Array<TellsOfDeath> = []
   readonly #task: string
   readonly #to: number | undefined
   #channels: Array<CarriedChannel> = []
   readonly #replaced = new Map<object, unknown>()
   #isCarried = false
+  /** Something stands in it for something else. */
+  #isRebuilt = false
 
   /** `to`: the thread to which it goes; undefined for a task's arguments, which whatever thread may have. */
   constructor(task: string, to: number | undefined) {
@@ -83,8 +82,7 @@ export class Packer implements Along {
       this.release()
       throw error
     }
-    const isCarried = this.#isCarried || this.#replaced.size > 0
-    return { value: isCarried ? this.#rebuild(value, new Map()) : value, isCarried: this.#isCarried }
+    return { value: this.#isRebuilt ? this.#rebuild(value, new Map()) : value, isCarried: this.#isCarried }
   }
 
   #look(value: unknown, path: string, seen: Set<object>, depth: number): void {
@@ -113,7 +111,12 @@ export class Packer implements Along {
     else if (ArrayBuffer.isView(value)) return
     else if (value instanceof Transfer) {
       this.transfer.push(...value.list)
-      this.#replaced.set(value, value.value)
+      for (const item of value.list) {
+        seen.add(item)
+        this.#replaced.set(item, item)
+      }
+      this.#isRebuilt = true
+      this.#look(value.value, path, seen, depth)
     } else if (value instanceof Map) {
       for (const [key, item] of value) {
         this.#look(key, `${path} key`, seen, depth + 1)
@@ -135,9 +138,7 @@ export class Packer implements Along {
     if (value instanceof Channel) return this.#carry(value, "channel", this.#channel(value as Channel<unknown>))
     if (isShared(value)) {
       try {
-        const handle = shareOf(value)
-        if (tellsOfDeath(value)) this.shared.push(value)
-        return this.#carry(value, "shared", handle)
+        return this.#carry(value, "shared", shareOf(value))
       } catch (error) {
         throw new NotCloneable(this.#task, path, value, (error as Error).message, sharedAdvice)
       }
@@ -157,7 +158,7 @@ export class Packer implements Along {
   }
 
   #carry(value: object, kind: CarriedKind, what: unknown): void {
-    this.#isCarried = true
+    this.#isCarried = this.#isRebuilt = true
     const carried: Carried = { [mark]: kind, what }
     this.#replaced.set(value, carried)
   }
@@ -183,6 +184,7 @@ export class Packer implements Along {
     if (typeof value !== "object" && typeof value !== "function") return value
     if (value === null) return value
     if (this.#replaced.has(value)) return this.#replaced.get(value)
+    if (value instanceof Transfer) return this.#rebuild(value.value, done)
     const earlier = done.get(value)
     if (earlier !== undefined) return earlier
     const again = (item: unknown) => this.#rebuild(item, done)

@@ -18,6 +18,14 @@ import {
   SharedSemaphore,
   SharedWaitGroup,
 } from "@weft/sync"
+import { whenGone } from "../channels/hub.ts"
+import { WeakBag } from "../weak-bag.ts"
+
+/** What this thread has sent or been sent: any thread may hold such a lock, whoever gave it to it. */
+const known = new WeakBag<TellsOfDeath>()
+whenGone((thread) => {
+  for (const each of known) each.threadDied(thread)
+})
 
 interface Shareable {
   share(): unknown
@@ -54,12 +62,14 @@ export function isShared(value: object): boolean {
 }
 
 /** Locks and channels that must be told when a thread has ended which used them. */
-export interface TellsOfDeath {
+interface TellsOfDeath {
   threadDied(thread: number): void
 }
 
-export const tellsOfDeath = (value: object): value is TellsOfDeath =>
-  typeof (value as Partial<TellsOfDeath>).threadDied === "function"
+function know<T>(value: T): T {
+  if (typeof (value as Partial<TellsOfDeath>).threadDied === "function") known.add(value as TellsOfDeath)
+  return value
+}
 
 interface ChannelInShared {
   readonly codec: string
@@ -67,6 +77,7 @@ interface ChannelInShared {
 }
 
 export function shareOf(value: object): unknown {
+  know(value)
   if (!(value instanceof SharedChannel)) return (value as Shareable).share()
   const name = value.codecName
   // Here, where somebody can read it, and not there.
@@ -77,9 +88,9 @@ export function shareOf(value: object): unknown {
 
 export function sharedFrom(what: unknown): unknown {
   const { weft } = what as Partial<SharedHandle>
-  if (weft !== undefined) return classes.get(weft)!.from(what as never)
+  if (weft !== undefined) return know(classes.get(weft)!.from(what as never))
   const { codec: name, handle } = what as ChannelInShared
-  return sharedChan.from(codecNamed(name), handle)
+  return know(sharedChan.from(codecNamed(name), handle))
 }
 
 /** The codec that calls itself so. Throws where that can't be told: a schema is code. */

@@ -24,7 +24,7 @@ carryBy({
   pack(value, to) {
     const packer = new Packer("send", to)
     const { isCarried, value: packed } = packer.pack(value, "the value sent")
-    return { value: packed, isCarried, transfer: packer.transfer }
+    return { value: packed, isCarried, transfer: packer.transfer, release: () => packer.release() }
   },
   unpack: (value) => unpackValue(value, () => undefined),
 })

@@ -8,7 +8,7 @@
 import { type Channel, nil } from "@weft/channels"
 import { threadId } from "@weft/core"
 import { asked, channelHere, forgetThread, heldBy, releasedBy } from "./home.ts"
-import { type Entry, Given, listen, post, Received, Release } from "./hub.ts"
+import { type Entry, Given, listen, post, Received, Release, whenGone } from "./hub.ts"
 import { answered, type ChannelPlace, channelsLost, RemoteChannel } from "./remote-channel.ts"
 
 /** Those that came here, by thread and number; a channel comes as the same object each time while somebody has it. */
@@ -33,7 +33,6 @@ export interface CarriedChannel extends ChannelPlace {
 
 /** Undefined for the channel that never happens. */
 export function carryChannel(channel: Channel<unknown>, to: number | undefined): CarriedChannel | undefined {
-  listen(onEntry, onGone)
   if (channel.receiveName === nilName) return undefined
   if (!(channel instanceof RemoteChannel)) {
     const here = threadId()
@@ -59,7 +58,6 @@ function count({ channel, thread, to }: CarriedChannel, times: number): void {
 
 export function channelFrom(what: unknown): Channel<unknown> {
   if (what === undefined) return nil()
-  listen(onEntry, onGone)
   const { capacity, channel: number, thread, to } = what as CarriedChannel
   const place: ChannelPlace = { thread, channel: number, capacity }
   if (place.thread === threadId()) {
@@ -83,15 +81,15 @@ export function channelFrom(what: unknown): Channel<unknown> {
 
 const keyOf = ({ channel, thread }: ChannelPlace): string => `${thread}.${channel}`
 
-function onEntry(from: number, entry: Entry): void {
+listen((from: number, entry: Entry) => {
   if ((entry[0] as number) >= Received) answered(entry)
   else asked(from, entry)
-}
+})
 
-function onGone(thread: number): void {
+whenGone((thread) => {
   forgetThread(thread)
   channelsLost(
     thread,
     [...arrived.values()].flatMap((ref) => ref.deref() ?? []),
   )
-}
+})

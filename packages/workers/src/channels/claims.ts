@@ -3,9 +3,9 @@
  *
  * The thread that waits makes the word. One word stands for one wait: all cases of a select that lie on other threads share it.
  *
- * Memory, Int32, every access atomic. A word is turn * 256 + case * 4 + state. The turn counts how often the word was used, so that who comes late finds
- * another one. While it is Claiming or Taken, the case says whose it is, by its number in the select: where a thread has ended, what is taken for a
- * channel of another one is still on its way. (From the 63rd on cases have one number.)
+ * Memory, Int32, every access atomic. A word is turn * 1024 + home * 4 + state. The turn counts how often the word was used, so that who comes late finds
+ * another one. While it is Claiming or Taken, home says who has it: the place of the channel's thread among those that the wait has asked. Where a
+ * thread has ended, what another one has taken is still on its way. (Beyond 256 threads those that are left have one number.)
  *   Offered   -> Claiming  by the channel's thread, which now looks whether the op can happen
  *   Offered   -> Taken     by the channel's thread: it happens; its message is on the way
  *   Claiming  -> Taken, or back to Offered, by the same thread, which waits for nothing in between
@@ -19,8 +19,8 @@ const Taken = 2
 export const Withdrawn = 3
 
 const pageWords = 1024
-const turnMask = 0xffffff
-const mostCases = 63
+const turnMask = 0x3fffff
+const mostHomes = 255
 
 export type ClaimPage = Int32Array<SharedArrayBuffer>
 
@@ -29,11 +29,11 @@ export interface ClaimPlace {
   readonly page: number
   readonly index: number
   readonly turn: number
-  /** Which of the wait's cases asks. */
-  readonly case: number
+  /** Which of the wait's threads it is that is asked. */
+  readonly home: number
 }
 
-/** What becomes of a thread that has a claim: it runs on, is being ended by this one, or has ended and can do no more. */
+/** What becomes of a thread that has a claim: it runs on, is being ended or was, or has ended and nothing that it has said is still to come. */
 export type Fate = "runs" | "ending" | "ended"
 
 /** This thread's words. */
@@ -79,14 +79,14 @@ export class Claim {
     Atomics.store(words, index, wordOf(this.turn, Offered))
   }
 
-  /** False: it has happened. `fateOf` tells of the thread of whoever has it. */
-  withdraw(fateOf: (numberOfCase: number) => Fate): boolean {
+  /** False: it has happened. `fateOf` tells of the thread that has it. */
+  withdraw(fateOf: (home: number) => Fate): boolean {
     const offered = wordOf(this.turn, Offered)
     const withdrawn = wordOf(this.turn, Withdrawn)
     for (;;) {
       const found = Atomics.compareExchange(this.#words, this.index, offered, withdrawn)
       if (found === offered || found === withdrawn) return true
-      const fate = fateOf(caseOf(found))
+      const fate = fateOf(homeOf(found))
       if (fate === "ended") return true
       if (stateOf(found) === Taken) return false
       // Claiming: for as long as the other thread looks, which waits for nothing; but one that is ended there looks for ever.
@@ -112,11 +112,11 @@ export class ClaimThere {
   readonly #claiming: number
   readonly #taken: number
 
-  constructor(words: ClaimPage, { case: numberOfCase, index, turn }: ClaimPlace) {
+  constructor(words: ClaimPage, { home, index, turn }: ClaimPlace) {
     this.#words = words
     this.#index = index
     this.#turn = turn
-    const bits = caseWord(numberOfCase) << 2
+    const bits = homeWord(home) << 2
     this.#claiming = Claiming | bits
     this.#taken = Taken | bits
   }
@@ -150,11 +150,11 @@ export class ClaimThere {
   }
 }
 
-/** What stands in a word for a case of this number. */
-export const caseWord = (numberOfCase: number): number => Math.min(numberOfCase, mostCases)
+/** What stands in a word for a thread of this number. */
+export const homeWord = (home: number): number => Math.min(home, mostHomes)
 
-/** `state` with the number of the case that has it, if one has. */
-const wordOf = (turn: number, state: number): number => (turn << 8) | state | 0
-const turnOf = (word: number): number => (word >>> 8) & turnMask
-const caseOf = (word: number): number => (word >>> 2) & mostCases
+/** `state` with the number of the thread that has it, if one has. */
+const wordOf = (turn: number, state: number): number => (turn << 10) | state | 0
+const turnOf = (word: number): number => (word >>> 10) & turnMask
+const homeOf = (word: number): number => (word >>> 2) & mostHomes
 const stateOf = (word: number): number => word & 3

@@ -123,7 +123,7 @@ function addPage(from: number, page: number, words: ClaimPage): void {
 
 /** [Receive, channel, request, claim] or [Send, channel, request, claim, value, is carried] */
 function waiterOf(home: Home, from: number, entry: Entry): ThereWaiter {
-  type Place = [page: number, index: number, turn: number, numberOfCase: number]
+  type Place = [page: number, index: number, turn: number, home: number]
   const [kind, , request, place] = entry as [number, number, number, Place | undefined]
   const claim = place === undefined ? undefined : claimAt(from, ...place)
   const waiter = new ThereWaiter(
@@ -139,8 +139,8 @@ function waiterOf(home: Home, from: number, entry: Entry): ThereWaiter {
   return waiter
 }
 
-function claimAt(from: number, page: number, index: number, turn: number, numberOfCase: number): ClaimThere {
-  return new ClaimThere(pages.get(from)![page]!, { page, index, turn, case: numberOfCase })
+function claimAt(from: number, page: number, index: number, turn: number, home: number): ClaimThere {
+  return new ClaimThere(pages.get(from)![page]!, { page, index, turn, home })
 }
 
 /** The claim of whoever is looked at now, and who of the same select was met meanwhile: a select never meets itself. */
@@ -274,7 +274,7 @@ class ThereWaiter extends Waiter {
     if (raw === Ended) return post(this.#from, [Drained, request])
     try {
       const sending = pack(raw, this.#from)
-      post(this.#from, [Received, request, sending.value, sending.isCarried], sending.transfer)
+      post(this.#from, [Received, request, sending.value, sending.isCarried], sending)
     } catch {
       // Sent by a goroutine of this thread, which can't learn it any more: whoever receives does.
       post(this.#from, [Unsendable, request])

@@ -6,6 +6,8 @@
  */
 import { threadId } from "@weft/core"
 import { afterThis } from "../host.ts"
+import { doom } from "./fates.ts"
+import type { Sending } from "./payload.ts"
 
 /** To a channel's thread. */
 export const Receive = 0
@@ -43,15 +45,26 @@ const down = new Map<number, Way>()
 /** Whatever is not below. */
 let up: Way | undefined
 let listener: Listener | undefined
-let goneListener: ((thread: number) => void) | undefined
+const goneListeners: Array<(thread: number) => void> = []
 
-/** Entries that wait for the end of this turn, by way: (to, from, entry)*. */
-let outbox = new Map<Way, { message: Array<unknown>; transfer: Array<object> }>()
+interface Waiting {
+  /** (to, from, entry)* */
+  readonly message: Array<unknown>
+  /** What was packed for some of the entries. */
+  readonly sendings: Map<Entry, Sending>
+}
+
+/** Entries that wait for the end of this turn. */
+let outbox = new Map<Way, Waiting>()
 
 /** Before the first channel goes to another thread. */
-export function listen(onEntry: Listener, onGone: (thread: number) => void): void {
+export function listen(onEntry: Listener): void {
   listener = onEntry
-  goneListener = onGone
+}
+
+/** Calls back for each thread of the program that has ended. */
+export function whenGone(tell: (thread: number) => void): void {
+  goneListeners.push(tell)
 }
 
 /** In a pool's thread: the way to the one that started it. */
@@ -62,50 +75,44 @@ export function setUp(way: Way): void {
 export function addThread(thread: number, way: Way): void {
   down.set(thread, way)
   if (up === undefined) return
-  put(up, everybody, threadId(), [Added, thread], [])
+  put(up, everybody, threadId(), [Added, thread])
   // Before anything that comes from there, by whatever message.
   flush()
 }
 
-/** Those that this one has told to end, at once, and that may still do something. */
-const ending = new Set<number>()
-
-/** This thread ends one that it has started, and all below it. */
+/** This thread ends one that it has started, and all below it: they may still do something. */
 export function endsSoon(thread: number): void {
   const way = down.get(thread)
-  for (const [number, its] of down) if (its === way) ending.add(number)
+  for (const [number, its] of down) if (its === way) doom(number)
 }
 
-export const isEnding = (thread: number): boolean => ending.has(thread)
-
-/** A thread that this one has started has ended, and all below it: all others hear of it. Answers which. */
-export function removeThread(thread: number): ReadonlyArray<number> {
+/** A thread that this one has started has ended, and all below it: all others hear of it. */
+export function removeThread(thread: number): void {
   const way = down.get(thread)
-  if (way === undefined) return []
+  if (way === undefined) return
   const ended = [...down].filter((entry) => entry[1] === way).map(([number]) => number)
   for (const number of ended) {
     const entry: Entry = [Gone, number]
+    doom(number)
     gone(number)
     putAround(undefined, threadId(), entry)
   }
-  return ended
 }
 
 function gone(thread: number): void {
   down.delete(thread)
-  ending.delete(thread)
-  goneListener?.(thread)
+  for (const tell of goneListeners) tell(thread)
 }
 
 /** In the place of a thread's number. */
 const everybody = 0
 
-export function post(to: number, entry: Entry, transfer: ReadonlyArray<object> = []): void {
+export function post(to: number, entry: Entry, sending?: Sending): void {
   const me = threadId()
   if (to === me) return afterThis(() => listener?.(me, entry))
   const way = wayTo(to)
-  if (way !== undefined) put(way, to, me, entry, transfer)
-  else afterThis(() => goneListener?.(to))
+  if (way !== undefined) put(way, to, me, entry, sending)
+  else afterThis(() => gone(to))
 }
 
 /** A message has come, by the way `back` from below, or from above: those for other threads go on. */
@@ -121,9 +128,9 @@ export function arrived(message: ReadonlyArray<unknown>, first: number, back: Wa
       else listener?.(from, entry)
     } else {
       const way = wayTo(to)
-      if (way !== undefined && way !== back) put(way, to, from, entry, [])
+      if (way !== undefined && way !== back) put(way, to, from, entry)
       // Nobody here knows it: it has ended before.
-      else if (back !== undefined) put(back, from, me, [Gone, to], [])
+      else if (back !== undefined) put(back, from, me, [Gone, to])
     }
   }
 }
@@ -133,7 +140,7 @@ function heard(entry: Entry, from: number, back: Way | undefined): void {
   const thread = entry[1] as number
   if (entry[0] === Added) {
     down.set(thread, back!)
-    if (up !== undefined) put(up, everybody, from, entry, [])
+    if (up !== undefined) put(up, everybody, from, entry)
   } else {
     gone(thread)
     putAround(back, from, entry)
@@ -146,15 +153,15 @@ const wayTo = (thread: number): Way | undefined => down.get(thread) ?? up
 function putAround(back: Way | undefined, from: number, entry: Entry): void {
   const ways = new Set(down.values())
   if (up !== undefined) ways.add(up)
-  for (const way of ways) if (way !== back) put(way, everybody, from, entry, [])
+  for (const way of ways) if (way !== back) put(way, everybody, from, entry)
 }
 
-function put(way: Way, to: number, from: number, entry: Entry, transfer: ReadonlyArray<object>): void {
+function put(way: Way, to: number, from: number, entry: Entry, sending?: Sending): void {
   if (outbox.size === 0) afterThis(flush)
   let waiting = outbox.get(way)
-  if (waiting === undefined) outbox.set(way, (waiting = { message: [], transfer: [] }))
+  if (waiting === undefined) outbox.set(way, (waiting = { message: [], sendings: new Map() }))
   waiting.message.push(to, from, entry)
-  waiting.transfer.push(...transfer)
+  if (sending !== undefined) waiting.sendings.set(entry, sending)
 }
 
 /** Sends what waits: a thread that is about to sleep does so at once. */
@@ -162,23 +169,26 @@ export function flush(): void {
   if (outbox.size === 0) return
   const all = outbox
   outbox = new Map()
-  for (const [way, { message, transfer }] of all) {
+  for (const [way, waiting] of all) {
     try {
-      way(message, transfer)
+      const transfer: Array<object> = []
+      for (const sending of waiting.sendings.values()) transfer.push(...sending.transfer)
+      way(waiting.message, transfer)
     } catch {
       // Of what only the host can tell: an entry that it can't clone must not take the others with it. Nothing was sent.
-      sendApart(way, message, transfer)
+      sendApart(way, waiting)
     }
   }
 }
 
-function sendApart(way: Way, message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>): void {
+function sendApart(way: Way, { message, sendings }: Waiting): void {
   for (let i = 0; i < message.length; i += 3) {
     const [to, from, entry] = message.slice(i, i + 3) as [number, number, Entry]
-    const carriesValue = entry[0] === Send || entry[0] === Received || entry[0] === GiveBack
+    const sending = sendings.get(entry)
     try {
-      way([to, from, entry], carriesValue ? transfer : [])
+      way([to, from, entry], sending?.transfer ?? [])
     } catch {
+      sending?.release()
       if (entry[0] === Received) way([to, from, [Unsendable, entry[1]]], [])
       else if (entry[0] === Send && from === threadId()) listener?.(to, [Unsendable, entry[2]])
     }

@@ -8,6 +8,8 @@ export interface Sending {
   readonly value: unknown
   readonly isCarried: boolean
   readonly transfer: ReadonlyArray<object>
+  /** It did not go after all. */
+  release(): void
 }
 
 interface Carrying {

@@ -46,6 +46,25 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("a select that waits f
     }),
   )
 
+  it("fails as lost with the thread that had taken it, of many", () =>
+    run(function* () {
+      const all = Array.from({ length: 70 }, () => new Elsewhere())
+      const channels = all.map((each) => each.channel())
+      const goroutine = go(function* () {
+        return yield* select(Object.fromEntries(channels.map((channel, i) => [`case ${i}`, channel.receive()])))
+      })
+      const ended = go(thrownBy, goroutine)
+      const last = all.at(-1)!
+      while (last.entries.length < 2) yield* gosched()
+      expect(last.received().claim.take()).toBe(true)
+      all.at(-2)!.ends()
+      yield* gosched()
+      expect(goroutine.status).not.toBe("done")
+      last.ends()
+      expect(yield* ended).toMatchObject({ name: "ChannelLost", fields: { thread: last.number } })
+      for (const each of all.slice(0, -2)) each.ends()
+    }))
+
   it("takes another case while a thread looks that is being ended, and may look for ever", () =>
     run(function* () {
       const [first, second] = [new Elsewhere(), new Elsewhere()]

@@ -13,14 +13,14 @@ import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
 import { NotCloneable } from "../not-cloneable.ts"
 import { ChannelLost } from "./channel-lost.ts"
-import { caseWord, type Claim, Claims, type Fate } from "./claims.ts"
+import { type Claim, Claims, type Fate, homeWord } from "./claims.ts"
+import { isDoomed } from "./fates.ts"
 import {
   Cancel,
   Close,
   Drained,
   type Entry,
   GiveBack,
-  isEnding,
   Missed,
   Page,
   post,
@@ -48,10 +48,12 @@ class Wait implements Elsewhere {
   readonly settled: WaitList = new WaitList()
   settling: Waiter | undefined
   isOver = false
-  #cases = 0
+  /** The threads that it has asked. */
+  readonly #homes: Array<number> = []
 
-  nextCase(): number {
-    return this.#cases++
+  homeNumber(thread: number): number {
+    const known = this.#homes.indexOf(thread)
+    return known < 0 ? this.#homes.push(thread) - 1 : known
   }
 
   takeBack(): boolean {
@@ -64,11 +66,9 @@ class Wait implements Elsewhere {
   }
 
   #fateOf(number: number, ended: number | undefined): Fate {
-    const threads = [...this.requests].flatMap((each) =>
-      caseWord(each.case) === number ? [each.channel.place.thread] : [],
-    )
+    const threads = this.#homes.filter((_thread, i) => homeWord(i) === number)
     if (threads.every((thread) => thread === ended)) return "ended"
-    return threads.every(isEnding) ? "ending" : "runs"
+    return threads.every(isDoomed) ? "ending" : "runs"
   }
 
   offerAgain(): void {
@@ -96,8 +96,6 @@ export interface Request {
   readonly id: number
   readonly channel: RemoteChannel<unknown>
   readonly wait: Wait
-  /** Its number among those of its wait. */
-  readonly case: number
   /** Undefined once it was withdrawn. */
   waiter: Waiter | undefined
   readonly isSend: boolean
@@ -163,7 +161,7 @@ export class RemoteChannel<T> extends Channel<T> {
 
   giveBack(value: T): void {
     const sending = pack(value, this.place.thread)
-    post(this.place.thread, [GiveBack, this.place.channel, sending.value, sending.isCarried], sending.transfer)
+    post(this.place.thread, [GiveBack, this.place.channel, sending.value, sending.isCarried], sending)
   }
 
   lost(): void {
@@ -180,20 +178,20 @@ export class RemoteChannel<T> extends Channel<T> {
     // Packed before anything is registered: what can't be sent is refused, and no claim is kept for it.
     const sending = isSend ? pack(value, this.place.thread) : undefined
     const wait = waitOf(waiter)
-    const request: Request = { id: ++lastRequest, channel: this, wait, case: wait.nextCase(), waiter, isSend, value }
+    const request: Request = { id: ++lastRequest, channel: this, wait, waiter, isSend, value }
     waiter.slot = request
     wait.requests.add(request)
     requests.set(request.id, request)
     this.#ask(request, sending)
   }
 
-  #ask({ case: numberOfCase, id, wait }: Request, sending: Sending | undefined): void {
+  #ask({ id, wait }: Request, sending: Sending | undefined): void {
     const { channel, thread } = this.place
     const { claim } = wait
     if (claim !== undefined) sendPages(thread)
-    const place = claim === undefined ? undefined : [claim.page, claim.index, claim.turn, numberOfCase]
+    const place = claim === undefined ? undefined : [claim.page, claim.index, claim.turn, wait.homeNumber(thread)]
     if (sending === undefined) post(thread, [Receive, channel, id, place])
-    else post(thread, [Send, channel, id, place, sending.value, sending.isCarried], sending.transfer)
+    else post(thread, [Send, channel, id, place, sending.value, sending.isCarried], sending)
   }
 
   #withdraw(waiter: Waiter): void | Op<void> {

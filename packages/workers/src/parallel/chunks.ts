@@ -11,6 +11,7 @@ import type { Pool } from "../pool.ts"
 import { reservedCall } from "../spawn.ts"
 import { noOptions } from "../spawn-options.ts"
 import type { AnyTask } from "../task.ts"
+import { waitsForRoom } from "../wire.ts"
 import type { ChunkResult } from "./chunk.ts"
 import type { Source } from "./source.ts"
 
@@ -78,7 +79,7 @@ function* runChunk(
 ): Generator<Yieldable, void, never> {
   const { chunk, each, executor, rest } = loop
   yield* executor.whenRoom(() => executor.reserve())
-  const call = reservedCall(executor, noOptions, chunk, [each, items, ...rest])
+  const call = reservedCall(executor, noOptions, chunk, [each, items, ...rest], waitsForRoom)
   try {
     const { millis, values } = (yield* call) as ChunkResult
     pace.took(items.length, millis)

@@ -10,6 +10,8 @@ export interface Boot {
   readonly module: string | undefined
   /** Words that both sides look at; undefined where there is no shared memory. */
   readonly control: Int32Array<SharedArrayBuffer> | undefined
+  /** The program's words that say which threads are doomed: see channels/fates.ts. */
+  readonly fates: Int32Array<SharedArrayBuffer> | undefined
   readonly name: string
   /** The number of the thread that starts it. */
   readonly parent: number

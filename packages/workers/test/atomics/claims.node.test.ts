@@ -12,7 +12,7 @@ interface Claim {
   readonly page: number
   readonly index: number
   readonly turn: number
-  withdraw(fateOf: (numberOfCase: number) => string): Steps<boolean>
+  withdraw(fateOf: (home: number) => string): Steps<boolean>
   offer(): Steps
 }
 
@@ -20,7 +20,7 @@ interface ClaimPlace {
   readonly page: number
   readonly index: number
   readonly turn: number
-  readonly case: number
+  readonly home: number
 }
 
 interface ClaimThere {
@@ -52,11 +52,11 @@ const control = loadStepping(join(import.meta.dirname, "../../src/control.ts"), 
   claimTask(words: Int32Array, n: number): Steps<boolean>
 }
 
-const placeOf = ({ index, page, turn }: Claim, numberOfCase: number): ClaimPlace => ({
+const placeOf = ({ index, page, turn }: Claim, home: number): ClaimPlace => ({
   page,
   index,
   turn,
-  case: numberOfCase,
+  home,
 })
 
 const runs = () => "runs"
@@ -158,7 +158,7 @@ function* lostWithThread(): Steps {
   })
   yield* joined(dying)
   const losing = waiting.start("lose", function* () {
-    isLost = yield* claim!.withdraw((numberOfCase) => (numberOfCase === 2 ? "ended" : "runs"))
+    isLost = yield* claim!.withdraw((home) => (home === 2 ? "ended" : "runs"))
   })
   yield* joined(living)
   yield* joined(losing)

@@ -37,9 +37,9 @@ export class Elsewhere {
   received(): { readonly request: number; readonly claim: ClaimThere } {
     const receive = this.entries.findLast(([kind]) => kind === Receive)
     const [, , request, place] = receive as [number, number, number, [number, number, number, number]]
-    const [page, index, turn, numberOfCase] = place
+    const [page, index, turn, home] = place
     const words = this.entries.find(([kind, n]) => kind === Page && n === page)![2] as ClaimPage
-    return { request, claim: new ClaimThere(words, { page, index, turn, case: numberOfCase }) }
+    return { request, claim: new ClaimThere(words, { page, index, turn, home }) }
   }
 
   /** It has a channel of this thread once less. */

@@ -1,6 +1,7 @@
 import { chan, type Channel, type Receiver, type Sender } from "@weft/channels"
-import { context, gosched } from "@weft/core"
-import { Pool, spawn, spawnWith, task } from "@weft/workers"
+import { context, gosched, never, Op } from "@weft/core"
+import { SharedMutex } from "@weft/sync"
+import { parallel, Pool, spawn, spawnWith, task, transfer } from "@weft/workers"
 import { leavesSender, untilDone } from "../tasks/basic.ts"
 
 export const inner = task(import.meta.url, "inner", function* (n: number) {
@@ -28,6 +29,62 @@ export const outerRefused = task(import.meta.url, "outerRefused", function* () {
   } catch (error) {
     return (error as Error).name
   }
+})
+
+/** A loop in a task. */
+export const maps = task(import.meta.url, "maps", function* (items: ReadonlyArray<number>) {
+  return yield* parallel.map(items, inner)
+})
+
+const neverEnds = task(import.meta.url, "neverEnds", function* (_item: number) {
+  yield* never
+})
+
+export const mapsForEver = task(import.meta.url, "mapsForEver", function* (items: ReadonlyArray<number>) {
+  yield* parallel.forEach(items, neverEnds)
+})
+
+const locksAndExits = task(import.meta.url, "locksAndExits", function* (mutex: SharedMutex) {
+  yield* mutex.lock()
+  process.exit(1)
+})
+
+/** What a lock says whose holder, on a thread that its maker spawned, has ended. */
+export const outlivesHolder = task(import.meta.url, "outlivesHolder", function* (on: string) {
+  const mutex = new SharedMutex()
+  const errors: Array<string> = []
+  try {
+    yield* spawnWith({ on }, locksAndExits, mutex)
+  } catch (error) {
+    errors.push((error as Error).name)
+  }
+  try {
+    yield* mutex.lock()
+  } catch (error) {
+    errors.push((error as Error).name)
+  }
+  return errors
+})
+
+const passesBack = task(import.meta.url, "passesBack", function* (port: MessagePort) {
+  port.postMessage("there")
+  return transfer(port)
+})
+
+/** Gives a port, which can't be copied, to a task, and has it back. */
+export const lendsPort = task(import.meta.url, "lendsPort", function* (on: string) {
+  const { port1, port2 } = new MessageChannel()
+  const heard = new Promise<Array<unknown>>((resolve) => {
+    const all: Array<unknown> = []
+    port1.onmessage = ({ data }) => {
+      if (all.push(data) === 2) resolve(all)
+    }
+  })
+  const back = yield* spawnWith({ on }, passesBack, transfer(port2))
+  back.postMessage("and back")
+  const all = yield* Op.fromPromise(heard)
+  port1.close()
+  return all
 })
 
 /** As `leavesSender`, on a thread that this one starts. */

@@ -282,3 +282,12 @@ export const forever = task(import.meta.url, "forever", function* (_: number) {
 export const runsOn = task(import.meta.url, "runsOn", function* (_: number) {
   return threadId()
 })
+
+/** Gives back a channel beside what only the host can refuse. */
+export const returnsOdd = task(import.meta.url, "returnsOdd", function* (channel: Channel<unknown>) {
+  return [channel, new ReadableStream()]
+})
+
+export const sendsOdd = task(import.meta.url, "sendsOdd", function* (channel: Channel<unknown>, to: Channel<unknown>) {
+  yield* to.send([channel, new ReadableStream()])
+})
