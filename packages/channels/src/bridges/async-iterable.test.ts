@@ -1,6 +1,7 @@
 import { go, gosched, Op, run, runExit } from "@weft/core"
 import * as Exit from "effect/Exit"
 import { describe, expect, it } from "vitest"
+import { thrownBy } from "../../../core/test/support/thrown-by.ts"
 import { underSeeds, upTo } from "../../test/support/numbers.ts"
 import { chan } from "../chan.ts"
 import { fromAsyncIterable } from "./async-iterable.ts"
@@ -110,6 +111,21 @@ describe("fromAsyncIterable", () => {
       values.stop()
       yield* settle()
       expect(closed).toBe(1)
+    }))
+
+  it("does not close an iterator that has rejected, which is closed", () =>
+    run(function* () {
+      let closed = 0
+      const values = fromAsyncIterable<number>({
+        [Symbol.asyncIterator]: () => ({
+          next: () => Promise.reject(new Error("torn")),
+          return: () => Promise.resolve({ done: true as const, value: closed++ }),
+        }),
+      })
+      expect(yield* thrownBy(values.goroutine.join())).toEqual(new Error("torn"))
+      values.stop()
+      yield* settle()
+      expect(closed).toBe(0)
     }))
 
   it("does not wait for a next that never comes", () =>

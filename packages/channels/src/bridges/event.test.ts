@@ -7,7 +7,7 @@ import { buffer, type BufferPolicy, chan } from "../chan.ts"
 import { map } from "../combinators/map.ts"
 import type { Receiver } from "../receiver.ts"
 import { select } from "../select.ts"
-import { fromEvent } from "./event.ts"
+import { type Emitter, fromEvent } from "./event.ts"
 
 class Numbered extends Event {
   readonly n: number
@@ -110,6 +110,20 @@ describe("fromEvent", () => {
       expect((yield* events.next()).ok).toBe(false)
       // Virtual time goes on only if nothing is held any more.
       yield* sleep(1)
+    }))
+
+  it("hears nothing more of an emitter that still calls it when a listener before it has stopped it", () =>
+    runVirtual(function* () {
+      const listeners: Array<(event: unknown) => void> = []
+      const emitter: Emitter = {
+        on: (_, listener) => listeners.push(listener),
+        off: (_, listener) => listeners.splice(listeners.indexOf(listener), 1),
+      }
+      emitter.on("n", () => events.stop())
+      const events = fromEvent<number>(emitter, "n")
+      for (const listener of [...listeners]) listener(1)
+      expect(listeners).toHaveLength(1)
+      expect((yield* events.next()).ok).toBe(false)
     }))
 
   it("is withdrawn by a select that another case won, and holds nothing then", () =>
