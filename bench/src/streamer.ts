@@ -13,7 +13,9 @@ function* oneByOne(count: number) {
 
 function* inBatches(count: number) {
   for (let sent = 0; sent < count; sent += batchSize) {
-    const values = Array.from({ length: Math.min(batchSize, count - sent) }, (_, i) => (sent + i) & 1023)
+    // Not Array.from with a function, which costs more than all the rest.
+    const values = new Array<number>(Math.min(batchSize, count - sent))
+    for (let i = 0; i < values.length; i++) values[i] = (sent + i) & 1023
     yield* channel.sendAll(values)
   }
 }

@@ -11,7 +11,7 @@
  *   64 SENDERS   the same for threads that wait to send. Receivers notify it
  *   80 the slots, a power of two of them, each 8 + bytes of the codec:
  *        SEQUENCE  Int32: says whose turn the slot is, see below
- *        (4 bytes free)
+ *        RUN       Int32: how many slots after it have been given their turn by the same claim, at the latest with it. Plain, as SEQUENCE guards it
  *        the value
  *
  * Positions count round in 31 bits; position p has slot p mod slots. The slot's turn is SEQUENCE + its index (so that zeroed memory is an empty
@@ -34,6 +34,12 @@ const firstSlot = 80
 
 export const Closed: number = 1 << 31
 export const Position = 0x7fffffff
+/** In place of the position of a send: there is no room, or the channel is closed. */
+export const Full = -1
+export const Shut = -2
+
+/** After a slot's SEQUENCE. */
+export const Run = 1
 
 /** Bytes before a slot's value. */
 const slotHeader = 8

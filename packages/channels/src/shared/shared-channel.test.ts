@@ -192,6 +192,17 @@ describe("a shared channel", () => {
       yield* sender
     }))
 
+  it("receives many at a time where each value is an array, also once it has waited", () =>
+    run(function* () {
+      const ch = sharedChan(codec.json<ReadonlyArray<number>>(40), 4)
+      const waiting = go(ch.receiveUpTo(3))
+      yield* untilWaiting(waiting)
+      yield* ch.sendAll([[1, 2], [], [3]])
+      expect(yield* waiting).toEqual([[1, 2], [], [3]])
+      yield* ch.sendAll([[4, 5]])
+      expect(yield* ch.receiveUpTo(3)).toEqual([[4, 5]])
+    }))
+
   it.each([
     ["undefined, which is no handle", undefined],
     ["5, which is no handle", 5],

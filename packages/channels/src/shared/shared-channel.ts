@@ -1,10 +1,13 @@
 import {
   accessed,
   checkSharedPlace,
+  currentProcessor,
   InvalidSharedPlace,
   NotReady,
   Op,
+  type OpIterator,
   Panic,
+  Phase,
   sharedWords,
   type Waiter,
 } from "@weft/core"
@@ -14,10 +17,11 @@ import { Ended } from "../receive.ts"
 import { Receiver } from "../receiver.ts"
 import type { Codec } from "./codec.ts"
 import { Capacity, CodecHash, hashOf, type Layout, layoutOf, Unbuffered } from "./ring-layout.ts"
+import type { Sending } from "./ring-lots.ts"
 import { SharedRendezvous } from "./shared-rendezvous.ts"
-import { type Sending, SharedRing } from "./shared-ring.ts"
+import { SharedRing } from "./shared-ring.ts"
 
-const kind = { name: "SharedChannel", number: 16, version: 1 }
+const kind = { name: "SharedChannel", number: 16, version: 2 }
 
 /**
  * A channel in shared memory: any goroutine of any thread sends and receives.
@@ -198,6 +202,33 @@ class SharedSend<T> extends Op<void> {
     this.encoded = ring.codec.encode(value)
   }
 
+  // Op's own iteration, written out: see send.ts.
+  override [Symbol.iterator](): OpIterator<void, never> {
+    const processor = currentProcessor()
+    if (this.phase !== Phase.Idle || processor.current === null) return super[Symbol.iterator]()
+    if (--processor.ticks < 0 && processor.putOff(this)) return this.yieldSelf()
+    const { ring } = this
+    if (ring.senders.waiters.head !== null || !ring.send(this.encoded, this.sent)) {
+      this.phase = Phase.Polled
+      this.done = false
+      this.value = this
+      processor.yielded = this
+    } else {
+      this.done = true
+      this.value = undefined
+    }
+    return this
+  }
+
+  override next(): IteratorResult<Op<void>, void> {
+    if (this.phase === Phase.Yielded) {
+      this.phase = Phase.Idle
+      this.done = true
+      this.value = undefined
+    } else if (this.phase === Phase.Polled) this.phase = Phase.Yielded
+    return this as unknown as IteratorResult<Op<void>, void>
+  }
+
   get name(): string {
     return "chan send"
   }
@@ -240,10 +271,8 @@ class ReceiveUpTo<T> extends Op<Array<T>> {
     return this.ring
   }
   poll(): unknown {
-    const values: Array<T> = []
-    if (!this.ring.mayPoll()) return NotReady
-    const got = this.ring.receiveMany(values, this.most)
-    return got === NotReady ? NotReady : values
+    const values = this.ring.mayPoll() ? this.ring.receiveMany(this.most) : NotReady
+    return Array.isArray(values) ? new Polled(values) : values
   }
   enqueue(waiter: Waiter): void {
     this.ring.receivers.park(waiter)
@@ -252,12 +281,20 @@ class ReceiveUpTo<T> extends Op<Array<T>> {
     this.ring.receivers.withdraw(waiter)
   }
   override finish(raw: unknown): Array<T> {
-    // From a poll all is there; from a commit there is one, or the end.
-    if (Array.isArray(raw)) return raw as Array<T>
+    if (raw instanceof Polled) return raw.values as Array<T>
     if (raw === Ended) return []
-    const values = [raw as T]
-    if (this.most > 1) this.ring.receiveMany(values, this.most - 1)
-    return values
+    // Who waited was given one.
+    const more = this.most > 1 ? this.ring.receiveMany(this.most - 1) : NotReady
+    return Array.isArray(more) ? [raw as T, ...more] : [raw as T]
+  }
+}
+
+/** What a poll has received: one value may be an array, too. */
+class Polled {
+  readonly values: ReadonlyArray<unknown>
+
+  constructor(values: ReadonlyArray<unknown>) {
+    this.values = values
   }
 }
 

@@ -20,9 +20,10 @@
 import { type Elsewhere, NotReady, type Waiter } from "@weft/core"
 import { sendOnClosed } from "../closed.ts"
 import { Ended } from "../receive.ts"
-import { Head, Position, Tail } from "./ring-layout.ts"
+import { Full, Head, Position, Shut, Tail } from "./ring-layout.ts"
+import { Lot, type Sending } from "./ring-lots.ts"
 import { SeveralOffers } from "./several-offers.ts"
-import { Full, Lot, type Sending, SharedRing, Shut } from "./shared-ring.ts"
+import { SharedRing } from "./shared-ring.ts"
 
 export class SharedRendezvous<T> extends SharedRing<T> {
   /** Tries only while a receiver waits in this thread: one of another thread would have to wake up first. */
@@ -63,6 +64,7 @@ export class SharedRendezvous<T> extends SharedRing<T> {
     let hasFreed = false
     for (;;) {
       const head = Atomics.load(words, Head)
+      this.seenHead = head
       const sequence = this.sequenceOf(head)
       const turn = this.turnOf(head, sequence)
       const next = (head + 1) & Position
@@ -89,14 +91,15 @@ export class SharedRendezvous<T> extends SharedRing<T> {
     return 0
   }
 
-  override receiveMany(values: Array<T>, most: number): number | typeof NotReady | typeof Ended {
-    for (let count = 0; count < most; count++) {
+  override receiveMany(most: number): Array<T> | typeof NotReady | typeof Ended {
+    const values: Array<T> = []
+    while (values.length < most) {
       const raw = this.claimAndRead()
-      if (raw === NotReady || raw === Ended) return count > 0 ? count : raw
+      if (raw === NotReady || raw === Ended) return values.length > 0 ? values : raw
       values.push(raw as T)
       this.senders.tellOne()
     }
-    return most
+    return values
   }
 
   /** Takes or withdraws an offer; false: the other side was quicker. */
@@ -157,7 +160,7 @@ class OfferLot extends Lot {
 
   /** Somebody has taken an offer, or a slot is free: all look, as one can't tell whose it was. */
   override tellOne(): void {
-    this.tellThreads(Infinity)
+    this.tellThreads(Atomics.load(this.words, this.word), Infinity)
     if (this.waiters.head !== null) this.attend(false)
   }
 
@@ -204,7 +207,7 @@ class OfferLot extends Lot {
     if (this.ring.settle(position)) {
       offering.position = -1
       this.ring.sweep()
-      this.tellThreads(Infinity)
+      this.tellThreads(Atomics.load(this.words, this.word), Infinity)
       return true
     }
     this.waiters.remove(waiter)

@@ -2,31 +2,42 @@
  * SharedRing: the bounded queue in shared memory under a shared channel. Its memory: ring-layout.ts.
  *
  * A send claims a position by compare-and-swap of TAIL, writes its value and then its slot's SEQUENCE; a receive claims one by
- * compare-and-swap of HEAD, reads, and hands the slot on. Nothing is locked: threads meet in HEAD and TAIL only.
+ * compare-and-swap of HEAD, reads, and hands the slot on. Nothing is locked: threads meet in HEAD and TAIL only. A thread begins where it
+ * last saw HEAD or TAIL, which the compare-and-swap corrects, and looks anew only before it says that there is nothing: each look costs a
+ * call, and takes the other side's cache line away.
  *
  * Invariants:
  *   1. A slot is written by the one send, and read by the one receive, whose turn it is by its SEQUENCE.
  *   2. At most `capacity` values are buffered: HEAD only grows, so a send that saw room has it.
- *   3. Once CLOSED is set no send claims a position, and the end is seen only at HEAD = TAIL: every send that came before is received.
+ *   3. A slot whose turn has come, and whose RUN is n, is followed by n others whose turn has come as well, written by the same claim before it.
+ *   4. Once CLOSED is set no send claims a position, and the end is seen only at HEAD = TAIL: every send that came before is received.
  *
- * Waiting: RECEIVERS and SENDERS are event counts. Who waits sets WAITING, looks again, and waits for the word to change; who has sent clears
- * WAITING, adds one and notifies one thread. In between both have written and read in one order that all agree with, so one of them sees the
- * other: no wake-up is lost. A woken thread sets WAITING again, as others may wait whom nobody would tell otherwise, and wakes the next if
- * it leaves something behind.
+ * Waiting: ring-lots.ts.
  *
  * A thread that ends between its claim and its SEQUENCE, a few instructions, leaves a slot that nobody can pass: the channel stops there.
  */
-import { made, NotReady, type Waiter, WaitWord } from "@weft/core"
+import { made, NotReady, type Waiter } from "@weft/core"
 import { closeOfClosed, sendOnClosed } from "../closed.ts"
 import { Ended } from "../receive.ts"
 import type { Codec, SlotMemory } from "./codec.ts"
-import { Closed, Head, type Layout, memoryOf, Position, Receivers, Senders, sequenceWord, Tail } from "./ring-layout.ts"
+import {
+  Closed,
+  Full,
+  Head,
+  type Layout,
+  memoryOf,
+  Position,
+  Receivers,
+  Run,
+  Senders,
+  sequenceWord,
+  Shut,
+  Tail,
+} from "./ring-layout.ts"
+import { type Lot, ReceiverLot, SenderLot } from "./ring-lots.ts"
 
-const Waiting = 1
-
-/** What a send answers that has no position: there is no room, or the channel is closed. */
-export const Full = -1
-export const Shut = -2
+/** For so many values, or a quarter of what is buffered, a full channel lets who sends look before he goes on. */
+const mostRoom = 64
 
 /** The ring itself, as one thread sees it. */
 export class SharedRing<T> {
@@ -39,7 +50,9 @@ export class SharedRing<T> {
   readonly #mask: number
   readonly #stride: number
   readonly #first: number
-  #seenHead = 0
+  /** HEAD and TAIL, without CLOSED, as this thread has last seen them, atomically: so it has seen all that came before. */
+  protected seenHead = 0
+  protected seenTail = 0
 
   constructor(codec: Codec<T>, layout: Layout, words: Int32Array<SharedArrayBuffer>) {
     this.codec = codec
@@ -88,22 +101,27 @@ export class SharedRing<T> {
   /** The position that it was written to, {@link Full} or {@link Shut}. */
   claimAndWrite(encoded: unknown): number {
     const { words } = this
-    for (;;) {
-      const tail = Atomics.load(words, Tail)
-      if (tail < 0) return Shut
+    for (let tail = this.seenTail; ;) {
       const slot = tail & this.#mask
       const sequence = this.#first + slot * this.#stride
-      const turn = (Atomics.load(words, sequence) + slot) & Position
-      if (turn === tail) {
-        if (this.room(tail) <= 0) return Full
+      let found: number
+      if (((Atomics.load(words, sequence) + slot) & Position) === tail && this.room(tail) > 0) {
         const next = (tail + 1) & Position
-        if (Atomics.compareExchange(words, Tail, tail, next) !== tail) continue
-        this.codec.write(this.#memory, 4 * sequence + 8, encoded)
-        Atomics.store(words, sequence, next - slot)
-        return tail
+        found = Atomics.compareExchange(words, Tail, tail, next)
+        if (found === tail) {
+          this.seenTail = next
+          this.codec.write(this.#memory, 4 * sequence + 8, encoded)
+          words[sequence + Run] = 0
+          Atomics.store(words, sequence, next - slot)
+          return tail
+        }
+      } else {
+        found = Atomics.load(words, Tail)
+        // Nobody was quicker: it was full.
+        if (found === tail) return Full
       }
-      // A lap behind: full. Ahead: another send was quicker.
-      if (((tail - turn) & Position) < Position >>> 1) return Full
+      if (found < 0) return Shut
+      this.seenTail = tail = found
     }
   }
 
@@ -116,78 +134,74 @@ export class SharedRing<T> {
 
   claimAndRead(): unknown {
     const { words } = this
-    for (;;) {
-      const head = Atomics.load(words, Head)
+    for (let head = this.seenHead; ;) {
       const slot = head & this.#mask
       const sequence = this.#first + slot * this.#stride
-      const turn = (Atomics.load(words, sequence) + slot) & Position
       const next = (head + 1) & Position
-      if (turn === next) {
-        if (Atomics.compareExchange(words, Head, head, next) !== head) continue
-        const value = this.codec.read(this.#memory, 4 * sequence + 8)
-        Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)
-        return value
+      let found: number
+      if (((Atomics.load(words, sequence) + slot) & Position) === next) {
+        found = Atomics.compareExchange(words, Head, head, next)
+        if (found === head) {
+          this.seenHead = next
+          const value = this.codec.read(this.#memory, 4 * sequence + 8)
+          words[sequence + Run] = 0
+          Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)
+          return value
+        }
+      } else {
+        found = Atomics.load(words, Head)
+        // Nobody was quicker: nothing was there. The end, if nothing can come any more.
+        if (found === head) return Atomics.load(words, Tail) === (head | Closed) ? Ended : NotReady
       }
-      if (((next - turn) & Position) < Position >>> 1) {
-        // Nothing there yet: the end, if nothing can come any more.
-        const tail = Atomics.load(words, Tail)
-        return tail < 0 && (tail & Position) === Atomics.load(words, Head) ? Ended : NotReady
-      }
+      this.seenHead = head = found
     }
   }
 
   /** Sends as many of them as there is room for, from `from` on, in one claim; answers how many. */
   sendMany(encoded: ReadonlyArray<unknown>, from: number, values: ReadonlyArray<unknown>): number {
     const { words } = this
-    for (;;) {
-      const tail = Atomics.load(words, Tail)
-      if (tail < 0) throw sendOnClosed(values[from])
+    for (let tail = this.seenTail; ;) {
       const count = this.countTurns(tail, Math.min(this.room(tail), encoded.length - from), 0)
-      if (count <= 0) return 0
-      if (Atomics.compareExchange(words, Tail, tail, (tail + count) & Position) !== tail) continue
-      // The first last, and atomically: whoever comes to a later one has come by it.
-      for (let i = count - 1; i >= 0; i--) {
-        const position = (tail + i) & Position
-        const slot = position & this.#mask
-        const sequence = this.#first + slot * this.#stride
-        this.codec.write(this.#memory, 4 * sequence + 8, encoded[from + i])
-        const turn = ((position + 1) & Position) - slot
-        if (i > 0) words[sequence] = turn
-        else Atomics.store(words, sequence, turn)
+      const found =
+        count > 0 ? Atomics.compareExchange(words, Tail, tail, (tail + count) & Position) : Atomics.load(words, Tail)
+      if (found < 0) throw sendOnClosed(values[from])
+      if (found !== tail) {
+        this.seenTail = tail = found
+        continue
       }
+      if (count <= 0) return 0
+      this.seenTail = (tail + count) & Position
+      for (let i = 0; i < count; i++) {
+        const sequence = this.sequenceOf(tail + i)
+        this.codec.write(this.#memory, 4 * sequence + 8, encoded[from + i])
+      }
+      this.passTurns(tail, count, 1)
       this.receivers.tellOne()
       return count
     }
   }
 
-  /** Receives up to `most` values in one claim, into `values`; answers NotReady, Ended, or how many. */
-  receiveMany(values: Array<T>, most: number): number | typeof NotReady | typeof Ended {
+  /** Receives up to `most` values in one claim, or answers NotReady or Ended. */
+  receiveMany(most: number): Array<T> | typeof NotReady | typeof Ended {
     const { words } = this
-    for (;;) {
-      const head = Atomics.load(words, Head)
+    for (let head = this.seenHead; ;) {
       const count = this.countTurns(head, Math.min(most, this.layout.slots), 1)
       if (count === 0) {
-        const raw = this.claimAndRead()
-        if (raw === NotReady || raw === Ended) return raw
-        values.push(raw as T)
-        this.senders.tellOne()
-        return 1
+        const raw = this.receive()
+        return raw === NotReady || raw === Ended ? raw : [raw as T]
       }
-      if (Atomics.compareExchange(words, Head, head, (head + count) & Position) !== head) continue
-      const begin = values.length
-      for (let i = 0; i < count; i++) {
-        const slot = (head + i) & this.#mask
-        values.push(this.codec.read(this.#memory, 4 * (this.#first + slot * this.#stride) + 8))
+      const found = Atomics.compareExchange(words, Head, head, (head + count) & Position)
+      if (found !== head) {
+        this.seenHead = head = found
+        continue
       }
-      for (let i = count - 1; i >= 0; i--) {
-        const position = (head + i) & Position
-        const slot = position & this.#mask
-        const turn = ((position + this.layout.slots) & Position) - slot
-        if (i > 0) words[this.#first + slot * this.#stride] = turn
-        else Atomics.store(words, this.#first + slot * this.#stride, turn)
-      }
+      this.seenHead = (head + count) & Position
+      // As long as it will be: by `push` it would be made anew as it grows.
+      const values = new Array<T>(count)
+      for (let i = 0; i < count; i++) values[i] = this.codec.read(this.#memory, 4 * this.sequenceOf(head + i) + 8)
+      this.passTurns(head, count, this.layout.slots)
       this.senders.tellOne()
-      return values.length - begin
+      return values
     }
   }
 
@@ -201,20 +215,40 @@ export class SharedRing<T> {
     if (capacity === 0) return 1
     // Then a slot whose turn has come is room.
     if (capacity === slots) return capacity
-    const room = capacity - ((tail - this.#seenHead) & Position)
+    const room = capacity - ((tail - this.seenHead) & Position)
     if (room > 0) return room
-    this.#seenHead = Atomics.load(this.words, Head)
-    return capacity - ((tail - this.#seenHead) & Position)
+    this.seenHead = Atomics.load(this.words, Head)
+    return capacity - ((tail - this.seenHead) & Position)
   }
 
   /** How many slots in a row from `position` on, up to `most`, have the turn of their position plus `ahead`. */
   private countTurns(position: number, most: number, ahead: number): number {
-    for (let i = 0; i < most; i++) {
-      const slot = (position + i) & this.#mask
-      const turn = (Atomics.load(this.words, this.#first + slot * this.#stride) + slot) & Position
-      if (turn !== ((position + i + ahead) & Position)) return i
+    let count = 0
+    while (count < most) {
+      const slot = (position + count) & this.#mask
+      const sequence = this.#first + slot * this.#stride
+      const turn = (Atomics.load(this.words, sequence) + slot) & Position
+      if (turn !== ((position + count + ahead) & Position)) return count
+      count += 1 + this.words[sequence + Run]!
     }
-    return most
+    return Math.min(count, most)
+  }
+
+  /** Gives the slots of a claim the turn of their position plus `ahead`. */
+  private passTurns(position: number, count: number, ahead: number): void {
+    const { words } = this
+    for (let i = count - 1; ; i--) {
+      const slot = (position + i) & this.#mask
+      const sequence = this.#first + slot * this.#stride
+      const turn = ((position + i + ahead) & Position) - slot
+      words[sequence + Run] = count - 1 - i
+      if (i > 0) words[sequence] = turn
+      else {
+        // Last, and atomically: whoever comes to a later one has come by it.
+        Atomics.store(words, sequence, turn)
+        return
+      }
+    }
   }
 
   close(): void {
@@ -238,6 +272,19 @@ export class SharedRing<T> {
     return Atomics.load(this.words, Tail) < 0
   }
 
+  /** Whether something lies where this thread would receive next; or another thread has been there. */
+  seemsReceivable(): boolean {
+    const head = this.seenHead
+    return this.turnOf(head, this.sequenceOf(head)) !== head
+  }
+
+  /** Whether there is room for some more: with room for one only, who sends would wait again at once. */
+  seemsSendable(): boolean {
+    const { capacity } = this.layout
+    const taken = (this.seenTail - capacity + Math.min(capacity >> 2, mostRoom)) & Position
+    return this.turnOf(taken, this.sequenceOf(taken)) !== ((taken + 1) & Position)
+  }
+
   isReceivable(): boolean {
     const tail = Atomics.load(this.words, Tail)
     return tail < 0 || tail !== Atomics.load(this.words, Head)
@@ -257,157 +304,5 @@ export class SharedRing<T> {
   isSendable(): boolean {
     const tail = Atomics.load(this.words, Tail)
     return tail < 0 || ((tail - Atomics.load(this.words, Head)) & Position) < this.layout.capacity
-  }
-}
-
-/** Those of this thread who wait to receive, or to send. */
-export abstract class Lot extends WaitWord {
-  protected readonly ring: SharedRing<unknown>
-
-  constructor(words: Int32Array, word: number, ring: SharedRing<unknown>) {
-    super(words, word)
-    this.ring = ring
-  }
-
-  /** There is something for one who waits. */
-  abstract tellOne(): void
-
-  /** Wakes so many other threads that wait. */
-  protected tellThreads(count: number): void {
-    for (let event = Atomics.load(this.words, this.word); (event & Waiting) !== 0;) {
-      const found = Atomics.compareExchange(this.words, this.word, event, (event + 2) & ~Waiting)
-      if (found === event) {
-        Atomics.notify(this.words, this.word, count)
-        return
-      }
-      event = found
-    }
-  }
-
-  tellAll(): void {
-    Atomics.add(this.words, this.word, 2)
-    Atomics.notify(this.words, this.word, Infinity)
-    if (this.waiters.head !== null) this.attend(false)
-  }
-
-  protected setWaiting(): number {
-    for (;;) {
-      const event = Atomics.load(this.words, this.word)
-      const seen = event | Waiting
-      if (seen === event || Atomics.compareExchange(this.words, this.word, event, seen) === event) return seen
-    }
-  }
-}
-
-/** How often a thread with nothing else to do looks before it waits: some microseconds at most, few once that was in vain. */
-const mostLooks = 1000
-const leastLooks = 8
-/** After so many times in vain it looks for longer again. */
-const patience = 64
-
-/** Those who are served one after the other, each as soon as there is something for him. */
-abstract class QueueLot extends Lot {
-  #looks = mostLooks
-  #patience = patience
-
-  /** Serves the front waiter if that is possible now. */
-  protected abstract serveFront(front: Waiter): boolean
-
-  /** Whether a waiter, of any thread, could be served, by a look. */
-  protected abstract looksReady(): boolean
-
-  override park(waiter: Waiter): void {
-    if (waiter.processor.scheduler.length === 0) this.lookAround()
-    super.park(waiter)
-  }
-
-  /** Looks whether another thread is about to let a waiter go on: being woken takes far longer. */
-  private lookAround(): void {
-    for (let left = this.#looks; left > 0; left--)
-      if (this.looksReady()) {
-        this.#looks = mostLooks
-        return
-      }
-    this.#looks = this.#looks > leastLooks ? this.#looks >> 1 : --this.#patience > 0 ? leastLooks : mostLooks
-    if (this.#looks === mostLooks) this.#patience = patience
-  }
-
-  override tellOne(): void {
-    if (this.waiters.head !== null) this.attend(false)
-    this.tellThreads(1)
-  }
-
-  protected override serve(): number {
-    const seen = this.setWaiting()
-    // Looked at with WAITING set: whoever changes it from here on tells.
-    for (let front = this.waiters.head; front !== null; front = this.waiters.head)
-      if (!this.serveFront(front)) return seen
-    if (this.looksReady()) Atomics.notify(this.words, this.word, 1)
-    return seen
-  }
-
-  /** Its select is over, so its own withdrawal comes too. */
-  protected leaveOut(front: Waiter): boolean {
-    this.withdraw(front)
-    return true
-  }
-
-  /** There was nothing after all. */
-  protected keep(front: Waiter): boolean {
-    front.waitsOn()
-    return false
-  }
-
-  /** Other threads may wait: let them be told of the next, and of what there is. */
-  protected override passOn(): void {
-    this.setWaiting()
-    if (this.looksReady()) Atomics.notify(this.words, this.word, 1)
-  }
-}
-
-class ReceiverLot extends QueueLot {
-  protected override serveFront(front: Waiter): boolean {
-    const waiter = this.ring.receiverFrom(front)
-    if (waiter === null) return false
-    if (!waiter.mayCommit()) return this.leaveOut(waiter)
-    const raw = this.ring.claimAndRead()
-    if (raw === NotReady) return this.keep(waiter)
-    this.waiters.remove(waiter)
-    this.grant(waiter, raw)
-    if (raw !== Ended) this.ring.senders.tellOne()
-    return true
-  }
-  protected override looksReady(): boolean {
-    return this.ring.isReceivable()
-  }
-}
-
-/** The slot of one who waits to send. */
-export interface Sending {
-  readonly encoded: unknown
-  readonly value: unknown
-}
-
-class SenderLot extends QueueLot {
-  protected override serveFront(front: Waiter): boolean {
-    const { encoded, value } = front.slot as Sending
-    if (this.ring.closed) {
-      this.waiters.shift()
-      this.refuse(front, sendOnClosed(value))
-      return true
-    }
-    if (!this.ring.isSendable()) return false
-    if (!front.mayCommit()) return this.leaveOut(front)
-    const position = this.ring.claimAndWrite(encoded)
-    // Shut meanwhile, it is looked at again.
-    if (position === Full) return this.keep(front)
-    if (position === Shut) return true
-    this.waiters.shift()
-    this.grant(front, undefined)
-    this.ring.receivers.tellOne()
-    return true
-  }
-  protected override looksReady(): boolean {
-    return this.ring.isSendable()
   }
 }

@@ -119,6 +119,52 @@ function* batching(capacity: number, consumers: number): Steps {
   if (consumers === 1) expect(received).toEqual([1, 2, 3])
 }
 
+/** Batches of all sizes and single values, round the ring several times: what is said of a run of slots must not outlive it. */
+function* mixing(capacity: number, producers: number, consumers: number): Steps {
+  const all = channels(capacity, producers + consumers)
+  const received: Array<Array<number>> = []
+  let left = producers
+  const goroutines = all.map(({ ch, thread }, i) =>
+    thread.start(i < producers ? "producer" : "consumer", function* () {
+      if (i < producers) {
+        const [a, b, c, d, e, f, g] = Array.from({ length: 7 }, (_, k) => 10 * i + k) as [
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+        ]
+        yield* ch.sendAll([a, b, c])
+        yield* thread.commit(yield* ch.send(d))
+        yield* ch.sendAll([e, f])
+        yield* thread.commit(yield* ch.send(g))
+        if (--left === 0) yield* ch.close()
+        return
+      }
+      const own: Array<number> = []
+      received.push(own)
+      for (let most = 1; ; most = 1 + (most % 3)) {
+        const values: Array<number> = yield* thread.commit(ch.receiveUpTo(most))
+        if (values.length === 0) return
+        own.push(...values)
+        const value = yield* thread.commit(receiving(ch))
+        if (value === receive.Ended) return
+        own.push(value as number)
+      }
+    }),
+  )
+  for (const goroutine of goroutines) yield* joined(goroutine)
+  const sent = Array.from({ length: producers * 7 }, (_, n) => 10 * Math.floor(n / 7) + (n % 7))
+  expect(received.flat().toSorted((a, b) => a - b)).toEqual(sent)
+  for (const own of received)
+    for (let producer = 0; producer < producers; producer++) {
+      const of = own.filter((value) => Math.floor(value / 10) === producer)
+      expect(of).toEqual(of.toSorted((a, b) => a - b))
+    }
+}
+
 /** A receiver and a sender are interrupted at any moment: what was sent is received or still there. */
 function* withdrawing(capacity: number): Steps {
   const [one, two, three] = channels(capacity, 3)
@@ -254,29 +300,38 @@ function* exchanging(): Steps {
 }
 
 describe("a shared channel, access by access", () => {
+  const onePreemption = async (_: string, program: () => Steps) => {
+    expect(await explore.check({ preemptions: 1 }, program)).toMatchObject({ complete: true })
+  }
+
   it.each([
-    ["a producer and a consumer, 3 values", () => producing(1, 1, 1, 3)],
     ["2 producers and a consumer", () => producing(2, 2, 1, 1)],
+    ["a producer and a consumer, in batches", () => batching(2, 1)],
     ["a sender and a receiver are withdrawn", () => withdrawing(1)],
     ["capacity 0: a producer and a consumer, 2 values", () => producing(0, 1, 1, 2)],
+  ] as const)("in all schedules with at most 1 preemption: %s", onePreemption)
+
+  it.each([
+    ["a producer and a consumer, 3 values", () => producing(1, 1, 1, 3)],
     ["capacity 0: a sender and a receiver are withdrawn", () => withdrawing(0)],
-  ] as const)("in all schedules with at most 1 preemption: %s", async (_, program) => {
-    expect(await explore.check({ preemptions: 1 }, program)).toMatchObject({ complete: true })
-  })
+  ] as const)("in all schedules with at most 1 preemption: %s", { tags: "long" }, onePreemption)
 
   it.each(["sends", "receives"])(
     "in all schedules with at most 1 preemption: capacity 0: a select %s",
+    { tags: "long" },
     async (what) => {
       const search = explore.check({ preemptions: 1, shares: "ops" }, () => selecting(what === "sends", false))
       expect(await search).toMatchObject({ complete: true })
     },
   )
 
-  describe.each(["random", "pct"] as const)("in 2,000 schedules: %s", (strategy) => {
+  describe.each(["random", "pct"] as const)("in 2,000 schedules: %s", { tags: "long" }, (strategy) => {
     it.each([
       ["2 producers and 2 consumers, capacity 1", () => producing(1, 2, 2, 3)],
       ["2 producers and 2 consumers, capacity 3", () => producing(3, 2, 2, 4)],
       ["2 consumers, in batches", () => batching(2, 2)],
+      ["2 producers and 2 consumers, batches and single values, capacity 4", () => mixing(4, 2, 2)],
+      ["2 producers and 2 consumers, batches and single values, capacity 3", () => mixing(3, 2, 2)],
       ["a sender and a receiver are withdrawn", () => withdrawing(1)],
       ["capacity 0: 2 producers and 2 consumers", () => producing(0, 2, 2, 2)],
       ["capacity 0: a sender and a receiver are withdrawn", () => withdrawing(0)],
