@@ -14,6 +14,7 @@ import { attachTo } from "./attach/attach.ts"
 import type { AgentOptions } from "./agent/expression.ts"
 import type { AttachedProcess } from "./attach/attached.ts"
 import { siteOf } from "./attach/own-frames.ts"
+import { type ValueOptions, wantedValues } from "./format/value-options.ts"
 import { SourceMaps } from "./source-maps/source-maps.ts"
 
 type OnEvent = NonNullable<AgentOptions["onEvent"]>
@@ -23,6 +24,11 @@ export interface FlightRecorderOptions {
   readonly seconds?: number
   /** Memory of each thread for it: when it is full, the oldest goes, whatever `seconds` says. 4. */
   readonly megabytes?: number
+  /**
+   * What messages contain, as short texts, secrets left out by their keys ({@link ValueOptions}): of those of which a goroutine waited, which for a channel without a buffer are all.
+   * Not recorded unless asked for.
+   */
+  readonly values?: boolean | ValueOptions
   /** Where snapshots that nobody asked for are written: a folder. The system's for temporary files. */
   readonly folder?: string
   /** At most one a minute for each of these, but for the signal. Take a snapshot when all goroutines are asleep, when one panics (both by default), and when the event loop was late by that many milliseconds. */
@@ -70,6 +76,7 @@ export class FlightRecorder implements AsyncDisposable {
     checkOptions("FlightRecorder.start: on", on, knownEvents)
     for (const [name, value] of Object.entries({ seconds, megabytes }))
       if (!(value > 0)) throw new RangeError(`devtools: FlightRecorder's ${name} is ${value}; it must be above 0`)
+    wantedValues(options.values)
     const happened: { here?: OnEvent } = {}
     const attached = await attachTo(process.pid, {
       onEvent: (event, detail, snapshot) => happened.here?.(event, detail, snapshot),
@@ -77,7 +84,7 @@ export class FlightRecorder implements AsyncDisposable {
     const recorder = new FlightRecorder(attached, options)
     happened.here = (event, detail, snapshot) => recorder.#happenedHere(event, detail, snapshot)
     attached.unref()
-    const request = { ops: false, bufferBytes: megabytes * 1024 * 1024 }
+    const request = { ops: false, bufferBytes: megabytes * 1024 * 1024, values: options.values ?? false }
     const recording = await attached.record(request, (event, detail) => recorder.#happened(event, detail))
     recorder.#take = (span) => recording.snapshot(span)
     if (on.signal !== undefined) {
@@ -169,6 +176,7 @@ const known: KnownOptions<FlightRecorderOptions> = {
   seconds: undefined,
   megabytes: undefined,
   folder: undefined,
+  values: undefined,
   on: undefined,
   onSnapshot: undefined,
 }

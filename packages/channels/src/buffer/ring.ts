@@ -45,6 +45,11 @@ export class Ring<T> {
     return value as T
   }
 
+  /** The oldest value but `i`; only while i < length. For who looks at the channel from outside. */
+  at(i: number): T {
+    return this.#slots[(this.#head + i) & this.#mask] as T
+  }
+
   #resize(size: number): void {
     const slots = new Array<T | undefined>(size).fill(undefined)
     for (let i = 0; i < this.length; i++) slots[i] = this.#slots[(this.#head + i) & this.#mask]

@@ -7,6 +7,7 @@
  */
 import type { AttachPoint, Goroutine } from "@weft/core"
 import { FrameKind } from "../format/trace-file.ts"
+import type { WantedValues } from "../format/value-options.ts"
 import { type Command, type DumpReply, type Hello, type LeaksReply, type Reply, WireKind } from "../format/wire.ts"
 import { Busy } from "./busy.ts"
 import { Connection } from "./connection.ts"
@@ -19,6 +20,7 @@ import { Rows } from "./rows.ts"
 import type { SnapshotOf } from "./snapshot-now.ts"
 import { Statistics } from "./stats.ts"
 import { Tracing } from "./tracing.ts"
+import { WaitingValues } from "./waiting-values.ts"
 import { walk } from "./walk.ts"
 
 /** Starts the agent in this thread. Answers how many copies of Weft it has found so far. */
@@ -111,7 +113,7 @@ class Agent {
       throw new Error("weft: no @weft/core has been loaded in this process")
     switch (command.do) {
       case "dump":
-        return this.#dump(command.mostStacks)
+        return this.#dump(command.mostStacks, command.values)
       case "stats":
         this.#statistics ??= new Statistics()
         return {
@@ -140,8 +142,9 @@ class Agent {
     }
   }
 
-  async #dump(most: number): Promise<DumpReply> {
-    const rows = new Rows(Math.min(most, mostStacks))
+  async #dump(most: number, wanted: WantedValues | undefined): Promise<DumpReply> {
+    const values = wanted === undefined ? undefined : new WaitingValues(wanted)
+    const rows = new Rows(Math.min(most, mostStacks), values)
     const connection = this.#connection
     const send = (goroutine: Goroutine): void => {
       rows.add(goroutine)
@@ -149,7 +152,7 @@ class Agent {
     }
     const { longestPauseMillis } = await walk(this.points, send, () => connection.whenWritable())
     this.#sendRows(rows)
-    return this.#dumpReply(rows, longestPauseMillis)
+    return { ...this.#dumpReply(rows, longestPauseMillis), ...values?.reply() }
   }
 
   #dumpReply({ objects, several, stacksTaken }: Rows, longestPauseMillis: number): DumpReply {
@@ -176,7 +179,7 @@ class Agent {
     return { ...this.#dumpReply(rows, 0), checked, gone, suspects }
   }
 
-  async #trace({ bytes, isStreamed, ops }: Extract<Command, { do: "trace" }>): Promise<void> {
+  async #trace({ bytes, isStreamed, ops, values }: Extract<Command, { do: "trace" }>): Promise<void> {
     if (this.#tracing !== undefined) throw new Error("weft: this connection traces already; stop that first")
     this.#isStreamed = isStreamed
     this.#connection.sendJson(FrameKind.Thread, { thread: this.#thread, name: threadName(), zero: zero() })
@@ -184,7 +187,7 @@ class Agent {
       this.#connection,
       this.#thread,
       this.points,
-      { ops, bytes, isStreamed },
+      { ops, bytes, isStreamed, values },
       (event, detail) => this.#tell(event, detail),
     )
     if (isStreamed) await this.#tracing.sendGoroutines()

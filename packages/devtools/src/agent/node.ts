@@ -6,6 +6,7 @@ import type * as Net from "node:net"
 import type * as Os from "node:os"
 import type * as PerfHooks from "node:perf_hooks"
 import type * as Timers from "node:timers"
+import type * as Util from "node:util"
 import type * as WorkerThreads from "node:worker_threads"
 
 interface Modules {
@@ -14,6 +15,7 @@ interface Modules {
   readonly os: typeof Os
   readonly perf_hooks: typeof PerfHooks
   readonly timers: typeof Timers
+  readonly util: typeof Util
   readonly worker_threads: typeof WorkerThreads
 }
 
@@ -45,5 +47,8 @@ export const node = {
   },
   get timers(): typeof Timers {
     return builtin("timers")
+  },
+  get util(): typeof Util {
+    return builtin("util")
   },
 }

@@ -12,6 +12,11 @@ export class Objects {
     this.#onNew = onNew
   }
 
+  /** Undefined where it has none yet. */
+  known(object: object): number | undefined {
+    return this.#numbers.get(object)
+  }
+
   /** `op` is one that waits on it. */
   numberOf(object: object, op: Op<unknown, unknown>): number {
     const number = this.#numbers.get(object)

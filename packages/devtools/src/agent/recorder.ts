@@ -28,6 +28,8 @@ const longestText = 256
 const mostRecent = 8
 /** How many of a batch may be timed alone, as they have not run lately. */
 const mostExact = 4
+/** Objects beyond have a number that does not fit beside a value. */
+const mostNumbered = 2 ** 25
 /** Descriptions of objects that are kept: of the latest ones. */
 const mostObjects = 65_536
 
@@ -231,6 +233,16 @@ export class Recorder implements TraceHooks {
     const [line = ""] = panic.message.split("\n")
     this.write(RecordKind.Panic | (this.strings.numberOf(line.slice(0, longestText)) << argShift), panic.id)
     this.onEvent?.("panic", panic.message)
+  }
+
+  // ---- told by who listens beside it
+
+  /** A value of the channel that `op` sends to or receives from, by its number: a record that stands before the one it belongs to. */
+  value(number: number, isReceived: boolean, isOfWoken: boolean, op: AnyOp): void {
+    const { on } = op
+    const object = on === undefined || Array.isArray(on) ? 0 : this.numberOf(on, op)
+    const arg = (object < mostNumbered ? object << 2 : 0) | (Number(isOfWoken) << 1) | Number(isReceived)
+    this.write(RecordKind.Value | (arg << argShift), number)
   }
 
   // ---- told by the host

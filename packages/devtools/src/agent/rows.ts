@@ -10,6 +10,7 @@ import type { Goroutine, Op } from "@weft/core"
 import { DumpColumn, type DumpReply } from "../format/wire.ts"
 import { capacityOf, kindOf, lengthOf, Objects } from "./objects.ts"
 import { Strings } from "./strings.ts"
+import type { WaitingValues } from "./waiting-values.ts"
 
 type AnyOp = Op<unknown, unknown>
 type ObjectRow = DumpReply["objects"][number]
@@ -35,11 +36,17 @@ export class Rows {
   #words: Int32Array = new Int32Array(1024 * DumpColumn.Length)
   #used = 0
   readonly #groups = new Map<string, Group>()
-  readonly #numbers = new Objects((object, id, op) => this.objects.push(describe(object, id, op)))
+  readonly #numbers = new Objects((object, id, op) => {
+    const values = this.#values?.buffered(object)
+    this.objects.push({ ...describe(object, id, op), ...(values === undefined ? {} : { values }) })
+  })
   readonly #mostStacks: number
+  readonly #values: WaitingValues | undefined
 
-  constructor(mostStacks: number) {
+  /** `values`: where those of messages are asked for. */
+  constructor(mostStacks: number, values?: WaitingValues) {
     this.#mostStacks = mostStacks
+    this.#values = values
   }
 
   get length(): number {
@@ -92,6 +99,7 @@ export class Rows {
     const { on } = op
     const objects = objectsOf(on, op).filter(isNoGoroutine)
     const numbers = objects.slice(0, mostObjectsOfOne).map((object) => this.#numbers.numberOf(object, op))
+    this.#values?.addSends(id, op, (channel) => this.#numbers.known(channel))
     const { wakers } = op
     this.#words[row + DumpColumn.On] = numbers[0] ?? 0
     this.#words[row + DumpColumn.Waker] = wakers === undefined ? -1 : (wakers[0] ?? 0)

@@ -4,6 +4,7 @@
 import { FrameKind, type TraceMeta } from "../format/trace-file.ts"
 import { encodeFrame, encodeMagic } from "../trace/writer.ts"
 import type { Recorder } from "./recorder.ts"
+import type { NumberedValues } from "./value-ring.ts"
 
 export interface SnapshotOf {
   readonly meta: TraceMeta
@@ -12,7 +13,12 @@ export interface SnapshotOf {
   readonly zero: number
 }
 
-export function snapshotNow(recorder: Recorder, of: SnapshotOf, siteOf: (text: string) => string): Uint8Array {
+export function snapshotNow(
+  recorder: Recorder,
+  values: NumberedValues | undefined,
+  of: SnapshotOf,
+  siteOf: (text: string) => string,
+): Uint8Array {
   const { meta, name, thread, zero } = of
   recorder.seal()
   const { first, strings } = recorder.strings.all()
@@ -23,6 +29,7 @@ export function snapshotNow(recorder: Recorder, of: SnapshotOf, siteOf: (text: s
     encodeFrame({ kind: FrameKind.Thread, thread, name, zero }),
     encodeFrame({ kind: FrameKind.Strings, thread, first, strings: strings.map(siteOf) }),
     encodeFrame({ kind: FrameKind.Objects, thread, objects: recorder.newObjects }),
+    ...(values === undefined ? [] : [encodeFrame({ kind: FrameKind.Values, thread, ...values })]),
     ...segments.map(({ bytes }) =>
       encodeFrame({ kind: FrameKind.Records, thread, dropped: 0, words: new Int32Array(bytes.buffer) }),
     ),

@@ -8,17 +8,23 @@ import { FrameKind, type TracedGoroutine } from "../format/trace-file.ts"
 import type { Connection } from "./connection.ts"
 import { watchHost } from "./host-events.ts"
 import { node } from "./node.ts"
+import { Messages, MessagesOfAll } from "./messages.ts"
 import { OpRecorder } from "./op-recorder.ts"
 import { Recorder } from "./recorder.ts"
 import type { Segment } from "./ring.ts"
 import { snapshotNow, type SnapshotOf } from "./snapshot-now.ts"
+import { type NumberedValues, ValueRing } from "./value-ring.ts"
+import { ValueText } from "./value-text.ts"
 import { walk } from "./walk.ts"
+import { nameOfThing } from "./name-of-thing.ts"
+import type { WantedValues } from "../format/value-options.ts"
 
 export interface TracingOptions {
   readonly ops: boolean
   readonly bytes: number
   /** To the client at once; otherwise kept until a snapshot. */
   readonly isStreamed: boolean
+  readonly values?: WantedValues | undefined
 }
 
 /** Where it sends: a process's socket, or a page's. */
@@ -32,6 +38,9 @@ export class Tracing {
   readonly #connection: Outlet
   readonly #points: ReadonlySet<AttachPoint>
   readonly #thread: number
+  readonly #isStreamed: boolean
+  readonly #values = new ValueRing()
+  readonly #messages: Messages | undefined
   readonly #stops: Array<() => void> = []
   #records = 0
 
@@ -45,9 +54,16 @@ export class Tracing {
     const { performance } = node.performance
     this.#connection = connection
     this.#thread = thread
+    this.#isStreamed = options.isStreamed
     this.#points = points
     this.#recorder = new (options.ops ? OpRecorder : Recorder)(options.bytes, () => performance.now())
     this.#recorder.onEvent = onEvent
+    const { ops, values } = options
+    if (values !== undefined) {
+      const { objects } = this.#recorder
+      const text = new ValueText(values, (object) => nameOfThing(object, objects))
+      this.#messages = new (ops ? MessagesOfAll : Messages)(this.#recorder, this.#values, text)
+    }
     for (const point of points) this.listenTo(point)
     try {
       this.#stops.push(watchHost(this.#recorder, (millis) => onEvent("loop delay", `${Math.round(millis)} ms`)))
@@ -61,12 +77,15 @@ export class Tracing {
   }
 
   listenTo(point: AttachPoint): void {
+    // Before the recorder: a value's record stands before the one that it belongs to.
+    if (this.#messages !== undefined) this.#stops.push(point.trace(this.#messages))
     this.#stops.push(point.trace(this.#recorder))
   }
 
   /** A leak check comes: the recorder must hold nothing of the program's. */
   forgetRecent(): void {
     this.#recorder.forgetRecent()
+    this.#messages?.forget()
   }
 
   /** Sends who is there. */
@@ -131,6 +150,11 @@ export class Tracing {
       this.#connection.sendJson(FrameKind.Objects, { thread: this.#thread, objects: recorder.newObjects })
       recorder.newObjects = []
     }
+    this.#sendValues(this.#isStreamed ? this.#values.take() : undefined)
+  }
+
+  #sendValues(values: NumberedValues | undefined): void {
+    if (values !== undefined) this.#connection.sendJson(FrameKind.Values, { thread: this.#thread, ...values })
   }
 
   /** Sends what is in the ring, of the last `seconds`. The recorder goes on. */
@@ -139,6 +163,7 @@ export class Tracing {
     recorder.seal()
     recorder.strings.rewind()
     const objects = recorder.newObjects
+    if (this.#messages !== undefined) this.#sendValues(this.#values.all())
     for (const segment of recorder.ring.copySince(node.performance.performance.now() - seconds * 1000)) {
       this.#send(segment)
       await this.#connection.whenWritable()
@@ -149,7 +174,7 @@ export class Tracing {
 
   /** The same at once, as a whole file. */
   snapshotNow(of: SnapshotOf, siteOf: (text: string) => string): Uint8Array {
-    return snapshotNow(this.#recorder, of, siteOf)
+    return snapshotNow(this.#recorder, this.#messages === undefined ? undefined : this.#values.all(), of, siteOf)
   }
 
   /** Ends it. Where it was streamed, the rest is sent first. */

@@ -1,6 +1,7 @@
 import type { ProcessDump } from "../format/dump.ts"
 import type { ProcessLeaks } from "../format/leaks.ts"
 import type { ProcessStats } from "../format/stats.ts"
+import type { ValueOptions } from "../format/value-options.ts"
 
 /** A process that runs Weft, found without attaching. */
 export interface WeftProcess {
@@ -18,6 +19,8 @@ export interface TraceRequest {
   readonly ops: boolean
   /** Bytes of memory for each thread's ring. */
   readonly bufferBytes: number
+  /** Values of messages: with ops those of each send and receive, otherwise those of which a goroutine waited. */
+  readonly values?: boolean | ValueOptions
 }
 
 /** A process that is being looked at. Ended by `detach`, or by its own end. */
@@ -31,7 +34,8 @@ export interface Attached extends AsyncDisposable {
   /** Settles when the process has ended or the connection is lost; says why. */
   readonly ended: Promise<string>
 
-  dump(): Promise<ProcessDump>
+  /** `values`: also those in the buffers of channels and of senders that wait. */
+  dump(options?: { readonly values?: boolean | ValueOptions }): Promise<ProcessDump>
   /** Cheap: counts by group, no stacks. */
   stats(): Promise<ProcessStats>
   /** Collects garbage. Suspects wait for longer than `suspectSeconds`, 60 if not given. */

@@ -7,6 +7,7 @@
 import type { ProcessDump, ThreadDump } from "../format/dump.ts"
 import type { ProcessLeaks, ThreadLeaks } from "../format/leaks.ts"
 import type { ProcessStats, ThreadStats } from "../format/stats.ts"
+import { type ValueOptions, type WantedValues, wantedValues } from "../format/value-options.ts"
 import type { DumpReply, Hello, LeaksReply } from "../format/wire.ts"
 import type { SourceMaps } from "../source-maps/source-maps.ts"
 import type { AttachedProcess, RecordedEvent, Recording, RunningTrace, TraceRequest } from "./attached.ts"
@@ -82,11 +83,12 @@ export class Attachment implements AttachedProcess {
     return (this.#silent = missing())
   }
 
-  dump(): Promise<ProcessDump> {
+  dump({ values }: { readonly values?: boolean | ValueOptions } = {}): Promise<ProcessDump> {
     return this.#inTurn(async () => {
+      const wanted = wantedValues(values)
       const began = performance.now()
       const silentThreads = await this.silentThreads()
-      const { threads, longestPauseMillis } = await this.#dumpThreads()
+      const { threads, longestPauseMillis } = await this.#dumpThreads(wanted)
       const { uptimeSeconds } = this.#main.hello
       return {
         pid: this.pid,
@@ -106,13 +108,19 @@ export class Attachment implements AttachedProcess {
 
   readonly #connectedAt = performance.now()
 
-  async #dumpThreads(): Promise<{ threads: Array<ThreadDump>; longestPauseMillis: number }> {
+  async #dumpThreads(
+    values: WantedValues | undefined,
+  ): Promise<{ threads: Array<ThreadDump>; longestPauseMillis: number }> {
     let longestPauseMillis = 0
     const threads = await this.#ofThreads(async (link): Promise<ThreadDump> => {
       const reader = new DumpReader(this.#maps)
-      const reply = (await reader.read(link, { do: "dump", mostStacks })) as DumpReply
+      const reply = (await reader.read(link, {
+        do: "dump",
+        mostStacks,
+        ...(values === undefined ? {} : { values }),
+      })) as DumpReply
       longestPauseMillis = Math.max(longestPauseMillis, reply.longestPauseMillis)
-      const { heapUsedBytes, objects, stacksTaken, utilization } = reply
+      const { heapUsedBytes, objects, stacksTaken, utilization, valuesLeftOut } = reply
       return {
         ...idOf(link.hello),
         heapUsedBytes,
@@ -121,6 +129,7 @@ export class Attachment implements AttachedProcess {
         // They come newest first.
         goroutines: reader.goroutines(reply).sort((a, b) => a.id - b.id),
         objects,
+        ...(valuesLeftOut === undefined ? {} : { valuesLeftOut }),
       }
     })
     return { threads, longestPauseMillis }

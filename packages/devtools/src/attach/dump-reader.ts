@@ -11,8 +11,8 @@ const statuses = ["runnable", "running", "waiting", "waiting"] as const
 const isMainFlag = 4
 const isOfGroupFlag = 8
 const nobody: ReadonlyArray<number> = []
-/** Of rows and strings: a million goroutines have a tenth of it. */
-const mostBytes = 512 * 1024 * 1024
+/** Of rows and strings: a million goroutines have a fifth of it. */
+const mostBytes = 256 * 1024 * 1024
 /** Wait reasons of what a timer, the host or another thread ends. */
 const fromOutside = new Set(["sleep", "promise", "effect", "abort signal", "task", "task queued", "task interrupted"])
 
@@ -53,11 +53,16 @@ export class DumpReader {
     }
   }
 
-  goroutines({ several }: Pick<DumpReply, "several">): Array<GoroutineDump> {
+  goroutines({ sends = none, several }: Pick<DumpReply, "several" | "sends">): Array<GoroutineDump> {
     const more = new Map(several.map((each) => [each.id, each]))
+    const sendsOf = new Map(sends.map((each) => [each.id, each.sends]))
     const all: Array<GoroutineDump> = []
     for (const words of this.#rows)
-      for (let row = 0; row < words.length; row += DumpColumn.Length) all.push(this.#goroutine(words, row, more))
+      for (let row = 0; row < words.length; row += DumpColumn.Length) {
+        const goroutine = this.#goroutine(words, row, more)
+        const sends = sendsOf.get(goroutine.id)
+        all.push(sends === undefined ? goroutine : { ...goroutine, sends })
+      }
     return all
   }
 

@@ -5,6 +5,7 @@
  */
 import { FrameKind, type GoroutinesFrame, magic, type StringsFrame, type TraceMeta } from "../format/trace-file.ts"
 import type { Hello } from "../format/wire.ts"
+import { type WantedValues, wantedValues } from "../format/value-options.ts"
 import type { SourceMaps } from "../source-maps/source-maps.ts"
 import type { RecordedEvent, TraceRequest } from "./attached.ts"
 import { siteOf } from "./own-frames.ts"
@@ -20,6 +21,7 @@ export class TraceStream {
   readonly #onBytes: (bytes: Uint8Array) => void | Promise<void>
   readonly #links = new Set<ThreadLink>()
   readonly #meta: TraceMeta
+  readonly #values: WantedValues | undefined
   #records = 0
   #dropped = 0
   #busy = 0
@@ -39,6 +41,8 @@ export class TraceStream {
     this.#onBytes = onBytes
     const { argv, cores, host, pid, runtime, title } = main
     this.#meta = { pid, title, argv, host, runtime, cores, startedAt: Date.now(), ops: request.ops }
+    this.#values = wantedValues(request.values)
+    if (this.#values !== undefined) this.#meta = { ...this.#meta, values: true }
     if (isStreamed) this.#begin()
   }
 
@@ -55,7 +59,14 @@ export class TraceStream {
     link.onEvent = (event, detail) => this.onEvent(event, detail)
     const { bufferBytes, ops } = this.#request
     // A thread that ends at once has nothing to tell.
-    await link.ask({ do: "trace", ops, bytes: bufferBytes, isStreamed: this.#isStreamed }).catch(() => undefined)
+    const values = this.#values
+    const command = {
+      ops,
+      bytes: bufferBytes,
+      isStreamed: this.#isStreamed,
+      ...(values === undefined ? {} : { values }),
+    }
+    await link.ask({ do: "trace", ...command }).catch(() => undefined)
   }
 
   async stop(): Promise<void> {

@@ -1,11 +1,13 @@
 import * as Effect from "effect/Effect"
 import type { Attached } from "../attach/attached.ts"
+import type { ValueOptions } from "../format/value-options.ts"
 import { attempt } from "./look-into.ts"
 import type { Refused } from "./refused.ts"
 
 export interface Recording {
   readonly seconds: number
   readonly ops: boolean
+  readonly values?: boolean | ValueOptions
   readonly onBytes: (bytes: Uint8Array) => void | Promise<void>
 }
 
@@ -24,8 +26,8 @@ const bufferBytes = 16 * 1024 * 1024
  * To be run uninterruptibly, with what is made of the recording: Ctrl-C ends the recording only, and what there is by then is kept.
  */
 export const record: (attached: Attached, recording: Recording) => Effect.Effect<Recorded, Refused> = Effect.fnUntraced(
-  function* (attached: Attached, { onBytes, ops, seconds }: Recording) {
-    const running = yield* attempt(() => attached.trace({ ops, bufferBytes }, onBytes))
+  function* (attached: Attached, { onBytes, ops, seconds, values = false }: Recording) {
+    const running = yield* attempt(() => attached.trace({ ops, bufferBytes, values }, onBytes))
     const began = performance.now()
     const over = Effect.as(Effect.sleep(`${seconds * 1000} millis`), undefined)
     const ended = attempt(() => attached.ended)

@@ -6,6 +6,7 @@ import type { TraceFrame } from "../trace/trace-frame.ts"
 export class TraceCounter {
   records = 0
   dropped = 0
+  droppedValues = 0
   readonly #reader = new TraceReader()
   readonly #onFrame: (frame: TraceFrame) => void
 
@@ -18,7 +19,7 @@ export class TraceCounter {
       if (frame.kind === FrameKind.Records) {
         this.records += frame.words.length / 2
         this.dropped += frame.dropped
-      }
+      } else if (frame.kind === FrameKind.Values) this.droppedValues += frame.dropped
       this.#onFrame(frame)
     }
   }

@@ -68,7 +68,12 @@ const openIt: Record<TraceFormat, (path: string) => string> = {
   json: () => "Load it in the Performance panel of Chrome's DevTools.",
 }
 
-function facts(file: PrivateFile, format: TraceFormat, recorded: Recorded, { dropped, records }: TraceCounter): string {
+function facts(
+  file: PrivateFile,
+  format: TraceFormat,
+  recorded: Recorded,
+  { dropped, droppedValues, records }: TraceCounter,
+): string {
   const lines = [
     `${bold(file.path)}: ${bytes(file.size())}, ${count(records, "record")} of ${recorded.seconds.toFixed(1)} s`,
     openIt[format](file.path),
@@ -77,6 +82,12 @@ function facts(file: PrivateFile, format: TraceFormat, recorded: Recorded, { dro
   if (dropped > 0)
     lines.push(
       yellow(`${count(dropped, "record")} more were lost, as the program made them faster than they could be sent.`),
+    )
+  if (droppedValues > 0)
+    lines.push(
+      yellow(
+        `${count(droppedValues, "value")} of messages were lost, as the program made them faster than they could be sent.`,
+      ),
     )
   return lines.join("\n")
 }

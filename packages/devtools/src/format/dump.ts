@@ -30,6 +30,8 @@ export interface ThreadDump {
   readonly stacksTaken: number
   readonly goroutines: ReadonlyArray<GoroutineDump>
   readonly objects: ReadonlyArray<ObjectDump>
+  /** Goroutines and channels whose values were asked for and left out, as they are too many. */
+  readonly valuesLeftOut?: number
 }
 
 export interface GoroutineDump {
@@ -56,6 +58,15 @@ export interface GoroutineDump {
   readonly wakers?: ReadonlyArray<number>
   /** Something outside can wake it: a timer, a promise, I/O, another thread. */
   readonly isWokenFromOutside?: boolean
+  /** What it would send, where values are asked for: one of these if it waits in a select. */
+  readonly sends?: ReadonlyArray<WaitingSend>
+}
+
+export interface WaitingSend {
+  /** The channel; left out where it is not known. */
+  readonly on?: number
+  /** As a text of bounded length. */
+  readonly value: string
 }
 
 /** A channel, a lock, and the like. */
@@ -69,4 +80,6 @@ export interface ObjectDump {
   readonly isClosed?: boolean
   /** The goroutine that holds it. */
   readonly owner?: number
+  /** The oldest values in its buffer, as texts, where they are asked for. */
+  readonly values?: ReadonlyArray<string>
 }

@@ -53,6 +53,11 @@ export const RecordKind = {
   Deadlock: 18,
   /** Goroutine `id` panicked; the string `arg` says with what. */
   Panic: 19,
+  /**
+   * The value with the number `id` (`ValuesFrame`). `arg`: bit 0 is set where it was received, else it was sent; bit 1 where whoever the next `Unpark` wakes did so, else
+   * the running goroutine; the rest is the object (0: not known). Only where values are recorded: of each op if ops are, otherwise of those that waited.
+   */
+  Value: 20,
 } as const
 
 export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind]

@@ -25,6 +25,8 @@ export const FrameKind = {
   Goroutines: 6,
   /** {@link TraceEnd}: last. */
   End: 7,
+  /** {@link ValuesFrame}: where values of messages are recorded, before the records that name them. */
+  Values: 8,
 } as const
 
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind]
@@ -41,6 +43,8 @@ export interface TraceMeta {
   readonly startedAt: number
   /** Whether every op was recorded, or only waits and wake-ups. */
   readonly ops: boolean
+  /** Whether values of messages were recorded. */
+  readonly values?: boolean
 }
 
 export interface ThreadMeta {
@@ -86,6 +90,16 @@ export interface TracedGoroutine {
 export interface GoroutinesFrame {
   readonly thread: number
   readonly goroutines: ReadonlyArray<TracedGoroutine>
+}
+
+export interface ValuesFrame {
+  readonly thread: number
+  /** The number of the first of them; the others follow. */
+  readonly first: number
+  /** As texts of bounded length, what is secret by its key left out. */
+  readonly values: ReadonlyArray<string>
+  /** How many were lost before these, as they came faster than they could be sent. */
+  readonly dropped: number
 }
 
 export interface TraceEnd {

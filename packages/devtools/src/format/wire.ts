@@ -3,6 +3,9 @@
  *
  * The client sends `Command` frames only, of at most `longestCommand` bytes; whoever sends anything else is cut off.
  */
+import type { WaitingSend } from "./dump.ts"
+import type { WantedValues } from "./value-options.ts"
+
 export const WireKind = {
   /** Agent: {@link Hello}, first. */
   Hello: 32,
@@ -34,7 +37,7 @@ export interface Hello {
 }
 
 export type Command =
-  | { readonly id: number; readonly do: "dump"; readonly mostStacks: number }
+  | { readonly id: number; readonly do: "dump"; readonly mostStacks: number; readonly values?: WantedValues }
   | { readonly id: number; readonly do: "stats" }
   | { readonly id: number; readonly do: "leaks"; readonly suspectSeconds: number }
   | {
@@ -43,6 +46,7 @@ export type Command =
       readonly ops: boolean
       readonly bytes: number
       readonly isStreamed: boolean
+      readonly values?: WantedValues
     }
   | { readonly id: number; readonly do: "snapshot"; readonly seconds: number }
   | { readonly id: number; readonly do: "stop" }
@@ -90,6 +94,7 @@ export interface DumpReply {
     readonly capacity?: number
     readonly isClosed?: boolean
     readonly owner?: number
+    readonly values?: ReadonlyArray<string>
   }>
   /** By goroutine: all objects and wakers of those that have several. */
   readonly several: ReadonlyArray<{
@@ -97,6 +102,10 @@ export interface DumpReply {
     readonly on: ReadonlyArray<number>
     readonly wakers?: ReadonlyArray<number>
   }>
+  /** By goroutine: what it would send. */
+  readonly sends?: ReadonlyArray<{ readonly id: number; readonly sends: ReadonlyArray<WaitingSend> }>
+  /** Goroutines and channels whose values were left out, as they are too many. */
+  readonly valuesLeftOut?: number
 }
 
 /** What the reply to "leaks" has: rows of those that are gone and of suspects come as `DumpRows` before, gone ones first. */

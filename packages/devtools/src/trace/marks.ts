@@ -9,12 +9,14 @@ import type {
   OpColumns,
   RegionColumns,
   SpanColumns,
+  ValueColumns,
 } from "./thread-timeline.ts"
 
 /** What happened on one thread beside scheduling. `goroutine` is the row of whoever did it, -1 for none. */
 export class Marks {
   readonly ops: Table<OpColumns> = new Table({ time: floats(), goroutine: ints(), name: ints(), object: ints() })
   readonly levels: Table<LevelColumns> = new Table({ time: floats(), object: ints(), value: ints() })
+  readonly values: Table<ValueColumns> = new Table({ ...messages(), object: ints(), isReceived: bytes() })
   readonly regions: Table<RegionColumns> = new Table({ ...spans(), goroutine: ints(), name: ints() })
   readonly logs: Table<MessageColumns> = new Table(messages())
   readonly panics: Table<MessageColumns> = new Table(messages())
@@ -29,6 +31,8 @@ export class Marks {
   reserve(counts: Int32Array): void {
     this.ops.reserve(counts[RecordKind.Op]!)
     this.levels.reserve(counts[RecordKind.Level]!)
+    // And the one that stands at the end of the frame before, if its goroutine is woken in this one.
+    this.values.reserve(counts[RecordKind.Value]! + 1)
     this.regions.reserve(counts[RecordKind.RegionBegin]!)
     this.logs.reserve(counts[RecordKind.Log]!)
     this.panics.reserve(counts[RecordKind.Panic]!)
@@ -53,6 +57,16 @@ export class Marks {
     columns.time[row] = time
     columns.object[row] = object
     columns.value[row] = value
+  }
+
+  value(time: number, goroutine: number, object: number, isReceived: number, text: number): void {
+    const row = this.values.length++
+    const { columns } = this.values
+    columns.time[row] = time
+    columns.goroutine[row] = goroutine
+    columns.object[row] = object
+    columns.isReceived[row] = isReceived
+    columns.text[row] = text
   }
 
   regionBegin(time: number, goroutine: number, name: number, region: number): void {

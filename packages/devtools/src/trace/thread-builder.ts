@@ -4,13 +4,18 @@
  * Records that share a `Clock` are spread evenly up to the next one: nothing was idle in between, as `Idle` has a clock to itself.
  */
 import { RecordKind } from "../format/record-kind.ts"
-import type { GoroutinesFrame, ObjectsFrame, StringsFrame, TracedObject } from "../format/trace-file.ts"
+import type { GoroutinesFrame, ObjectsFrame, StringsFrame, TracedObject, ValuesFrame } from "../format/trace-file.ts"
 import { Marks } from "./marks.ts"
 import { NumberIndex } from "./number-index.ts"
 import { Scheduling } from "./scheduling.ts"
 import type { Texts } from "./texts.ts"
 import { GoroutineState, RunEnding, type ThreadTimeline } from "./thread-timeline.ts"
 import type { RecordsFrame } from "./trace-frame.ts"
+
+interface ValueRecord {
+  readonly arg: number
+  readonly id: number
+}
 
 export class ThreadBuilder {
   readonly thread: number
@@ -22,9 +27,12 @@ export class ThreadBuilder {
   readonly #spread: boolean
   /** From the thread's strings to the trace's. */
   readonly #strings = new NumberIndex()
+  readonly #values = new NumberIndex()
   readonly #objects = new Map<number, TracedObject>()
   readonly #scheduling: Scheduling
   readonly #marks = new Marks()
+  /** Of whoever is woken next. */
+  #ofWoken: ValueRecord | undefined
   #begin = Infinity
   #now = -Infinity
 
@@ -38,6 +46,10 @@ export class ThreadBuilder {
 
   addStrings({ first, strings }: StringsFrame): void {
     strings.forEach((text, i) => this.#strings.set(first + i, this.#texts.number(text)))
+  }
+
+  addValues({ first, values }: ValuesFrame): void {
+    values.forEach((text, i) => this.#values.set(first + i, this.#texts.number(text)))
   }
 
   addObjects({ objects }: ObjectsFrame): void {
@@ -74,11 +86,11 @@ export class ThreadBuilder {
   timeline(): ThreadTimeline {
     this.#scheduling.settle()
     const { goroutines, runs, waits, alsoWaits, gaps } = this.#scheduling
-    const { ops, levels, regions, logs, panics, deadlocks, collections, loopDelays, idles } = this.#marks
+    const { ops, levels, values, regions, logs, panics, deadlocks, collections, loopDelays, idles } = this.#marks
     return {
       ...{ thread: this.thread, name: this.name, begin: this.#begin, end: this.#now, objects: this.#objects },
       ...{ goroutines: goroutines.rows(), runs: runs.rows(), waits: waits.rows(), alsoWaits: alsoWaits.rows() },
-      ...{ ops: ops.rows(), levels: levels.rows(), regions: regions.rows(), logs: logs.rows() },
+      ...{ ops: ops.rows(), levels: levels.rows(), values: values.rows(), regions: regions.rows(), logs: logs.rows() },
       ...{ panics: panics.rows(), deadlocks: deadlocks.rows(), collections: collections.rows() },
       ...{ loopDelays: loopDelays.rows(), idles: idles.rows(), gaps: gaps.rows() },
     }
@@ -92,6 +104,7 @@ export class ThreadBuilder {
   #lose(dropped: number, until: number): void {
     const since = this.#begin === Infinity ? until : this.#now
     this.#scheduling.lose(dropped, since, until)
+    this.#ofWoken = undefined
     this.#now = until
   }
 
@@ -136,6 +149,8 @@ export class ThreadBuilder {
           break
         case RecordKind.Unpark:
           scheduling.unpark(scheduling.row(id), time, arg === 0 ? scheduling.running : -1)
+          if (this.#ofWoken !== undefined) this.#value(time, scheduling.row(id), this.#ofWoken)
+          this.#ofWoken = undefined
           break
         case RecordKind.Yield:
           scheduling.yield(time)
@@ -155,6 +170,11 @@ export class ThreadBuilder {
     }
   }
 
+  #value(time: number, goroutine: number, { arg, id }: ValueRecord): void {
+    const text = Math.max(this.#values.get(id), 0)
+    this.#marks.value(time, goroutine, arg >>> 2, arg & 1, text)
+  }
+
   #mark(kind: number, arg: number, id: number, time: number): void {
     const marks = this.#marks
     const { running } = this.#scheduling
@@ -164,6 +184,10 @@ export class ThreadBuilder {
         return marks.idle(time, arg)
       case RecordKind.Op:
         return marks.op(time, running, this.#text(arg), id)
+      case RecordKind.Value:
+        if ((arg & 2) === 0) this.#value(time, running, { arg, id })
+        else this.#ofWoken = { arg, id }
+        return
       case RecordKind.Level:
         return marks.level(time, id, arg)
       case RecordKind.RegionBegin:

@@ -23,6 +23,8 @@ export interface ThreadTimeline {
   readonly alsoWaits: Rows<AlsoWaitColumns>
   readonly ops: Rows<OpColumns>
   readonly levels: Rows<LevelColumns>
+  /** Of messages, where they were recorded. */
+  readonly values: Rows<ValueColumns>
   readonly regions: Rows<RegionColumns>
   readonly logs: Rows<MessageColumns>
   readonly panics: Rows<MessageColumns>
@@ -122,6 +124,18 @@ export interface LevelColumns {
   readonly time: Float64Array
   readonly object: Int32Array
   readonly value: Int32Array
+}
+
+/** What was sent to a channel or received from it, and when. */
+export interface ValueColumns {
+  readonly time: Float64Array
+  /** Who sent or received it; -1: not known. */
+  readonly goroutine: Int32Array
+  readonly object: Int32Array
+  /** 1: received. 0: sent, or about to be where it waits. */
+  readonly isReceived: Uint8Array
+  /** Text; 0 where it was lost. */
+  readonly text: Int32Array
 }
 
 /** `end` is Infinity for what was not left in the recording. */

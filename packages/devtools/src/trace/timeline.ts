@@ -19,6 +19,8 @@ export interface Timeline {
   readonly records: number
   /** Records that were lost. */
   readonly dropped: number
+  /** Values of messages that were lost: their texts are "". */
+  readonly droppedValues: number
   /** Nothing if the trace was cut off. */
   readonly ended: TraceEnd | undefined
 }
@@ -41,6 +43,7 @@ export class TimelineBuilder {
   #ended: TraceEnd | undefined
   #zero: number | undefined
   #dropped = 0
+  #droppedValues = 0
 
   /** `spread`: whether records that share a clock are spread up to the next one, or all have its time. Spread unless said otherwise. */
   constructor(options?: { readonly spread?: boolean }) {
@@ -73,6 +76,10 @@ export class TimelineBuilder {
       case FrameKind.Goroutines:
         this.#thread(frame.thread).addGoroutines(frame)
         break
+      case FrameKind.Values:
+        this.#droppedValues += frame.dropped
+        this.#thread(frame.thread).addValues(frame)
+        break
       case FrameKind.End:
         this.#ended = frame
         break
@@ -94,6 +101,7 @@ export class TimelineBuilder {
       records: builders.reduce((sum, builder) => sum + builder.records, 0),
       // What was lost after the last records, only the end knows of.
       dropped: Math.max(this.#dropped, this.#ended?.dropped ?? 0),
+      droppedValues: this.#droppedValues,
       ended: this.#ended,
     }
   }

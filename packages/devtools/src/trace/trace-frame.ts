@@ -6,6 +6,7 @@ import {
   type ThreadMeta,
   type TraceEnd,
   type TraceMeta,
+  type ValuesFrame,
 } from "../format/trace-file.ts"
 
 /** A frame of a trace file, decoded. Its fields are those of the format. */
@@ -16,6 +17,7 @@ export type TraceFrame =
   | ({ readonly kind: typeof FrameKind.Objects } & ObjectsFrame)
   | RecordsFrame
   | ({ readonly kind: typeof FrameKind.Goroutines } & GoroutinesFrame)
+  | ({ readonly kind: typeof FrameKind.Values } & ValuesFrame)
   | ({ readonly kind: typeof FrameKind.End } & TraceEnd)
 
 export interface RecordsFrame {
@@ -136,6 +138,15 @@ const shapes: Partial<Record<number, { name: string; fields: ReadonlyArray<reado
     fields: [
       ["thread", isNatural],
       ["goroutines", isOfGoroutines],
+    ],
+  },
+  [FrameKind.Values]: {
+    name: "Values",
+    fields: [
+      ["thread", isNatural],
+      ["first", isNatural],
+      ["values", isOfTexts],
+      ["dropped", isNatural],
     ],
   },
   [FrameKind.End]: {

@@ -55,6 +55,18 @@ if (what === "flight") {
   const own = await startTrace(`${folder}/own.weft`, { ops: true })
   await run(work)
   await own.stop()
+} else if (what === "values") {
+  const recorder = await FlightRecorder.start({ folder, values: true })
+  console.log("ready")
+  await run(function* () {
+    const ch = chan<object>()
+    go.named("sender", function* () {
+      yield* ch.send({ n: 1, secret: "hunter2" })
+    })
+    yield* ch.receive()
+  })
+  console.log(JSON.stringify(Buffer.from(await recorder.snapshot()).toString("base64")))
+  await recorder.stop()
 } else if (what === "plain") {
   console.log("ready")
   await run(work)

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { Command, Flag } from "effect/cli"
 import { askOnce } from "../look-into.ts"
 import { print, speechFor } from "../output.ts"
-import { json, target } from "../parameters.ts"
+import { json, redact, target, values, valuesOf } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
 import { printDumpAsJson } from "../print-dump-as-json.ts"
 
@@ -14,9 +14,10 @@ const all = Flag.Boolean("all").pipe(
 
 export const dump: Subcommand<"dump"> = Command.make(
   "dump",
-  { target, all, json },
-  Effect.fnUntraced(function* ({ target, all, json }) {
-    const dump = yield* askOnce(target, (attached) => attached.dump())
+  { target, all, json, values, redact },
+  Effect.fnUntraced(function* ({ target, all, json, ...shown }) {
+    const values = yield* valuesOf(shown.values, shown.redact)
+    const dump = yield* askOnce(target, (attached) => attached.dump({ values }))
     if (json) return yield* printDumpAsJson(dump)
     const { dumpText, oneByOne } = yield* Effect.promise(() => import("../text/dump-text.ts"))
     const speech = yield* speechFor(dump.threads.length > 1)
@@ -25,7 +26,7 @@ export const dump: Subcommand<"dump"> = Command.make(
 ).pipe(
   Command.withShortDescription("What every goroutine is doing, and where"),
   Command.withDescription(
-    "Prints what every goroutine of a process is doing: its state, what it waits for and for how long, its stack, and where it was started. Goroutines that do the same at the same place stand together, most numerous first.",
+    "Prints what every goroutine of a process is doing: its state, what it waits for and for how long, its stack, and where it was started. Goroutines that do the same at the same place stand together, most numerous first. What messages contain is shown only with --values: those in buffers of channels, and those of senders that wait.",
   ),
   Command.withExamples([
     { command: "weft dump 4242", description: "All goroutines of process 4242" },
@@ -33,5 +34,6 @@ export const dump: Subcommand<"dump"> = Command.make(
       command: "weft dump server.ts --json",
       description: "Those of the process that runs server.ts, for other programs",
     },
+    { command: "weft dump 4242 --values", description: "With what waits in channels and with senders" },
   ]),
 )

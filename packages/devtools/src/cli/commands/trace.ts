@@ -4,7 +4,7 @@ import { Command, Flag } from "effect/cli"
 import { endedByUser } from "../ended-by-user.ts"
 import { lookInto } from "../look-into.ts"
 import { print, say } from "../output.ts"
-import { checkSeconds, ops, seconds, target } from "../parameters.ts"
+import { checkSeconds, ops, redact, seconds, target, values, valuesOf } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
 
 const output = Flag.String("output").pipe(
@@ -20,23 +20,29 @@ const format = Flag.Literals("format", ["weft", "perfetto", "json"]).pipe(
 
 export const trace: Subcommand<"trace"> = Command.make(
   "trace",
-  { target, seconds, output, ops, format },
-  Effect.fnUntraced(function* ({ target, seconds, output, ops, format }) {
+  { target, seconds, output, ops, values, redact, format },
+  Effect.fnUntraced(function* ({ target, seconds, output, format, ...records }) {
     yield* checkSeconds(seconds, 0.1, 86_400)
+    const values = yield* valuesOf(records.values, records.redact)
+    const ops = records.ops || values !== false
     const { traceInto } = yield* Effect.promise(() => import("../trace-into.ts"))
     const attached = yield* lookInto(target)
     const path = Option.getOrElse(output, () => `weft-${attached.pid}-${timestamp()}${extensions[format]}`)
     yield* say(`Recording process ${attached.pid} for ${seconds} s; Ctrl-C ends it before.`)
     yield* endedByUser
-    yield* Effect.uninterruptible(Effect.flatMap(traceInto(path, format, attached, { seconds, ops }), print))
+    yield* Effect.uninterruptible(Effect.flatMap(traceInto(path, format, attached, { seconds, ops, values }), print))
   }, Effect.scoped),
 ).pipe(
   Command.withShortDescription("Records what goroutines do, into a file"),
   Command.withDescription(
-    "Records what the goroutines of a process do: when each runs, waits and for what, and who wakes whom; garbage collections and event loop delays; regions and logs of the program's own. Nothing of what messages contain is recorded.",
+    "Records what the goroutines of a process do: when each runs, waits and for what, and who wakes whom; garbage collections and event loop delays; regions and logs of the program's own. What messages contain is recorded only with --values, which records each operation (--ops).",
   ),
   Command.withExamples([
     { command: "weft trace 4242 --seconds 10 -o slow.weft", description: "Ten seconds, for weft summary and weft ui" },
+    {
+      command: "weft trace 4242 --values --redact iban,phone",
+      description: "With what is sent and received, but for what these keys, and those always left out, stand for",
+    },
     { command: "weft trace server.ts --format perfetto", description: "Five seconds, to be opened at ui.perfetto.dev" },
   ]),
 )

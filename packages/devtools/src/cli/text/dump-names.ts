@@ -38,6 +38,22 @@ export class DumpNames {
     return owner === undefined ? thing(object) : `${thing(object)}, held by ${called(thread, owner, this.speech)}`
   }
 
+  /** What it would send: "{id: 7}", in a select "{id: 7} to #3". */
+  sends({ goroutine: { on, sends = [] } }: Member): ReadonlyArray<string> {
+    return sends.map((send) => (on.length < 2 || send.on === undefined ? send.value : `${send.value} to #${send.on}`))
+  }
+
+  /** What the buffers hold of channels that it waits for: "#3 holds {id: 5}". */
+  buffered({ goroutine, thread }: Member): ReadonlyArray<string> {
+    const { objects } = this.#threads.get(thread)!
+    return goroutine.on.flatMap((id) => {
+      const { length = 0, values = [] } = objects.get(id) ?? {}
+      const shown = values.slice(0, mostOfBuffer).map((value) => `#${id} holds ${value}`)
+      const more = length - shown.length
+      return shown.length > 0 && more > 0 ? [...shown, `#${id} holds ${more} more`] : shown
+    })
+  }
+
   parentOf({ thread, goroutine: { parent } }: Member): string | undefined {
     if (parent === undefined) return undefined
     const { goroutines, parents } = this.#threads.get(thread)!
@@ -48,6 +64,8 @@ export class DumpNames {
     })
   }
 }
+
+const mostOfBuffer = 3
 
 /** What is said of one thing or parent is made once: a million may have the same. */
 interface Names {

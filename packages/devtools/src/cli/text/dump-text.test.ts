@@ -35,6 +35,30 @@ Taken in 12 ms; no thread was stopped for longer than 3.2 ms at a time. The insp
     )
   })
 
+  it("shows values where they were asked for: those that wait with senders, and those in buffers", () => {
+    const full = { ...jobs, id: 8, length: 5, values: ["{id: 1}", "{id: 2}", "{id: 3}", "{id: 4}"] }
+    const sending = (id: number, value: string) =>
+      waiting(id, "chan send", undefined, { name: "sender", on: [8], sends: [{ on: 8, value }] })
+    const either = waiting(9, "select", undefined, { on: [7, 8], sends: [{ on: 8, value: '"a"' }, { value: '"b"' }] })
+    const shown = text(aDump([sending(2, "7"), sending(3, "7"), sending(4, '"\u001b"'), either], [jobs, full]))
+    for (const line of [
+      "sends 2 times 7",
+      'sends "\ufffd"',
+      "#8 holds {id: 3}",
+      "#8 holds 2 more",
+      'sends "a" to #8',
+      'sends "b"',
+    ])
+      expect(shown).toContain(`      ${line}\n`)
+    expect(shown).not.toContain("{id: 4}")
+  })
+
+  it("says how many values were too many", () => {
+    expect(text(aDump([], [], { threads: [aThread([], [], { valuesLeftOut: 1200 })] }))).toMatch(
+      /those of 1,200\s+more\s+senders\s+and\s+channels\s+are\s+left\s+out/,
+    )
+  })
+
   it("prints one goroutine as Go does", () => {
     expect(text(aDump([receiving(17, { waitMillis: 180_000 })]))).toContain(
       "goroutine 17 [chan receive, 3 minutes]: worker\n",

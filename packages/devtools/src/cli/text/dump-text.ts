@@ -75,6 +75,9 @@ function footer(dump: ProcessDump, speech: Speech): Array<string> {
     facts.push(
       `For ${count(borrowed, "goroutine")} the stack shown is that of another one of the same body and wait reason.`,
     )
+  const leftOut = dump.threads.reduce((sum, { valuesLeftOut = 0 }) => sum + valuesLeftOut, 0)
+  if (leftOut > 0)
+    facts.push(`There are too many values: those of ${number(leftOut)} more senders and channels are left out.`)
   const lines = wrap(facts.join(" "), speech.columns).split("\n").map(dim)
   const stuck = waitGraph(dump)
     .knots.filter((knot) => knot.kind === "deadlock")

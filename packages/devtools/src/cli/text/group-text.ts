@@ -1,7 +1,7 @@
 import type { GoroutineGroup, Member } from "../../analysis/groups.ts"
 import type { DumpNames } from "./dump-names.ts"
 import { agePart, frames, nameOf, numberOf, stateOf, stateWord } from "./goroutine-text.ts"
-import { bold, dim, yellow } from "./paint.ts"
+import { bold, dim, fit, yellow } from "./paint.ts"
 import { count, number } from "./quantity.ts"
 import { tally } from "./tally.ts"
 
@@ -11,6 +11,7 @@ export function groupText(group: GoroutineGroup, names: DumpNames): Array<string
   return [
     isOne ? headlineOfOne(group.members[0]!, names) : headline(group, names),
     ...waits(group, names),
+    ...values(group, names),
     ...frames(group.stack, "    ", names.speech),
     ...started(group, names),
   ]
@@ -42,6 +43,33 @@ function waits({ members }: GoroutineGroup, names: DumpNames): Array<string> {
   })
   if (others > 0) lines.push(`    ${dim(andOthers(others).trim())}`)
   return lines
+}
+
+/** Where they were asked for. */
+function values({ members }: GoroutineGroup, names: DumpNames): Array<string> {
+  const sends = tally(
+    eachOf(members, (member) => names.sends(member)),
+    5,
+  )
+  const held = tally(
+    eachOf(members, (member) => names.buffered(member)),
+    5,
+  )
+  const often = (times: number) => (times === 1 ? "" : dim(` ${number(times)} times`))
+  const { columns } = names.speech
+  return [
+    ...sends.shown.map(({ text, times }) => fit(`      ${dim("sends")}${often(times)} ${text}`, columns)),
+    ...(sends.others > 0 ? [`      ${dim(andOthers(sends.others).trim())}`] : []),
+    ...held.shown.map(({ text }) => fit(`      ${text}`, columns)),
+    ...(held.others > 0 ? [`      ${dim(andOthers(held.others).trim())}`] : []),
+  ]
+}
+
+function* eachOf(
+  members: ReadonlyArray<Member>,
+  textsOf: (member: Member) => ReadonlyArray<string>,
+): Generator<string, void> {
+  for (const member of members) yield* textsOf(member)
 }
 
 function started({ members, startedAt }: GoroutineGroup, names: DumpNames): Array<string> {
