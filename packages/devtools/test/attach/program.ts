@@ -9,6 +9,8 @@ export class Program implements AsyncDisposable {
   readonly #said: Array<string> = []
   #waiting: ((line: string) => void) | undefined
   errors = ""
+  /** What it said after "ready". */
+  detail = ""
 
   private constructor(
     name: string,
@@ -43,6 +45,7 @@ export class Program implements AsyncDisposable {
     const program = new Program(name, args, options, env)
     const line = await program.line()
     if (!line.startsWith("ready")) throw new Error(`${name} said ${line}; ${program.errors}`)
+    program.detail = line.slice("ready ".length)
     return program
   }
 
