@@ -19,6 +19,8 @@ export interface ObjectNow extends ObjectRow {
   readonly detail: string
   readonly length: number | undefined
   readonly isClosed: boolean
+  /** The oldest in its buffer, where the dump has values. */
+  readonly values: ReadonlyArray<string>
   readonly owner: GoroutineRow | undefined
   /** Longest first. */
   readonly waiting: ReadonlyArray<GoroutineRow>
@@ -45,6 +47,7 @@ export function objectsNow(model: DumpModel, wanted: ObjectSort): ReadonlyArray<
         detail: shortDetail(object.detail ?? ""),
         length: object.length,
         isClosed: object.isClosed === true,
+        values: object.values ?? [],
         owner: contended?.owner === undefined ? undefined : model.rowOfNode(contended.owner),
         waiting: (contended?.waiting ?? []).map((node) => model.rowOfNode(node)),
       }

@@ -1,4 +1,6 @@
-import { count, duration } from "../model/figures.ts"
+import { useMemo } from "preact/hooks"
+import { count, duration, nanos } from "../model/figures.ts"
+import type { GoroutineRow } from "../model/goroutine-row.ts"
 import type { ObjectNow, ObjectThen } from "../model/object-row.ts"
 import { Doers } from "../parts/doers.tsx"
 import { GoroutineList } from "../parts/goroutine-link.tsx"
@@ -6,7 +8,9 @@ import { LevelChart } from "../parts/level-chart.tsx"
 import { Fill } from "../parts/object-card.tsx"
 import { Part } from "../parts/part.tsx"
 import type { Column } from "../parts/virtual-table.tsx"
+import type { ObjectSummary } from "../trace/summarize.ts"
 import type { TraceModel } from "../trace/trace-model.ts"
+import { valuesOfObject, valueText } from "../trace/values-of.ts"
 import { identity, waits } from "./object-columns.tsx"
 import { ObjectPage } from "./object-page.tsx"
 
@@ -68,6 +72,7 @@ function Now({ row }: { readonly row: ObjectNow }) {
   return (
     <>
       {row.detail === "" ? null : <p class="muted">{row.detail}</p>}
+      <Buffered row={row} />
       <div class="columns">
         <Waiting row={row} title="Wait to send" way="send" />
         <Waiting row={row} title="Wait to receive" way="receive" />
@@ -87,12 +92,48 @@ function Waiting({ row, title, way }: { readonly row: ObjectNow; readonly title:
       ) : (
         <>
           <GoroutineList rows={waiting} />
+          <Offered rows={waiting} id={row.id} />
           <p class="muted">the longest for {duration(waiting[0]!.waitMillis)}</p>
         </>
       )}
     </Part>
   )
 }
+
+/** What its buffer holds, where values were asked for. */
+function Buffered({ row: { length = 0, values } }: { readonly row: ObjectNow }) {
+  if (values.length === 0) return null
+  return (
+    <Part title={`In its buffer (${length})`}>
+      <ol class="values">
+        {values.map((value, i) => (
+          <li key={i}>
+            <code>{value}</code>
+          </li>
+        ))}
+      </ol>
+      {length > values.length ? <p class="muted">and {count(length - values.length)} more</p> : null}
+    </Part>
+  )
+}
+
+/** What they would send to it. */
+function Offered({ id, rows }: { readonly rows: ReadonlyArray<GoroutineRow>; readonly id: number }) {
+  const sends = rows.flatMap(({ goroutine }) => (goroutine?.sends ?? []).filter(({ on = id }) => on === id))
+  if (sends.length === 0) return null
+  return (
+    <ul class="values">
+      {sends.slice(0, MAX_OFFERED).map(({ value }, i) => (
+        <li key={i}>
+          <code>{value}</code>
+        </li>
+      ))}
+      {sends.length > MAX_OFFERED ? <li class="muted">and {count(sends.length - MAX_OFFERED)} more</li> : null}
+    </ul>
+  )
+}
+
+const MAX_OFFERED = 8
 
 function Then({ model, row: { capacity, summary } }: { readonly row: ObjectThen; readonly model: TraceModel }) {
   return (
@@ -109,6 +150,7 @@ function Then({ model, row: { capacity, summary } }: { readonly row: ObjectThen;
           bounds={model}
         />
       )}
+      <Passing model={model} summary={summary} />
       <div class="columns">
         {[...summary.ops].map(([name, by]) => (
           <Part key={name} title={name === "chan send" ? "Who sends" : name === "chan receive" ? "Who receives" : name}>
@@ -122,6 +164,28 @@ function Then({ model, row: { capacity, summary } }: { readonly row: ObjectThen;
     </>
   )
 }
+
+/** What went through it last, where values were recorded. */
+function Passing({ model, summary }: { readonly model: TraceModel; readonly summary: ObjectSummary }) {
+  const { id, threadIndex } = summary
+  const values = useMemo(() => valuesOfObject(model, threadIndex, id, MAX_PASSED), [model, threadIndex, id])
+  if (values.length === 0) return null
+  return (
+    <Part title="Went through it last">
+      <ol class="values" aria-label="Messages, latest first">
+        {values.map((value) => (
+          <li key={value.row}>
+            <span class="number">{nanos(value.time - model.begin)}</span>{" "}
+            {value.track === undefined ? "somebody" : model.name(value.track)} {value.isReceived ? "received" : "sent"}{" "}
+            <code>{valueText(value)}</code>
+          </li>
+        ))}
+      </ol>
+    </Part>
+  )
+}
+
+const MAX_PASSED = 24
 
 function waitingTo({ waiting }: ObjectNow, way: string): string {
   const n = waiting.filter(({ reason }) => reason.includes(way)).length

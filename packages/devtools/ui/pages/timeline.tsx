@@ -74,8 +74,13 @@ const FileButton = () => (
 
 /** What the trace does not have is said, never hidden. */
 function Lost({ model }: { readonly model: TraceModel }) {
-  const { dropped, ended } = model.timeline
+  const { dropped, droppedValues, ended } = model.timeline
   const parts = [
+    ...(droppedValues > 0
+      ? [
+          `${droppedValues.toLocaleString("en-US")} values of messages were lost, as they came faster than they could be sent.`,
+        ]
+      : []),
     ...(dropped > 0
       ? [`${dropped.toLocaleString("en-US")} records were dropped, as the ring was full: gaps are left blank.`]
       : []),

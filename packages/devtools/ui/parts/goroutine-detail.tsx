@@ -57,6 +57,12 @@ function About({ model, row }: { readonly row: GoroutineRow; readonly model: Dum
         </span>
       </p>
       {row.detail === "" ? null : <p class="muted">{row.detail}</p>}
+      {(row.goroutine?.sends ?? []).map(({ on, value }, i) => (
+        <p key={i} class="value">
+          sends <code>{value}</code>
+          {on === undefined ? null : <small> to #{on}</small>}
+        </p>
+      ))}
       {node === undefined || model === undefined ? null : <Outlook node={node} model={model} />}
       {node === undefined || model === undefined || node.objects.length === 0 ? null : (
         <Part title={node.objects.length === 1 ? "Waits on" : "Waits on one of"}>

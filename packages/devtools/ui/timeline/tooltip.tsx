@@ -1,8 +1,9 @@
 import { nanos } from "../model/figures.ts"
-import { stateClasses } from "../model/reason-class.ts"
+import { StateClasses, stateClasses } from "../model/reason-class.ts"
 import { useCell } from "../state/cell.ts"
 import { messagesOf, regionsOf } from "../trace/marks-of.ts"
-import type { TraceModel } from "../trace/trace-model.ts"
+import type { Slice, TraceModel } from "../trace/trace-model.ts"
+import { valuesOf, valueText } from "../trace/values-of.ts"
 import type { TimelineController } from "./controller.ts"
 import { kindOf } from "./object-name.ts"
 
@@ -19,6 +20,7 @@ export function Tooltip({ timeline }: { readonly timeline: TimelineController })
   const isGoroutine = track >= model.tracks.threads
   const regions = isGoroutine ? regionsOf(model, track, time, time) : []
   const said = isGoroutine ? messagesOf(model, track, time - near, time + near) : []
+  const values = valuesNear(model, slice.runs ?? track, slice, time)
   const isRight = hover.x > timeline.width - 300
   return (
     <div
@@ -41,6 +43,14 @@ export function Tooltip({ timeline }: { readonly timeline: TimelineController })
           {isPanic ? "" : "”"}
         </p>
       ))}
+      {values.values.map((value) => (
+        <p key={value.row} class="value">
+          {value.isReceived ? "received" : "sent"} <code>{valueText(value)}</code>
+        </p>
+      ))}
+      {values.count > values.values.length ? (
+        <p class="muted">the last of {values.count.toLocaleString("en-US")} here</p>
+      ) : null}
       {regions.map(({ begin, end, name }) => (
         <p key={begin}>
           in {name} <span class="muted">({nanos(end - begin)})</span>
@@ -49,6 +59,23 @@ export function Tooltip({ timeline }: { readonly timeline: TimelineController })
       {slice.waker === undefined ? null : <p>woken by {wakerName(model, slice.waker)}</p>}
     </div>
   )
+}
+
+const MAX_VALUES = 4
+const MAX_COUNTED = 10_000
+
+/** Of a goroutine's slice those that it sent or received in it; of a long one up to the pointer. */
+function valuesNear(model: TraceModel, track: number, slice: Slice, time: number): ReturnType<typeof valuesOf> {
+  if (track < model.tracks.threads) return { values: [], count: 0 }
+  const all = valuesOf(model, track, slice.begin, slice.end, MAX_VALUES)
+  if (all.count > MAX_VALUES && all.count < MAX_COUNTED) {
+    const before = valuesOf(model, track, slice.begin, time, MAX_VALUES)
+    if (before.count > 0) return before
+  }
+  if (all.count > 0 || slice.stateClass <= StateClasses.RUNNABLE) return all
+  // What it waits to hand over it began to send before the wait.
+  const last = valuesOf(model, track, -Infinity, slice.begin, 1).values.filter(({ isReceived }) => !isReceived)
+  return { values: /send|select/.test(slice.label) ? last : [], count: 0 }
 }
 
 const wakerName = (model: TraceModel, waker: number): string =>

@@ -1,5 +1,6 @@
 /** Regions, logs and panics of each goroutine: rows of the thread's tables, sorted out once, by goroutine and in order. */
 import type { ThreadTimeline } from "../../src/trace/thread-timeline.ts"
+import { ByGoroutine } from "./by-goroutine.ts"
 import type { TraceModel } from "./trace-model.ts"
 
 export interface Region {
@@ -39,26 +40,6 @@ export function messagesOf(model: TraceModel, track: number, from: number, to: n
 }
 
 type Table = "regions" | "logs" | "panics"
-
-/** A counting sort: rows of one goroutine side by side. */
-class ByGoroutine {
-  readonly #offset: Int32Array
-  readonly #order: Int32Array
-
-  constructor(goroutine: Int32Array, goroutines: number) {
-    this.#offset = new Int32Array(goroutines + 2)
-    // One place further on than usual: -1 is nobody's, and comes first.
-    for (const row of goroutine) this.#offset[row + 2]!++
-    for (let i = 1; i < this.#offset.length; i++) this.#offset[i]! += this.#offset[i - 1]!
-    const next = this.#offset.slice()
-    this.#order = new Int32Array(goroutine.length)
-    goroutine.forEach((row, at) => (this.#order[next[row + 1]!++] = at))
-  }
-
-  rows(goroutine: number): Int32Array {
-    return this.#order.subarray(this.#offset[goroutine + 1], this.#offset[goroutine + 2])
-  }
-}
 
 const known = new WeakMap<ThreadTimeline, Map<Table, ByGoroutine>>()
 
