@@ -8,7 +8,7 @@ export function ownFrames(stack: string, maps: SourceMaps): Array<string> {
     const frame = line.trim()
     if (!frame.startsWith("at ") || !/:\d+:\d+\)?$/.test(frame)) continue
     const site = maps.site(asPath(frame.replace(/^at (async )?/, "")))
-    if (!weftFrame.test(site) && !engineFrame.test(site)) frames.push(site)
+    if (!weftFrame.test(site) && !engineFrame.test(site)) frames.push(maps.shown(site))
   }
   return frames
 }

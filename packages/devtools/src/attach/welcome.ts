@@ -8,19 +8,26 @@ const longestHello = 1_000_000
 export interface Host {
   /** Of a frame, header not counted. */
   readonly longestFrame?: number
-  /** What to go by, or undefined: it is not let in. May throw. */
+  /** What to go by, or undefined: it is not let in. Throws where there is more to say. */
   admit(this: void, hello: Hello): Hello | undefined
   onThread(this: void, link: ThreadLink): void
+  /** Ends the connection, where that is not all there is to do. */
+  cutOff?(this: void, why: string): void
 }
 
-export function welcome(wire: Wire, { admit, longestFrame, onThread }: Host): void {
+export function welcome(wire: Wire, { admit, cutOff = () => wire.destroy(), longestFrame, onThread }: Host): void {
   const cutter = new FrameCutter(longestFrame)
-  const timeout = setTimeout(() => wire.destroy(), helloMillis)
+  let isOver = false
+  const end = (why: string): void => {
+    isOver = true
+    cutOff(why)
+  }
+  const timeout = setTimeout(() => end("no hello"), helloMillis)
   let link: ThreadLink | undefined
   wire.on("error", () => wire.destroy())
   wire.once("close", () => clearTimeout(timeout))
   wire.on("data", (bytes: Buffer) => {
-    if (wire.destroyed) return
+    if (isOver || wire.destroyed) return
     try {
       for (const frame of cutter.push(bytes)) {
         if (link !== undefined) {
@@ -34,8 +41,8 @@ export function welcome(wire: Wire, { admit, longestFrame, onThread }: Host): vo
         link = new ThreadLink(wire, hello)
         onThread(link)
       }
-    } catch {
-      wire.destroy()
+    } catch (error) {
+      end(error instanceof Error ? error.message : "no frame")
     }
   })
 }

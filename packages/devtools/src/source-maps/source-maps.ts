@@ -34,6 +34,11 @@ export class SourceMaps {
     return mapped
   }
 
+  /** A place as it is shown: what all places of a program have in common may be left out. */
+  shown(site: string): string {
+    return site
+  }
+
   #original(site: Site): Site | undefined {
     try {
       const map = this.mapOf(site.file)

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { HttpServerResponse } from "effect/http/HttpServerResponse"
 import type * as Scope from "effect/Scope"
 import type { Attached } from "../attach/attached.ts"
+import { Page } from "../pages/page.ts"
 import type { ProcessDump } from "../format/dump.ts"
 import type { Meta, TraceBody } from "./api.ts"
 import { Recording } from "./recording.ts"
@@ -85,7 +86,7 @@ class Dumps {
 const meta = (source: Attached, ended: string | undefined, isTracing: boolean): Meta => ({
   source: "process",
   title: source.title,
-  pid: source.pid,
+  ...(source instanceof Page ? { pageUrl: source.url } : { pid: source.pid }),
   argv: source.argv,
   runtime: source.runtime,
   inspectorOpenMillis: source.inspectorOpenMillis,

@@ -9,6 +9,9 @@ import type { Refusal } from "./api.ts"
 export type Route = (request: HttpServerRequest) => Effect.Effect<Response.HttpServerResponse, unknown>
 export type Routes = ReadonlyMap<string, Route>
 
+/** What is asked about: who answers, and by what path. Undefined: there is no such thing. */
+export type Find = (path: string) => { readonly routes: Routes; readonly path: string } | undefined
+
 export const json = (body: unknown): Response.HttpServerResponse => Response.jsonUnsafe(body)
 
 export const refused = (status: number, error: string): Response.HttpServerResponse =>

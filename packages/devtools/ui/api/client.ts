@@ -1,10 +1,11 @@
 /** Requests to the server that brought the page. */
 import type { ProcessDump } from "../../src/format/dump.ts"
 import type { ProcessLeaks } from "../../src/format/leaks.ts"
-import { type Meta, type Refusal, TOKEN_HEADER, type TraceBody } from "../../src/web/api.ts"
-import { token } from "./session.ts"
+import { type Meta, type PagesReply, type Refusal, TOKEN_HEADER, type TraceBody } from "../../src/web/api.ts"
+import { base, token } from "./session.ts"
 
 export const getMeta = async (): Promise<Meta> => (await ask("GET", "/api/meta")).json() as Promise<Meta>
+export const getPages = async (): Promise<PagesReply> => (await ask("GET", "/api/pages")).json() as Promise<PagesReply>
 export const getDump = async (): Promise<ProcessDump> => (await ask("GET", "/api/dump")).json() as Promise<ProcessDump>
 export const findLeaks = async (): Promise<ProcessLeaks> =>
   (await ask("POST", "/api/leaks")).json() as Promise<ProcessLeaks>
@@ -27,7 +28,7 @@ export class RequestError extends Error {
 async function ask(method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(path, {
+    response = await fetch(base + path, {
       method,
       headers: {
         [TOKEN_HEADER]: token() ?? "",

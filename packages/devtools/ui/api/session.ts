@@ -15,6 +15,9 @@ export function takeToken(): string | undefined {
   return token()
 }
 
+/** Where what is looked at answers: of several pages of browsers each has a path of its own. */
+export const base: string = /^\/page\/\d+(?=\/)/.exec(location.pathname)?.[0] ?? ""
+
 export const token = (): string | undefined => sessionStorage.getItem(KEY) ?? undefined
 
 export function keepToken(text: string): void {

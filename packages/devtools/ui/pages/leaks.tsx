@@ -9,6 +9,7 @@ import { Site } from "../parts/stack.tsx"
 import { StateBadge } from "../parts/state-badge.tsx"
 import { useCell } from "../state/cell.ts"
 import { checkLeaks, leaks, meta } from "../state/observed.ts"
+import { format } from "../state/route.ts"
 
 export function Leaks() {
   const { error, isPending, value } = useCell(leaks)
@@ -17,6 +18,15 @@ export function Leaks() {
     return (
       <Empty title="Leaks need a running process">
         A trace can't tell who will never be woken; <code>weft leaks &lt;pid&gt;</code> can.
+      </Empty>
+    )
+  }
+  if (about?.pageUrl !== undefined) {
+    return (
+      <Empty title="In a page leaks can't be proven">
+        The proof needs a full garbage collection, and browsers give pages no way to ask for one. Suspects are{" "}
+        <a href={format({ page: "goroutines", params: { sort: "-wait" } })}>those that wait longest</a>; code that runs
+        in Node too can be checked there, by <code>weft leaks</code>.
       </Empty>
     )
   }

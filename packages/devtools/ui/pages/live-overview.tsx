@@ -5,7 +5,8 @@ import { reasonClass, stateClasses } from "../model/reason-class.ts"
 import { Chart, type Series } from "../parts/chart.tsx"
 import { PageHead } from "../parts/page-head.tsx"
 import { Tile } from "../parts/tile.tsx"
-import type { Sample } from "../state/observed.ts"
+import { useCell } from "../state/cell.ts"
+import { meta, type Sample } from "../state/observed.ts"
 import { Attention } from "./attention.tsx"
 
 export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Sample> }) {
@@ -16,6 +17,8 @@ export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Samp
   const cpus = useMemo(() => cpuSeries(samples), [samples])
   const common = { times, minSeconds: MIN_SECONDS }
   const { stats } = samples.at(-1)!
+  // Browsers tell a page neither.
+  const isPage = useCell(meta)?.pageUrl !== undefined
   const sum = (of: "live" | "running" | "runnable" | "waiting"): number =>
     stats.threads.reduce((all, thread) => all + thread[of], 0)
   return (
@@ -30,8 +33,12 @@ export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Samp
         <Tile label="running" value={count(sum("running"))} dot="c-running" />
         <Tile label="runnable" value={count(sum("runnable"))} dot="c-runnable" />
         <Tile label="waiting" value={count(sum("waiting"))} dot="c-channel" />
-        <Tile label="CPU" value={samples.length > 1 ? percent(cpu(samples)) : "…"} note="of one core" />
-        <Tile label="memory" value={bytes(stats.rssBytes)} note="resident" />
+        {isPage ? null : (
+          <>
+            <Tile label="CPU" value={samples.length > 1 ? percent(cpu(samples)) : "…"} note="of one core" />
+            <Tile label="memory" value={bytes(stats.rssBytes)} note="resident" />
+          </>
+        )}
         <Tile
           label="event loop late"
           value={duration(Math.max(...stats.threads.map(({ loopDelayMillis }) => loopDelayMillis)))}
@@ -42,10 +49,12 @@ export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Samp
       <div class="charts">
         <Chart title="Goroutines" {...common} series={states} format={count} isStacked />
         <Chart title="Waiting for" {...common} series={reasons} format={count} isStacked />
-        <Chart title="Utilization" {...common} series={threads("utilization")} format={percent} max={1} />
+        {isPage ? null : (
+          <Chart title="Utilization" {...common} series={threads("utilization")} format={percent} max={1} />
+        )}
         <Chart title="Event loop delay" {...common} series={threads("loopDelayMillis")} format={duration} />
         <Chart title="Heap" {...common} series={threads("heapUsedBytes")} format={bytes} />
-        <Chart title="CPU" {...common} series={cpus} format={percent} max={1} isFilled />
+        {isPage ? null : <Chart title="CPU" {...common} series={cpus} format={percent} max={1} isFilled />}
       </div>
     </section>
   )

@@ -20,7 +20,15 @@ export function Overview() {
   }
   if (seen.length > 0) return <LiveOverview samples={seen} />
   return (
-    <Empty title={link.is === "ended" ? "The process has ended" : "No figures yet"}>
+    <Empty
+      title={
+        link.is === "ended"
+          ? about?.pageUrl === undefined
+            ? "The process has ended"
+            : "The page is gone"
+          : "No figures yet"
+      }
+    >
       {link.is === "ended" ? "Its last dump is on the other pages." : "They come once a second."}
     </Empty>
   )

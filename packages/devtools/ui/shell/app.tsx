@@ -2,6 +2,7 @@ import type { ComponentChild } from "preact"
 import { useMemo, useState } from "preact/hooks"
 import { GoroutineDetail } from "../parts/goroutine-detail.tsx"
 import { Channels } from "../pages/channels.tsx"
+import { ConnectedPages } from "../pages/connected-pages.tsx"
 import { Goroutines } from "../pages/goroutines.tsx"
 import { Leaks } from "../pages/leaks.tsx"
 import { Locks } from "../pages/locks.tsx"
@@ -9,12 +10,12 @@ import { Overview } from "../pages/overview.tsx"
 import { Timeline } from "../pages/timeline.tsx"
 import { Waits } from "../pages/waits.tsx"
 import { useCell } from "../state/cell.ts"
-import { refreshDump } from "../state/observed.ts"
+import { meta, refreshDump } from "../state/observed.ts"
 import { open, type PageName, pageNames, route, select } from "../state/route.ts"
 import { toggleRecording } from "../trace/record.ts"
 import { KeyList } from "./key-list.tsx"
 import { type KeyBinding, useKeys } from "./keys.ts"
-import { Nav, titleOf } from "./nav.tsx"
+import { Brand, Nav, titleOf } from "./nav.tsx"
 import { Notices } from "./notices.tsx"
 import { switchTheme } from "./theme.ts"
 import { TopBar } from "./top-bar.tsx"
@@ -36,16 +37,17 @@ export function App() {
     "Everywhere",
     useMemo(() => everywhere(() => setShowsKeys(true)), []),
   )
-  const Page = pages[page]
+  const isOfPages = useCell(meta)?.source === "pages"
+  const Page = isOfPages ? ConnectedPages : pages[page]
   const selected = params["g"]
   return (
     <div class={selected === undefined ? "app" : "app with-detail"}>
       <a class="skip" href="#main" onClick={skip}>
         Skip to the page
       </a>
-      <Nav />
+      {isOfPages ? <Brand /> : <Nav />}
       <TopBar onKeys={() => setShowsKeys(true)} />
-      <main id="main" tabIndex={-1} aria-label={titleOf(page)}>
+      <main id="main" tabIndex={-1} aria-label={isOfPages ? "Pages" : titleOf(page)}>
         <Notices />
         <Page />
       </main>

@@ -16,6 +16,16 @@ const titles: Readonly<Record<PageName, string>> = {
 
 export const titleOf = (page: PageName): string => titles[page]
 
+/** Where there are no pages to go to yet. */
+export const Brand = () => (
+  <div class="nav">
+    <a class="brand" href="/">
+      <img src="/icon.svg" alt="" width="24" height="24" />
+      Weft
+    </a>
+  </div>
+)
+
 export function Nav() {
   const { page, params } = useCell(route)
   const notes = useNotes()

@@ -1,20 +1,21 @@
 import { useState } from "preact/hooks"
 import { keepToken } from "../api/session.ts"
 import { useCell } from "../state/cell.ts"
-import { connect, connection } from "../state/observed.ts"
+import { connect, connection, meta } from "../state/observed.ts"
 import { recording } from "../trace/record.ts"
 
 /** What the user must know whichever page is open. */
 export function Notices() {
   const state = useCell(connection)
   const record = useCell(recording)
+  const isPage = useCell(meta)?.pageUrl !== undefined
   return (
     <>
       {state.is === "ended" ? (
         <p class="notice" role="status">
-          <strong>The process has ended</strong>
+          <strong>{isPage ? "The page is gone" : "The process has ended"}</strong>
           {state.why.includes("ended") ? "" : ` (${state.why})`}. What was seen of it is still here; nothing new will
-          come.
+          come. {isPage ? <a href="/">Which pages are there?</a> : null}
         </p>
       ) : null}
       {state.is === "lost" ? (

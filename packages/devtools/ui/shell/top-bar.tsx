@@ -14,6 +14,12 @@ export function TopBar({ onKeys }: { readonly onKeys: () => void }) {
       <div class="about">
         <strong>{about?.title ?? "…"}</strong>
         {about?.pid === undefined ? null : <span>pid {about.pid}</span>}
+        {about?.pageUrl === undefined ? null : (
+          <>
+            <span class="page-url">{about.pageUrl}</span>
+            <a href="/">all pages</a>
+          </>
+        )}
         {about?.runtime === undefined ? null : <span>{about.runtime}</span>}
         {uptime === undefined ? null : <span>up {duration(Math.floor(uptime) * 1_000)}</span>}
       </div>
@@ -34,6 +40,7 @@ const words = {
   connecting: "connecting",
   live: "live",
   file: "saved trace",
+  pages: "waiting for pages",
   lost: "connection lost",
   ended: "ended",
   refused: "no access",

@@ -17,7 +17,8 @@ export interface Fetched<T> {
 }
 
 export type Connection =
-  { readonly is: "connecting" | "live" | "file" } | { readonly is: "lost" | "ended" | "refused"; readonly why: string }
+  | { readonly is: "connecting" | "live" | "file" | "pages" }
+  | { readonly is: "lost" | "ended" | "refused"; readonly why: string }
 
 /** `at`: this page's clock. */
 export interface Sample {
@@ -48,6 +49,7 @@ export async function connect(): Promise<void> {
     meta.set(found)
     document.title = `${found.title} · Weft`
     if (found.source === "file") return connection.set({ is: "file" })
+    if (found.source === "pages") return connection.set({ is: "pages" })
     if (found.ended !== undefined) connection.set({ is: "ended", why: found.ended })
     followStats(
       {

@@ -6,8 +6,8 @@ import type { Tracks } from "./tracks.ts"
 
 export type ToWorker =
   /** The server's file. */
-  | { readonly type: "fetch"; readonly token: string }
-  | { readonly type: "record"; readonly token: string; readonly body: TraceBody }
+  | { readonly type: "fetch"; readonly base: string; readonly token: string }
+  | { readonly type: "record"; readonly base: string; readonly token: string; readonly body: TraceBody }
   /** One of the user's own. */
   | { readonly type: "read"; readonly file: Blob }
 

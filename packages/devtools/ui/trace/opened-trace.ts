@@ -1,5 +1,5 @@
 /** The trace that is open: the server's file, a recording of this page, or a file of the user's. One at a time. */
-import { token } from "../api/session.ts"
+import { base, token } from "../api/session.ts"
 import { Cell } from "../state/cell.ts"
 import { meta } from "../state/observed.ts"
 import type { FromWorker, ToWorker } from "./messages.ts"
@@ -18,7 +18,7 @@ export function followSource(): void {
   const stop = meta.subscribe(() => {
     if (meta.value?.source !== "file") return
     stop()
-    openWith({ type: "fetch", token: token() ?? "" }, meta.value.bytes)
+    openWith({ type: "fetch", base, token: token() ?? "" }, meta.value.bytes)
   })
 }
 

@@ -1,6 +1,6 @@
 /** Recording a trace of the process from this page. The bytes go to the worker, which keeps them for the download. */
 import { stopTrace } from "../api/client.ts"
-import { token } from "../api/session.ts"
+import { base, token } from "../api/session.ts"
 import { Cell } from "../state/cell.ts"
 import { connection, messageOf } from "../state/observed.ts"
 import { open } from "../state/route.ts"
@@ -33,7 +33,7 @@ export function downloadTrace(): void {
 
 function start(): void {
   recording.set({ is: "running", bytes: 0 })
-  const worker = startReading({ type: "record", token: token() ?? "", body: REQUEST }, (message) => {
+  const worker = startReading({ type: "record", base, token: token() ?? "", body: REQUEST }, (message) => {
     switch (message.type) {
       case "progress":
         if (recording.value.is === "running") recording.set({ is: "running", bytes: message.bytes })

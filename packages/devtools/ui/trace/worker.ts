@@ -18,12 +18,12 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
 async function run(request: ToWorker): Promise<void> {
   switch (request.type) {
     case "fetch":
-      return open(await ask("GET", request.token))
+      return open(await ask("GET", request))
     case "read":
       return open(request.file.stream())
     case "record": {
       const kept: Array<Uint8Array<ArrayBuffer>> = []
-      await open(await ask("POST", request.token, JSON.stringify(request.body)), kept)
+      await open(await ask("POST", request, JSON.stringify(request.body)), kept)
       return tell({ type: "recorded", blob: new Blob(kept) })
     }
   }
@@ -31,11 +31,11 @@ async function run(request: ToWorker): Promise<void> {
 
 async function ask(
   method: "GET" | "POST",
-  token: string,
+  { base, token }: { readonly base: string; readonly token: string },
   body?: string,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const headers = { [TOKEN_HEADER]: token, "content-type": "application/json" }
-  const response = await fetch("/api/trace", { method, headers, ...(body === undefined ? {} : { body }) })
+  const response = await fetch(`${base}/api/trace`, { method, headers, ...(body === undefined ? {} : { body }) })
   if (response.ok) return response.body!
   throw new Error(((await response.json()) as Refusal).error)
 }

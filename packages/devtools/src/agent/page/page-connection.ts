@@ -11,6 +11,8 @@ const headerBytes = 5
 /** Sent and not yet taken by the client. */
 const mostUnsent = 8 * 1024 * 1024
 const pollMillis = 10
+/** How much later than an error the close may come that says more. */
+const closeMillis = 100
 
 export interface PageEvents {
   /** Which thread of its page this is, 0 for the page itself. */
@@ -39,7 +41,15 @@ export class PageConnection implements Outlet {
       if (command === undefined) return socket.close()
       events.onCommand(command)
     }
-    socket.onclose = ({ reason }) => events.onEnd(reason)
+    let isOver = false
+    const end = (why: string): void => {
+      if (isOver) return
+      isOver = true
+      events.onEnd(why)
+    }
+    socket.onclose = ({ reason }) => end(reason)
+    // Where the page's policy forbids it, Chromium says no more than this.
+    socket.onerror = () => node.timers.setTimeout(() => end(""), closeMillis)
   }
 
   sendJson(kind: number, value: unknown): void {
