@@ -18,6 +18,7 @@ import { runFaults } from "./faults/run.ts"
 import { scopeFaults } from "./faults/scope.ts"
 import { selectFaults } from "./faults/select.ts"
 import { sharedFaults } from "./faults/shared.ts"
+import { sharedRingFaults } from "./faults/shared-ring.ts"
 import { sharedWaitFaults } from "./faults/shared-waits.ts"
 import { syncFaults } from "./faults/sync.ts"
 import { timerFaults } from "./faults/timers.ts"
@@ -43,6 +44,7 @@ export const faults: ReadonlyArray<Fault> = [
   ...atomicsFaults,
   ...exploreFaults,
   ...sharedFaults,
+  ...sharedRingFaults,
   ...sharedWaitFaults,
   ...devtoolsFaults,
 ]

@@ -124,6 +124,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "sync/src/with-lock.ts": ["mutex.test", "rw-mutex.test"],
   "channels/src/shared/codec.ts": ["codecs.test"],
   "channels/src/shared/shared-ring.ts": ["shared/", "shared-channel"],
+  "channels/src/shared/ring-lots.ts": ["shared/", "shared-channel"],
   "channels/src/shared/shared-rendezvous.ts": ["shared/", "shared-channel", "programs/refused"],
   "channels/src/shared/ring-layout.ts": ["shared/", "shared-channel"],
   "channels/src/shared/shared-chan.ts": ["shared/", "shared-channel"],

@@ -8,7 +8,6 @@ const rwMutex = at("shared-rw-mutex")
 const semaphore = at("shared-semaphore")
 const waitGroup = at("shared-wait-group")
 const barrier = at("shared-barrier")
-const ring = "channels/src/shared/shared-ring.ts"
 const rendezvous = "channels/src/shared/shared-rendezvous.ts"
 
 export const sharedFaults: ReadonlyArray<Fault> = [
@@ -249,120 +248,6 @@ export const sharedFaults: ReadonlyArray<Fault> = [
     find: "  checkSharedPlace(kind.name, 4 * count, 4, buffer, offset)\n",
     replace: "",
     breaks: "from attaches what others have, or is refused",
-  },
-  {
-    name: "shared-ring: sends and tells nobody",
-    file: ring,
-    find: "    this.receivers.tellOne()\n    return true",
-    replace: "    return true",
-    breaks: "a send wakes one who waits to receive",
-  },
-  {
-    name: "shared-ring: a send that waited tells nobody",
-    file: ring,
-    find: "    this.ring.receivers.tellOne()\n",
-    replace: "",
-    breaks: "a send that waited wakes one who waits to receive",
-  },
-  {
-    name: "shared-ring: a receive that waited tells nobody",
-    file: ring,
-    find: "    if (raw !== Ended) this.ring.senders.tellOne()\n",
-    replace: "",
-    breaks: "a receive that waited wakes one who waits to send",
-  },
-  {
-    name: "shared-ring: publishes before writing",
-    file: ring,
-    find: "        this.codec.write(this.#memory, 4 * sequence + 8, encoded)\n        Atomics.store(words, sequence, next - slot)\n",
-    replace:
-      "        Atomics.store(words, sequence, next - slot)\n        this.codec.write(this.#memory, 4 * sequence + 8, encoded)\n",
-    breaks: "a value is there before its slot says so",
-  },
-  {
-    name: "shared-ring: hands the slot on before reading",
-    file: ring,
-    find: "        const value = this.codec.read(this.#memory, 4 * sequence + 8)\n        Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)\n        return value\n",
-    replace:
-      "        Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)\n        return this.codec.read(this.#memory, 4 * sequence + 8)\n",
-    breaks: "a slot is read by the one receive whose turn it is",
-  },
-  {
-    name: "shared-ring: a slot stays its sender's",
-    file: ring,
-    find: "Atomics.store(words, sequence, next - slot)",
-    replace: "Atomics.store(words, sequence, tail - slot)",
-    breaks: "a slot that was written is the receive's",
-  },
-  {
-    name: "shared-ring: hands a slot on for the lap after next",
-    file: ring,
-    find: "((head + this.layout.slots) & Position) - slot)\n        return value",
-    replace: "((head + 2 * this.layout.slots) & Position) - slot)\n        return value",
-    breaks: "a slot that was read is the next lap's send's",
-  },
-  {
-    name: "shared-ring: sends though it is closed",
-    file: ring,
-    find: "      if (tail < 0) return Shut\n",
-    replace: "",
-    breaks: "no send claims a position once it is closed",
-  },
-  {
-    name: "shared-ring: ends before the last value",
-    file: ring,
-    find: "return tail < 0 && (tail & Position) === Atomics.load(words, Head) ? Ended : NotReady",
-    replace: "return tail < 0 ? Ended : NotReady",
-    breaks: "every send that came before the close is received",
-  },
-  {
-    name: "shared-ring: waits without saying so",
-    file: ring,
-    find: "const seen = this.setWaiting()",
-    replace: "const seen = Atomics.load(this.words, this.word)",
-    breaks: "who waits says so before he looks again",
-  },
-  {
-    name: "shared-ring: wakes nobody for what is left",
-    file: ring,
-    find: "    if (this.looksReady()) Atomics.notify(this.words, this.word, 1)\n    return seen",
-    replace: "    return seen",
-    breaks: "a woken thread wakes the next if it leaves something behind",
-  },
-  {
-    name: "shared-ring: a wake-up that nobody needs is not passed on",
-    file: ring,
-    find: "    this.setWaiting()\n    if (this.looksReady()) Atomics.notify(this.words, this.word, 1)\n",
-    replace: "",
-    breaks: "a wake-up that nobody here needs goes to another thread",
-  },
-  {
-    name: "shared-ring: closing tells no sender",
-    file: ring,
-    find: "    this.senders.tellAll()\n",
-    replace: "",
-    breaks: "closing fails those who wait to send",
-  },
-  {
-    name: "shared-ring: one more than its capacity",
-    file: ring,
-    find: "    if (room > 0) return room\n",
-    replace: "    if (room >= 0) return room + 1\n",
-    breaks: "at most capacity values are buffered",
-  },
-  {
-    name: "shared-ring: receives many and tells no sender",
-    file: ring,
-    find: "      this.senders.tellOne()\n      return values.length - begin",
-    replace: "      return values.length - begin",
-    breaks: "a receive wakes one who waits to send",
-  },
-  {
-    name: "shared-ring: sends many beyond the room",
-    file: ring,
-    find: "Math.min(this.room(tail), encoded.length - from)",
-    replace: "encoded.length - from",
-    breaks: "at most capacity values are buffered",
   },
   {
     name: "shared-rendezvous: an offer that was taken back is received",

@@ -1,0 +1,178 @@
+/** The ring under a shared channel, and who waits for it. */
+import type { Fault } from "../fault.ts"
+
+const ring = "channels/src/shared/shared-ring.ts"
+const lots = "channels/src/shared/ring-lots.ts"
+
+export const sharedRingFaults: ReadonlyArray<Fault> = [
+  {
+    name: "shared-ring: sends and tells nobody",
+    file: ring,
+    find: "    this.receivers.tellOne()\n    return true",
+    replace: "    return true",
+    breaks: "a send wakes one who waits to receive",
+  },
+  {
+    name: "shared-ring: publishes before writing",
+    file: ring,
+    find: "          this.codec.write(this.#memory, 4 * sequence + 8, encoded)\n          words[sequence + Run] = 0\n          Atomics.store(words, sequence, next - slot)\n",
+    replace:
+      "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, next - slot)\n          this.codec.write(this.#memory, 4 * sequence + 8, encoded)\n",
+    breaks: "a value is there before its slot says so",
+  },
+  {
+    name: "shared-ring: hands the slot on before reading",
+    file: ring,
+    find: "          const value = this.codec.read(this.#memory, 4 * sequence + 8)\n          words[sequence + Run] = 0\n          Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)\n          return value\n",
+    replace:
+      "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)\n          return this.codec.read(this.#memory, 4 * sequence + 8)\n",
+    breaks: "a slot is read by the one receive whose turn it is",
+  },
+  {
+    name: "shared-ring: a slot stays its sender's",
+    file: ring,
+    find: "Atomics.store(words, sequence, next - slot)",
+    replace: "Atomics.store(words, sequence, tail - slot)",
+    breaks: "a slot that was written is the receive's",
+  },
+  {
+    name: "shared-ring: hands a slot on for the lap after next",
+    file: ring,
+    find: "((head + this.layout.slots) & Position) - slot)\n          return value",
+    replace: "((head + 2 * this.layout.slots) & Position) - slot)\n          return value",
+    breaks: "a slot that was read is the next lap's send's",
+  },
+  {
+    name: "shared-ring: a send waits though it is closed",
+    file: ring,
+    find: "      if (found < 0) return Shut\n",
+    replace: "",
+    breaks: "a send on a closed channel panics",
+  },
+  {
+    name: "shared-ring: ends before the last value",
+    file: ring,
+    find: "Atomics.load(words, Tail) === (head | Closed) ? Ended",
+    replace: "Atomics.load(words, Tail) < 0 ? Ended",
+    breaks: "every send that came before the close is received",
+  },
+  {
+    name: "shared-ring: a send keeps the run of what lay there before",
+    file: ring,
+    find: "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, next - slot)",
+    replace: "          Atomics.store(words, sequence, next - slot)",
+    breaks: "a slot is followed by as many as its run says, whose turn has come as well",
+  },
+  {
+    name: "shared-ring: a receive keeps the run of what lay there",
+    file: ring,
+    find: "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, ((head",
+    replace: "          Atomics.store(words, sequence, ((head",
+    breaks: "a slot is followed by as many as its run says, whose turn has come as well",
+  },
+  {
+    name: "shared-ring: of many it passes on the first only",
+    file: ring,
+    find: "      if (i > 0) words[sequence] = turn\n",
+    replace: "      if (i > 0) continue\n",
+    breaks: "each slot of a claim is the next one's",
+  },
+  {
+    name: "shared-ring: claims as many as a run has, though fewer are wanted",
+    file: ring,
+    find: "return Math.min(count, most)",
+    replace: "return count",
+    breaks: "no more are claimed than there is room for, or were asked for",
+  },
+  {
+    name: "shared-ring: never looks at who has received since",
+    file: ring,
+    find: "    this.seenHead = Atomics.load(this.words, Head)\n",
+    replace: "",
+    breaks: "a send that finds it full looks anew",
+  },
+  {
+    name: "shared-ring: closing tells no sender",
+    file: ring,
+    find: "    this.senders.tellAll()\n",
+    replace: "",
+    breaks: "closing fails those who wait to send",
+  },
+  {
+    name: "shared-ring: one more than its capacity",
+    file: ring,
+    find: "    if (room > 0) return room\n",
+    replace: "    if (room >= 0) return room + 1\n",
+    breaks: "at most capacity values are buffered",
+  },
+  {
+    name: "shared-ring: sends many and tells no receiver",
+    file: ring,
+    find: "      this.receivers.tellOne()\n      return count",
+    replace: "      return count",
+    breaks: "a send wakes one who waits to receive",
+  },
+  {
+    name: "shared-ring: receives many and tells no sender",
+    file: ring,
+    find: "      this.senders.tellOne()\n      return values",
+    replace: "      return values",
+    breaks: "a receive wakes one who waits to send",
+  },
+  {
+    name: "shared-ring: sends many beyond the room",
+    file: ring,
+    find: "Math.min(this.room(tail), encoded.length - from)",
+    replace: "encoded.length - from",
+    breaks: "at most capacity values are buffered",
+  },
+  {
+    name: "ring-lots: a send that waited tells nobody",
+    file: lots,
+    find: "    this.ring.receivers.tellOne()\n",
+    replace: "",
+    breaks: "a send that waited wakes one who waits to receive",
+  },
+  {
+    name: "ring-lots: a receive that waited tells nobody",
+    file: lots,
+    find: "    if (raw !== Ended) this.ring.senders.tellOne()\n",
+    replace: "",
+    breaks: "a receive that waited wakes one who waits to send",
+  },
+  {
+    name: "ring-lots: waits without saying so",
+    file: lots,
+    find: "const seen = this.setWaiting()",
+    replace: "const seen = Atomics.load(this.words, this.word)",
+    breaks: "who waits says so before he looks again",
+  },
+  {
+    name: "ring-lots: wakes nobody for what is left",
+    file: lots,
+    find: "if (this.serveAll() && this.looksReady()) Atomics.notify(this.words, this.word, 1)",
+    replace: "this.serveAll()",
+    breaks: "a woken thread wakes the next if it leaves something behind",
+  },
+  {
+    name: "ring-lots: a wake-up that nobody needs is not passed on",
+    file: lots,
+    find: "    this.setWaiting()\n    if (this.looksReady()) Atomics.notify(this.words, this.word, 1)\n",
+    replace: "",
+    breaks: "a wake-up that nobody here needs goes to another thread",
+  },
+  {
+    name: "ring-lots: tells other threads only",
+    file: lots,
+    find: "    if (this.waiters.head !== null) this.attend(false)\n    // Asked",
+    replace: "    // Asked",
+    breaks: "who waits in the same thread is served",
+  },
+  {
+    name: "ring-lots: a close changes no word",
+    file: lots,
+    find: "    Atomics.add(this.words, this.word, 2)\n",
+    replace: "",
+    breaks: "who is about to wait sees that it was closed",
+  },
+]
