@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest"
+import { attach } from "../../src/attach/attach.ts"
 import { perfettoTrace } from "../../src/export/perfetto.ts"
 import type { ThreadTimeline } from "../../src/trace/thread-timeline.ts"
 import { syntheticTrace } from "../../src/trace/synthetic.ts"
 import { readTimeline, type Timeline } from "../../src/trace/timeline.ts"
-import { type Packet, type PacketEvent, readPerfetto } from "./perfetto-reader.ts"
+import { Program } from "../attach/program.ts"
+import { type Packet, type PacketEvent, readPerfetto, unknownIn } from "./perfetto-reader.ts"
 import { lockTrace, meta, WrittenTrace } from "./written-trace.ts"
 
 const madeUp = await readTimeline(syntheticTrace({ records: 150_000, threads: 2, ops: true, lossy: 0.5, seed: 5 }))
@@ -12,7 +14,51 @@ const { events, packets } = read(bytes)
 
 describe("perfettoTrace", () => {
   it("writes nothing that the published schema does not know", () => {
-    expect(readPerfetto(bytes).rewrittenBytes).toBe(bytes.length)
+    expect(unknownIn(bytes)).toEqual([])
+    expect(unknownIn(exported(lockTrace().timeline()))).toEqual([])
+  })
+
+  it("would be found out if it did", () => {
+    const [packet, event] = [0x0a, 0x5a]
+    expect(unknownIn(Uint8Array.of(packet, 4, 0x82, 0xfb, 0x01, 0))).toEqual([".packet.4016"])
+    expect(unknownIn(Uint8Array.of(packet, 4, event, 2, 0x48, 9))).toEqual([".packet.track_event.type=9"])
+    expect(unknownIn(Uint8Array.of(packet, 4, event, 2, 0x5a, 0))).toEqual([".packet.track_event.track_uuid"])
+  })
+
+  it("has of a real program as many slices, flows, counts and tracks as its trace has", async () => {
+    await using program = await Program.start("busy.ts")
+    await using attached = await attach(program.pid)
+    const parts: Array<Uint8Array> = []
+    const running = await attached.trace({ ops: true, bufferBytes: 1 << 22 }, (part) => void parts.push(part))
+    await enough(parts)
+    await running.stop()
+    const timeline = await readTimeline(parts)
+    const file = exported(timeline)
+    expect(unknownIn(file)).toEqual([])
+    const packets = readPerfetto(file)
+    const { threads } = timeline
+    const sum = (of: (thread: ThreadTimeline) => number) => threads.reduce((total, thread) => total + of(thread), 0)
+    const events = packets.flatMap(({ trackEvent }) => trackEvent ?? [])
+    const tracks = packets.flatMap(({ trackDescriptor }) => trackDescriptor ?? [])
+    const slices = sum(({ collections, gaps, loopDelays, regions, runs, waits }) =>
+      [collections, gaps, loopDelays, regions, runs, waits].reduce((total, { length }) => total + length, 0),
+    )
+    expect(threads.length).toBeGreaterThan(1)
+    expect(events.filter(({ type }) => type === "TYPE_SLICE_BEGIN")).toHaveLength(slices)
+    expect(events.filter(({ type }) => type === "TYPE_SLICE_END")).toHaveLength(slices)
+    expect(events.filter(({ type }) => type === "TYPE_COUNTER")).toHaveLength(sum(({ levels }) => levels.length))
+    expect(tracks.filter(({ process }) => process !== undefined).map(({ process }) => process!.pid)).toEqual([
+      program.pid,
+    ])
+    expect(tracks.filter(({ thread }) => thread !== undefined)).toHaveLength(threads.length)
+    expect(tracks.filter(({ counter }) => counter !== undefined)).toHaveLength(
+      sum(({ levels }) => new Set(levels.object).size),
+    )
+    // One for each run that somebody's wake-up or creation has led to.
+    const wakes = sum((thread) => wakesIn(thread))
+    expect(wakes).toBeGreaterThan(10)
+    expect(events.flatMap(({ flowIds }) => flowIds ?? [])).toHaveLength(wakes)
+    expect(events.flatMap(({ terminatingFlowIds }) => terminatingFlowIds ?? [])).toHaveLength(wakes)
   })
 
   it("has a slice for each run, wait, region, collection, delay and loss, and a count for each level", () => {
@@ -146,6 +192,26 @@ function exported(timeline: Timeline): Uint8Array {
   return Buffer.concat([...perfettoTrace(timeline)])
 }
 
+/** Until there is something to count. */
+async function enough(parts: ReadonlyArray<Uint8Array>): Promise<void> {
+  while (parts.reduce((sum, { length }) => sum + length, 0) < 100_000)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+/** Runs that begin a goroutine which another has created, or that end a wait which another has ended. */
+function wakesIn({ goroutines, runs, waits }: ThreadTimeline): number {
+  const before = new Map<number, number>()
+  let wakes = 0
+  for (let run = 0; run < runs.length; run++) {
+    const goroutine = runs.goroutine[run]!
+    const wait = before.get(goroutine)
+    const isCreated = goroutines.parent[goroutine] !== -1 && goroutines.created[goroutine]! > -Infinity
+    if (wait === undefined ? isCreated : wait !== -1 && waits.waker[wait]! >= 0) wakes++
+    before.set(goroutine, runs.wait[run]!)
+  }
+  return wakes
+}
+
 interface ReadEvent extends PacketEvent {
   readonly time: number
   readonly track: string
@@ -160,7 +226,7 @@ function read(file: Uint8Array): {
   events: Array<ReadEvent>
   tracks: Map<number, string>
 } {
-  const { packets } = readPerfetto(file)
+  const packets = readPerfetto(file)
   const tracks = new Map<number, string>()
   const interned = { eventCategories: new Map(), eventNames: new Map(), debugAnnotationNames: new Map() } as Record<
     keyof NonNullable<Packet["internedData"]>,
