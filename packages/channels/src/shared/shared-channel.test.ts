@@ -87,6 +87,23 @@ describe("a shared channel", () => {
     expect(seen).toEqual([undefined, false, undefined, false, undefined, false])
   })
 
+  it("wakes the threads that wait one after the other, for what one sends or receives without a pause", () =>
+    run(function* () {
+      const one = numbers(2)
+      const others = [1, 2].map(() => sharedChan.from(codec.f64, one.share()))
+      const receivers = others.map((ch) => go(ch.receive()))
+      yield* untilWaiting(...receivers)
+      // The first of them clears what says that others wait.
+      expect([one.trySend(1), one.trySend(2)]).toEqual([true, true])
+      for (const receiver of receivers) yield* receiver
+      expect([one.trySend(3), one.trySend(4)]).toEqual([true, true])
+      const senders = others.map((ch, i) => go(ch.send(5 + i)))
+      yield* untilWaiting(...senders)
+      expect([one.tryReceive()?.value, one.tryReceive()?.value]).toEqual([3, 4])
+      for (const sender of senders) yield* sender
+      expect(one.length).toBe(2)
+    }))
+
   it("is the same channel where it is attached again", () =>
     run(function* () {
       const one = numbers(2)
