@@ -179,9 +179,10 @@ export class Attachment implements AttachedProcess {
     return this.#inTurn(async () => {
       if (this.#stream !== undefined)
         throw new Error("weft: this attachment traces already; stop that first, or attach once more")
-      await this.silentThreads()
+      const silentThreads = await this.silentThreads()
       const stream = new TraceStream(this.#main.hello, request, true, this.#maps, onBytes)
       this.#stream = stream
+      stream.silentThreads = silentThreads
       await Promise.all([...this.#links].map((link) => stream.add(link)))
       return {
         stop: async () => {

@@ -15,6 +15,8 @@ const headerBytes = 5
 
 export class TraceStream {
   onEvent: (event: RecordedEvent, detail: string) => void = () => undefined
+  /** Threads that have not connected: the end says how many. */
+  silentThreads = 0
   readonly #request: TraceRequest
   readonly #isStreamed: boolean
   readonly #maps: SourceMaps
@@ -80,7 +82,9 @@ export class TraceStream {
 
   /** The process is gone, or has stopped: what has come is all. */
   async end(reason: string): Promise<void> {
-    this.#give(frameOf(FrameKind.End, { reason, records: this.#records, dropped: this.#dropped }))
+    const { silentThreads } = this
+    const end = { reason, records: this.#records, dropped: this.#dropped }
+    this.#give(frameOf(FrameKind.End, silentThreads === 0 ? end : { ...end, silentThreads }))
     await this.#allTaken()
   }
 

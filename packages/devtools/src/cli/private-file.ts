@@ -1,9 +1,9 @@
 /** Files that are written piece by piece, for their owner's eyes: names in a trace may say more than others should know. */
-import { open } from "node:fs/promises"
+import { open, rm } from "node:fs/promises"
+import { basename, dirname } from "node:path"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { attempt } from "./look-into.ts"
-import type { Refused } from "./refused.ts"
+import { Refused, refused } from "./refused.ts"
 
 export interface PrivateFile {
   readonly path: string
@@ -12,21 +12,36 @@ export interface PrivateFile {
   readonly size: () => number
 }
 
-/** Replaces a file that is there. */
+/** Replaces a file that is there. One that was not written to is taken away again. */
 export const writeFile = (path: string): Effect.Effect<PrivateFile, Refused, Scope.Scope> =>
-  Effect.acquireRelease(
-    attempt(() => open(path, "w", 0o600)),
-    (file) => Effect.promise(() => file.close()),
-  ).pipe(
-    Effect.map((file) => {
-      let size = 0
-      return {
-        path,
-        size: () => size,
-        write: async (bytes) => {
-          for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten
-          size += bytes.length
-        },
-      }
-    }),
-  )
+  Effect.gen(function* () {
+    let size = 0
+    let isUsed = false
+    const file = yield* Effect.acquireRelease(
+      Effect.tryPromise({ try: () => open(path, "w", 0o600), catch: (error) => notWritten(path, error) }),
+      (file) =>
+        Effect.promise(async () => {
+          const isRegular = (await file.stat()).isFile()
+          await file.close()
+          if (!isUsed && isRegular) await rm(path, { force: true })
+        }),
+    )
+    return {
+      path,
+      size: () => size,
+      write: async (bytes) => {
+        isUsed = true
+        for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten
+        size += bytes.length
+      },
+    }
+  })
+
+function notWritten(path: string, error: unknown): Refused {
+  const { code } = error as NodeJS.ErrnoException
+  return code === "ENOENT"
+    ? new Refused(
+        `There is no directory ${dirname(path)} to write ${basename(path)} into: make it first, or name another with -o.`,
+      )
+    : refused(error)
+}

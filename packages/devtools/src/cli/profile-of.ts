@@ -12,6 +12,8 @@ export interface Profile {
   readonly bytes: Uint8Array
   readonly recorded: Recorded
   readonly dropped: number
+  readonly records: number
+  readonly silentThreads: number
 }
 
 /** Records for a while, and adds up where the time went. To be run uninterruptibly, like `record`. */
@@ -25,7 +27,7 @@ export const profileOf = (
     const counter = new TraceCounter((frame) => builder.add(frame))
     const recorded = yield* record(attached, { ...recording, onBytes: (bytes) => counter.take(bytes) })
     const bytes = yield* attempt(() => formatted(builder.timeline(), format))
-    return { bytes, recorded, dropped: counter.dropped }
+    return { bytes, recorded, dropped: counter.dropped, records: counter.records, silentThreads: counter.silentThreads }
   })
 
 async function formatted(timeline: Timeline, format: ProfileFormat): Promise<Uint8Array> {

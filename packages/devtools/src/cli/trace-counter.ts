@@ -7,6 +7,7 @@ export class TraceCounter {
   records = 0
   dropped = 0
   droppedValues = 0
+  silentThreads = 0
   readonly #reader = new TraceReader()
   readonly #onFrame: (frame: TraceFrame) => void
 
@@ -20,6 +21,7 @@ export class TraceCounter {
         this.records += frame.words.length / 2
         this.dropped += frame.dropped
       } else if (frame.kind === FrameKind.Values) this.droppedValues += frame.dropped
+      else if (frame.kind === FrameKind.End) this.silentThreads = frame.silentThreads ?? 0
       this.#onFrame(frame)
     }
   }

@@ -2,11 +2,13 @@ import * as Effect from "effect/Effect"
 import type { Attached } from "../attach/attached.ts"
 import { TimelineBuilder } from "../trace/timeline.ts"
 import { attempt } from "./look-into.ts"
+import { type Output, say } from "./output.ts"
 import { type PrivateFile, writeFile } from "./private-file.ts"
 import { record, type Recorded, type Recording } from "./record.ts"
 import type { Refused } from "./refused.ts"
 import { bold, yellow } from "./text/paint.ts"
 import { bytes, count } from "./text/quantity.ts"
+import { silentText } from "./text/silent-text.ts"
 import { TraceCounter } from "./trace-counter.ts"
 
 export type TraceFormat = "weft" | "perfetto" | "json"
@@ -17,11 +19,12 @@ export const traceInto = (
   format: TraceFormat,
   attached: Attached,
   recording: Omit<Recording, "onBytes">,
-): Effect.Effect<string, Refused> =>
+): Effect.Effect<string, Refused, Output> =>
   Effect.scoped(
     Effect.gen(function* () {
       // First: a file that can't be written shows before the time is spent.
       const file = yield* writeFile(path)
+      yield* say(`Recording process ${attached.pid} for ${recording.seconds} s; Ctrl-C ends it before.`)
       const into = format === "weft" ? asItComes(file) : converted(file, format)
       const recorded = yield* record(attached, { ...recording, onBytes: into.take })
       yield* into.finish
@@ -72,12 +75,13 @@ function facts(
   file: PrivateFile,
   format: TraceFormat,
   recorded: Recorded,
-  { dropped, droppedValues, records }: TraceCounter,
+  { dropped, droppedValues, records, silentThreads }: TraceCounter,
 ): string {
   const lines = [
     `${bold(file.path)}: ${bytes(file.size())}, ${count(records, "record")} of ${recorded.seconds.toFixed(1)} s`,
     openIt[format](file.path),
   ]
+  if (silentThreads > 0) lines.push(yellow(silentText(silentThreads)))
   if (recorded.endedEarly !== undefined) lines.push(yellow(`It ended early: ${recorded.endedEarly}.`))
   if (dropped > 0)
     lines.push(

@@ -28,6 +28,8 @@ export class ProcessMetrics {
       unit: "s",
     })
     this.#gauge("process_uptime_seconds", "How long the process has run.", stats.uptimeSeconds, { unit: "s" })
+    const silent = "Threads that did not answer, and are in no other metric: they never give way to their event loop."
+    this.#gauge("weft_silent_threads", silent, stats.silentThreads ?? 0, {})
     for (const thread of stats.threads) this.#thread(thread)
   }
 

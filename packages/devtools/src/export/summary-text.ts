@@ -1,6 +1,7 @@
 /** The summary for the terminal, in the marks of `paint.ts`: `render` it. */
 import { bold, dim, fit, red, yellow } from "../cli/text/paint.ts"
 import { count, number, percent } from "../cli/text/quantity.ts"
+import { silentText } from "../cli/text/silent-text.ts"
 import { type Column, table } from "../cli/text/table.ts"
 import { wrap } from "../cli/text/wrap.ts"
 import { durationText } from "../trace/duration-text.ts"
@@ -43,7 +44,7 @@ export function summaryText(summary: TraceSummary, options: SummaryTextOptions):
     ),
     section(
       "Channels, locks and the like",
-      few(objects, most, (rows) => table(objectColumns(hasThreads), rows, columns)),
+      few(objects, most, (rows) => table(objectColumns(hasThreads), rows, columns), "more", [objectLegend(columns)]),
     ),
   ]
   return sections
@@ -53,7 +54,21 @@ export function summaryText(summary: TraceSummary, options: SummaryTextOptions):
 }
 
 function head(summary: TraceSummary, columns: number): Array<string> {
-  const { pid, title, argv, runtime, nanos, records, dropped, ended, goroutines, threads, deadlocks, panics } = summary
+  const {
+    pid,
+    title,
+    argv,
+    runtime,
+    nanos,
+    records,
+    dropped,
+    ended,
+    goroutines,
+    threads,
+    deadlocks,
+    panics,
+    silentThreads,
+  } = summary
   const lines = [
     fit(`${bold(`process ${pid}`)}: ${argv.slice(1).join(" ") || title}  ${dim(`(${runtime})`)}`, columns),
     fit(
@@ -68,6 +83,7 @@ function head(summary: TraceSummary, columns: number): Array<string> {
   }
   if (ended === undefined) lines.push(yellow("The trace was cut off: its end is missing."))
   else if (ended !== "asked") lines.push(yellow(fit(`The trace ended early: ${ended}.`, columns)))
+  if (silentThreads > 0) lines.push(yellow(wrap(silentText(silentThreads), columns)))
   if (deadlocks > 0) lines.push(red(`${count(deadlocks, "deadlock")}: all goroutines were asleep.`))
   for (const { thread, id, time, text } of panics.slice(0, MOST_PANICS)) {
     const who = `Goroutine ${threads.length > 1 ? `${thread}/` : ""}${id}`
@@ -89,9 +105,10 @@ function few<Row>(
   most: number,
   show: (rows: ReadonlyArray<Row>) => ReadonlyArray<string>,
   more = "more",
+  legend: ReadonlyArray<string> = [],
 ): ReadonlyArray<string> {
   if (rows.length === 0) return []
-  const lines = show(rows.slice(0, most))
+  const lines = [...show(rows.slice(0, most)), ...legend]
   return rows.length > most && more !== "" ? [...lines, dim(`and ${number(rows.length - most)} ${more}`)] : lines
 }
 
@@ -153,6 +170,14 @@ const stretchColumns = (hasThreads: boolean, place: (site: string) => string): R
   left("NAME", ({ name }) => name),
   elastic("STARTED AT", ({ site }) => place(site)),
 ]
+
+const objectLegend = (columns: number): string =>
+  dim(
+    wrap(
+      "HAND-OVERS: waits that another goroutine ended, by what it sent, took, closed or let go. NOW: who still waited at the end.",
+      columns,
+    ),
+  )
 
 const objectColumns = (hasThreads: boolean): ReadonlyArray<Column<ObjectSummary>> => [
   elastic("OBJECT", ({ thread, object, kind, capacity }) => {

@@ -107,4 +107,6 @@ export interface TraceEnd {
   readonly reason: string
   readonly records: number
   readonly dropped: number
+  /** Threads that did not answer, and are not in it: they never give way to their event loop. */
+  readonly silentThreads?: number
 }

@@ -17,6 +17,8 @@ export interface TraceSummary {
   readonly dropped: number
   /** Why the trace ended; nothing if the file was cut off. */
   readonly ended: string | undefined
+  /** Threads that did not answer, and are not in it: they never give way to their event loop. */
+  readonly silentThreads: number
   readonly goroutines: number
   readonly threads: ReadonlyArray<ThreadSummary>
   /** Waits by reason, most time first. */
@@ -96,6 +98,7 @@ export function summarize(timeline: Timeline, options?: { readonly most?: number
     records: timeline.records,
     dropped: timeline.dropped,
     ended: timeline.ended?.reason,
+    silentThreads: timeline.ended?.silentThreads ?? 0,
     goroutines: threads.reduce((sum, { goroutines }) => sum + goroutines.length, 0),
     threads: threads.map(summarizeThread),
     reasons: reasonsOf(spent),

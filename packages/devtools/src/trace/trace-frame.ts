@@ -154,6 +154,7 @@ const shapes: Partial<Record<number, { name: string; fields: ReadonlyArray<reado
     fields: [
       ["reason", isText],
       ["dropped", isNatural],
+      ["silentThreads", (value) => value === undefined || isNatural(value)],
     ],
   },
 }

@@ -1,10 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
+import type { Attached } from "../../src/attach/attached.ts"
+import { FrameKind } from "../../src/format/trace-file.ts"
 import { readTimeline } from "../../src/trace/timeline.ts"
+import { encodeFrame, encodeMagic } from "../../src/trace/writer.ts"
 import { aProcess, madeUp } from "./made-up.ts"
 import { runWeft } from "./run-weft.ts"
+import { someStats, someThreadStats } from "./stats.ts"
 
 const shop = aProcess(42, "node /srv/shop/server.ts")
 const bank = aProcess(43, "node /srv/bank/server.ts")
@@ -176,13 +181,31 @@ describe("weft trace", () => {
   it("does not record for a file that can't be written", async () => {
     const { attached, world } = aShop()
     const path = join(folder, "no/such/folder")
-    expect((await runWeft(["trace", "42", "-o", path], world)).error).toContain(`There is no ${path}`)
+    expect((await runWeft(["trace", "42", "-o", path], world)).error).toContain(
+      `There is no directory ${join(folder, "no/such")} to write folder into: make it first`,
+    )
     expect(attached.asked).toEqual(["detach"])
     expect(existsSync(path)).toBe(false)
   })
 })
 
 describe("weft profile", () => {
+  it("keeps what there is when the process ends midway, and says after how long", async () => {
+    const { attached, world } = aShop()
+    const running = runWeft(["profile", "42", "-s", "1000", "-o", join(folder, "midway")], world)
+    await expect.poll(() => attached.asked).toContain("trace")
+    attached.end("the process has ended")
+    const { error, said } = await running
+    expect(error).toBeUndefined()
+    expect(said[1]).toMatch(/^It ended early, after \d+\.\d s: the process has ended\.$/)
+  })
+
+  it("leaves no empty file behind where it could not attach", async () => {
+    const path = join(folder, "nobody")
+    expect((await runWeft(["profile", "42", "-o", path], {})).error).toContain("no process 42")
+    expect(existsSync(path)).toBe(false)
+  })
+
   it.each(["folded", "pprof", "speedscope"])("writes %s to a file, or to standard output", async (format) => {
     const { attached, world } = aShop()
     const path = join(folder, `profile.${format}`)
@@ -202,7 +225,68 @@ describe("weft summary", () => {
     await runWeft(["trace", "42", "-s", "0.1", "-o", path], world)
     expect((await runWeft(["summary", path], {})).out).toContain("Threads")
     expect(JSON.parse((await runWeft(["summary", path, "--json"], {})).out)).toMatchObject({ dropped: 5 })
-    expect((await runWeft(["summary", import.meta.filename], {})).error).toContain("no trace")
-    expect((await runWeft(["summary", join(folder, "gone")], {})).error).toContain("There is no ")
+  })
+
+  it.each(["summary", "ui"])(
+    "is refused what is no trace, as weft %s is, in a line that says what it is",
+    async (command) => {
+      const of = async (path: string) => (await runWeft([command, path], {})).error
+      const empty = join(folder, "empty.weft")
+      writeFileSync(empty, "")
+      expect(await of(empty)).toBe(`${empty} is empty: nothing was recorded into it.`)
+      expect(await of(folder)).toBe(`${folder} is a directory: name a file in it that weft trace has written.`)
+      expect(await of(`${folder}/gone.weft`)).toBe(`There is no file ${folder}/gone.weft: look at the path.`)
+      expect(await of(import.meta.filename)).toMatch(/is no trace: it does not begin with WEFTTRC1\. Name a file/)
+    },
+  )
+
+  it("explains its columns, and says which threads are not in it", async () => {
+    const path = join(folder, "silent.weft")
+    const silent = { kind: FrameKind.End, reason: "asked", records: 0, dropped: 0, silentThreads: 2 } as const
+    const trace: Attached["trace"] = async (_, onBytes) => {
+      await onBytes(encodeMagic())
+      return { stop: async () => onBytes(encodeFrame(silent)) }
+    }
+    const missing = "2 threads did not answer, and what runs there is missing"
+    const { world } = aShop({ trace })
+    expect((await runWeft(["trace", "42", "-s", "0.1", "-o", path], world)).out).toContain(missing)
+    expect((await runWeft(["summary", path], {})).out).toContain(missing)
+    const { said } = await runWeft(["profile", "42", "-s", "0.1"], world)
+    expect(said.slice(1)).toEqual([
+      "Nothing was recorded: no goroutine has run meanwhile.",
+      expect.stringContaining(missing),
+    ])
+    const stats = someStats([someThreadStats({ live: 7 })], { pid: 42, silentThreads: 2 })
+    const metrics = await runWeft(["metrics", "42"], aShop({ stats: () => Promise.resolve(stats) }).world)
+    expect(metrics.said).toEqual([expect.stringContaining(missing)])
+    expect(metrics.out).toContain("weft_silent_threads 2\n")
+  })
+})
+
+describe("weft ui", () => {
+  it.each([
+    [["ui", "42", "--port", "99999"], "--port can't be 99999: give 1 to 65535, or leave it out."],
+    [["ui", "--pages", "--pages-port", "-1"], "--pages-port can't be -1: give 1 to 65535, or leave it out."],
+    [["ui"], "Which process, or which file? weft ps lists the processes; weft ui --pages waits for pages of browsers."],
+    [["ui", "42", "--pages"], "With --pages there is no 42 to look at: pages connect by themselves."],
+    [["ui", "42", "--allow", "http://x"], "--allow lets pages connect: it goes with --pages."],
+    [
+      ["ui", "--pages", "--allow", "staging"],
+      "--allow can't be staging: give an origin, like https://staging.example.com.",
+    ],
+  ])("refuses %j before it attaches or listens", async (args, error) => {
+    expect((await runWeft(args, {})).error).toBe(error)
+  })
+
+  it("says which port is taken", async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const { port } = server.address() as AddressInfo
+    const { attached, world } = aShop()
+    const taken = `Port ${port} is taken, by another weft ui perhaps: end that, or take another port.`
+    expect((await runWeft(["ui", "42", "--port", `${port}`], world)).error).toBe(taken)
+    expect((await runWeft(["ui", "--pages", "--pages-port", `${port}`], world)).error).toBe(taken)
+    expect(attached.asked).toEqual(["detach"])
+    await new Promise((resolve) => server.close(resolve))
   })
 })

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks"
 import { keepToken } from "../api/session.ts"
 import { useCell } from "../state/cell.ts"
-import { connect, connection, meta } from "../state/observed.ts"
+import { plural } from "../model/figures.ts"
+import { connect, connection, meta, samples } from "../state/observed.ts"
+import { trace } from "../trace/opened-trace.ts"
 import { recording } from "../trace/record.ts"
 
 /** What the user must know whichever page is open. */
@@ -18,6 +20,7 @@ export function Notices() {
           come. {isPage ? <a href="/">Which pages are there?</a> : null}
         </p>
       ) : null}
+      <SilentThreads />
       {state.is === "lost" ? (
         <p class="notice bad" role="alert">
           <strong>No connection.</strong> {state.why} <button onClick={() => void connect()}>Try again</button>
@@ -30,6 +33,22 @@ export function Notices() {
       ) : null}
       {state.is === "refused" ? <AskForToken why={state.why} /> : null}
     </>
+  )
+}
+
+/** Of the process, or of a saved trace of one. */
+function SilentThreads() {
+  const isFile = useCell(meta)?.source === "file"
+  const live = useCell(samples).at(-1)?.stats.silentThreads
+  const opened = useCell(trace)
+  const recorded = opened.is === "open" ? opened.model.timeline.ended?.silentThreads : undefined
+  const threads = (isFile ? recorded : live) ?? 0
+  if (threads === 0) return null
+  return (
+    <p class="notice" role="status">
+      <strong>{plural(threads, "thread")} did not answer,</strong> and what runs there is missing: it never gives way to
+      its event loop.
+    </p>
   )
 }
 

@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import { Command } from "effect/cli"
 import { ask, lookInto } from "../look-into.ts"
-import { Output } from "../output.ts"
+import { Output, say } from "../output.ts"
 import { target } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
+import { silentText } from "../text/silent-text.ts"
 
 export const metrics: Subcommand<"metrics"> = Command.make(
   "metrics",
@@ -14,6 +15,7 @@ export const metrics: Subcommand<"metrics"> = Command.make(
     yield* ask(attached, () => attached.stats())
     yield* Effect.sleep("1 second")
     const stats = yield* ask(attached, () => attached.stats())
+    if ((stats.silentThreads ?? 0) > 0) yield* say(silentText(stats.silentThreads ?? 0))
     const { prometheusText } = yield* Effect.promise(() => import("../../export/prometheus.ts"))
     const { write } = yield* Output
     yield* Effect.promise(() => write(prometheusText(stats)))

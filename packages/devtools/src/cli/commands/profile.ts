@@ -8,6 +8,7 @@ import { checkSeconds, seconds, target } from "../parameters.ts"
 import { refuse } from "../refused.ts"
 import type { Subcommand } from "../subcommand.ts"
 import { count } from "../text/quantity.ts"
+import { silentText } from "../text/silent-text.ts"
 
 const format = Flag.Literals("format", ["folded", "pprof", "speedscope"]).pipe(
   Flag.withDescription("folded for flame graphs, pprof for go tool pprof, speedscope for speedscope.app"),
@@ -38,9 +39,15 @@ export const profile: Subcommand<"profile"> = Command.make(
     yield* endedByUser
     yield* Effect.uninterruptible(
       Effect.gen(function* () {
-        const { bytes, dropped, recorded } = yield* profileOf(attached, format, { seconds, ops: false })
+        const { bytes, dropped, recorded, records, silentThreads } = yield* profileOf(attached, format, {
+          seconds,
+          ops: false,
+        })
         yield* attempt(() => (file?.write ?? write)(bytes))
-        if (recorded.endedEarly !== undefined) yield* say(`It ended early: ${recorded.endedEarly}.`)
+        if (recorded.endedEarly !== undefined)
+          yield* say(`It ended early, after ${recorded.seconds.toFixed(1)} s: ${recorded.endedEarly}.`)
+        if (records === 0) yield* say("Nothing was recorded: no goroutine has run meanwhile.")
+        if (silentThreads > 0) yield* say(silentText(silentThreads))
         if (dropped > 0) yield* say(`${count(dropped, "record")} were lost: the times are too low.`)
       }),
     )

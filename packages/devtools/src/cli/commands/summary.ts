@@ -5,6 +5,7 @@ import { attempt } from "../look-into.ts"
 import { Output, print, speechFor, tableWidth } from "../output.ts"
 import { json } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
+import { checkTraceFile } from "../trace-file.ts"
 
 const file = Argument.String("file").pipe(Argument.withDescription("A file that weft trace has written"))
 
@@ -12,6 +13,7 @@ export const summary: Subcommand<"summary"> = Command.make(
   "summary",
   { file, json },
   Effect.fnUntraced(function* ({ file, json }) {
+    yield* checkTraceFile(file)
     const { readTimeline } = yield* Effect.promise(() => import("../../trace/timeline.ts"))
     const { summarize } = yield* Effect.promise(() => import("../../trace/summary.ts"))
     const timeline = yield* attempt(() => readTimeline(createReadStream(file)))

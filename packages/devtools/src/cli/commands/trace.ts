@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import { Command, Flag } from "effect/cli"
 import { endedByUser } from "../ended-by-user.ts"
 import { lookInto } from "../look-into.ts"
-import { print, say } from "../output.ts"
+import { print } from "../output.ts"
 import { checkSeconds, ops, redact, seconds, target, values, valuesOf } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
 
@@ -28,7 +28,6 @@ export const trace: Subcommand<"trace"> = Command.make(
     const { traceInto } = yield* Effect.promise(() => import("../trace-into.ts"))
     const attached = yield* lookInto(target)
     const path = Option.getOrElse(output, () => `weft-${attached.pid}-${timestamp()}${extensions[format]}`)
-    yield* say(`Recording process ${attached.pid} for ${seconds} s; Ctrl-C ends it before.`)
     yield* endedByUser
     yield* Effect.uninterruptible(Effect.flatMap(traceInto(path, format, attached, { seconds, ops, values }), print))
   }, Effect.scoped),

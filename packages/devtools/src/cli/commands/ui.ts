@@ -8,6 +8,7 @@ import { Output, print, say } from "../output.ts"
 import { refuse, type Refused } from "../refused.ts"
 import type { Subcommand } from "../subcommand.ts"
 import { bold } from "../text/paint.ts"
+import { checkTraceFile } from "../trace-file.ts"
 import type { Served } from "../../web/serve.ts"
 
 /** Always the same, so that a bookmark stays good. */
@@ -76,8 +77,9 @@ export const ui: Subcommand<"ui"> = Command.make(
 
 const showSource = Effect.fnUntraced(function* (source: string, port: number) {
   const { serve } = yield* Effect.promise(() => import("../../web/serve.ts"))
-  const isFile = !/^\d+$/.test(source) && existsSync(source)
-  if (!isFile && /[/\\]|\.weft$/.test(source)) return yield* refuse(`There is no file ${source}: look at the path.`)
+  // A number is a process, and a word that is no file is looked for in their titles.
+  const isFile = !/^\d+$/.test(source) && (existsSync(source) || /[/\\]|\.weft$/.test(source))
+  if (isFile) yield* checkTraceFile(source)
   const shown = isFile ? source : yield* lookInto(source)
   yield* served(() => serve({ source: shown, port }))
   if (typeof shown === "string") return yield* Effect.never
@@ -132,9 +134,9 @@ const showPages = Effect.fnUntraced(function* (port: number, pagesPort: number, 
     ].join("\n"),
   )
   yield* say(
-    isKept
+    isKept && pagesPort !== 0
       ? "Both stay good: the key is kept for the next time."
-      : "They are good for this once: the key could not be kept.",
+      : `They are good for this once: ${isKept ? "the port will be another one" : "the key could not be kept"}.`,
   )
   return yield* Effect.never
 })
