@@ -95,10 +95,16 @@ describe("documentation", () => {
     expect(classes.filter((name) => !headings.includes(name))).toEqual([])
   })
 
-  it.concurrent.each(programs.filter(({ output }) => output !== undefined))(
+  const printing = programs.filter(({ output }) => output !== undefined)
+  const isFirstPage = ({ place }: Program) => place.startsWith("README.md")
+  const prints = async ({ file, output }: Program) => expect(await outputOf(file)).toMatch(pattern(output!))
+
+  it.concurrent.each(printing.filter(isFirstPage))("prints what is written: $place", { timeout: 60_000 }, prints)
+
+  it.concurrent.each(printing.filter((program) => !isFirstPage(program)))(
     "prints what is written: $place",
-    async ({ file, output }) => expect(await outputOf(file)).toMatch(pattern(output!)),
-    60_000,
+    { timeout: 60_000, tags: "long" },
+    prints,
   )
 
   it.each(pages)("has the figures of the last benchmarks (npx node scripts/figures.ts): %s", (page) => {

@@ -5,10 +5,10 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { runTests } from "./vitest.ts"
 
 const root = join(import.meta.dirname, "..")
 const cache = join(root, "node_modules/.cache/nodes")
-const vitest = join(root, "node_modules/vitest/vitest.mjs")
 const npm = process.platform === "win32" ? "npm.cmd" : "npm"
 
 /** `engines.node` of the packages, the lowest version that has to work. */
@@ -19,6 +19,20 @@ function lowestSupported(): string {
   return `${manifest.engines.node.replace(">=", "")}.0`
 }
 
+const options = [
+  ...["--project", "node*"],
+  // What is long there is so by the number of its schedules, or by what others than Node do.
+  "--tagsFilter=!long || each-node",
+  // By the kit's scheduler and clock, or at stepped atomics: the same in every Node.
+  ...["--exclude", "**/test/{explore,linearizable,atomics,properties}/**"],
+  // What bundlers, browsers and pages make of the packages no Node of ours has a part in.
+  ...["--exclude", "**/test/bundles/{esbuild,idle,rollup,supplied,vite,webpack}.node.test.ts"],
+  ...["--exclude", "**/test/{ui,export,chaos}/**"],
+  // Computes from values alone.
+  ...["--exclude", "**/devtools/src/{analysis,cli,export,format,trace}/**"],
+  "packages/",
+]
+
 const versions = process.argv.length > 2 ? process.argv.slice(2) : [lowestSupported(), "latest"]
 for (const version of versions) {
   const node = install(version)
@@ -26,32 +40,9 @@ for (const version of versions) {
     console.log(`Node ${version}: can't be had from npm here; skipped.`)
     continue
   }
-  console.log(`Node ${execFileSync(node, ["--version"], { encoding: "utf8" }).trim()}:`)
-  const { status } = spawnSync(
-    node,
-    [
-      vitest,
-      "run",
-      "--project",
-      "node*",
-      "--reporter",
-      "dot",
-      "--exclude",
-      // By the kit's scheduler and clock, or at stepped atomics: the same in every Node.
-      "**/test/{explore,linearizable,atomics}/**",
-      "--exclude",
-      // What bundlers and pages make of the packages no Node of ours has a part in.
-      "**/test/bundles/{esbuild,idle,rollup,supplied,vite,webpack}.node.test.ts",
-      "--exclude",
-      "**/test/{ui,export,chaos}/**",
-      "packages/",
-    ],
-    {
-      cwd: root,
-      stdio: "inherit",
-    },
-  )
-  if (status !== 0) process.exitCode = 1
+  const name = execFileSync(node, ["--version"], { encoding: "utf8" }).trim()
+  console.log(`Node ${name}:`)
+  runTests(`node-${name}`, options, node)
 }
 
 /** The path of that Node, from the package that holds the bare binary, which needs no install script. */

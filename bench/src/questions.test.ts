@@ -24,19 +24,25 @@ describe.each(questions.map((question) => [question.name, question] as const))("
   if (question.measures === "memory") return
   if (question.operations >= 1_000_000) return
   const isFlood = isOnThreads(question) && (question.operations >= 100_000 || question.reading !== undefined)
-  const programs: ReadonlyArray<readonly [string, Program | undefined]> = [
+  const own: ReadonlyArray<readonly [string, Program | undefined]> = [
     ["weft", question.weft],
     ["weft-reused", question.weftReused],
     ["weft-closure", question.weftClosure],
-    // Others take long for a flood of tasks; each run of the benchmarks checks what they answer.
-    ...(isFlood ? [] : rivals.map((rival) => [rival, question.rivals[rival]] as const)),
   ]
+  // Others take long for a flood of tasks; each run of the benchmarks checks what they answer.
+  const others = isFlood ? [] : rivals.map((rival) => [rival, question.rivals[rival]] as const)
   const counts = question.operations > (isOnThreads(question) ? 1 : 10_000) ? [1] : [1, 2]
-  it.each(programs.filter(([, program]) => program !== undefined))(
+  const works = async (_: string, program: Program | undefined) => {
+    for (const batches of counts) expect(await program?.(batches)).toBe(question.checksum(batches))
+  }
+  const isThere = ([, program]: readonly [string, Program | undefined]) => program !== undefined
+  const timeout = 30_000
+
+  it.each(own.filter(isThere))(
     "%s does all the work",
-    async (_, program) => {
-      for (const batches of counts) expect(await program?.(batches)).toBe(question.checksum(batches))
-    },
-    30_000,
+    isOnThreads(question) ? { timeout, tags: "long" } : { timeout },
+    works,
   )
+
+  it.each(others.filter(isThere))("%s does all the work", { timeout, tags: "long" }, works)
 })

@@ -1,4 +1,8 @@
-/** The page in a real browser: what it draws, and what goes on meanwhile. */
+/**
+ * The page in a real browser: what it draws, and what goes on meanwhile.
+ *
+ * @module-tag long
+ */
 import { mkdir } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { type Browser, chromium, type Page } from "playwright"

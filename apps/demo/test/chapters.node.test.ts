@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { beforeAll, describe, expect, it } from "vitest"
 import { chapters } from "../src/chapters.ts"
 import { width } from "../src/terminal/wrap.ts"

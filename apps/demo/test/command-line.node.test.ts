@@ -20,12 +20,22 @@ describe("the command line", PATIENCE, () => {
       expect(stdout).toContain(word)
   })
 
+  const refused = async ({ args, says }: { readonly args: ReadonlyArray<string>; readonly says: RegExp }) => {
+    const { code, stderr, stdout } = await demo(args)
+    expect(stderr.replace(/\s+/g, " ")).toMatch(says)
+    expect(stdout).toBe("")
+    expect(code).toBe(2)
+  }
+
   it.each([
     { args: ["chanels"], says: /no chapter or command "chanels"\. Did you mean channels\?/ },
+    { args: ["fetch"], says: /at least one URL/ },
+  ])("says what is wrong with $args, on stderr, with code 2", refused)
+
+  it.each([
     { args: ["xyzzy"], says: /no chapter or command "xyzzy"[\s\S]*list/ },
     { args: ["channels", "--sorce"], says: /no flag --sorce here\. Did you mean --source\?/ },
     { args: ["channels", "extra"], says: /extra/ },
-    { args: ["fetch"], says: /at least one URL/ },
     { args: ["fetch", "example.com"], says: /perhaps https:\/\/example\.com/ },
     { args: ["fetch", "ftp://example.com"], says: /http:\/\/ or https:\/\// },
     { args: ["fetch", "http://127.0.0.1", "--concurrency", "0"], says: /concurrency/ },
@@ -33,12 +43,7 @@ describe("the command line", PATIENCE, () => {
     { args: ["files", "--port", "99999"], says: /port/ },
     { args: ["serve", "--ui-port", "-1"], says: /port/ },
     { args: ["browser", "--port", "99999"], says: /port/ },
-  ])("says what is wrong with $args, on stderr, with code 2", async ({ args, says }) => {
-    const { code, stderr, stdout } = await demo(args)
-    expect(stderr.replace(/\s+/g, " ")).toMatch(says)
-    expect(stdout).toBe("")
-    expect(code).toBe(2)
-  })
+  ])("says what is wrong with $args, on stderr, with code 2", { tags: "long" }, refused)
 })
 
 describe("colour", PATIENCE, () => {
@@ -47,7 +52,7 @@ describe("colour", PATIENCE, () => {
     { how: "a pipe", args: [], env: {}, colored: false },
     { how: "NO_COLOR over FORCE_COLOR", args: [], env: { FORCE_COLOR: "1", NO_COLOR: "1" }, colored: false },
     { how: "--no-color over FORCE_COLOR", args: ["--no-color"], env: { FORCE_COLOR: "1" }, colored: false },
-  ])("follows $how", async ({ args, colored, env }) => {
+  ])("follows $how", { tags: "long" }, async ({ args, colored, env }) => {
     const { stdout } = await demo(["buffered", ...args], env)
     expect(stdout.includes("\x1b[")).toBe(colored)
   })
@@ -56,6 +61,7 @@ describe("colour", PATIENCE, () => {
 describe("a terminal of 40 columns", PATIENCE, () => {
   it.each([["list"], ["--help"], ["fetch", "--help"], ["browser", "--help"], ["serve", "--help"]])(
     "has no line of %s run over",
+    { tags: "long" },
     async (...args) => {
       const { stdout } = await demo(args, { COLUMNS: "40" })
       expect(stdout).not.toBe("")

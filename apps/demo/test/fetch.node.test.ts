@@ -42,13 +42,13 @@ describe("fetch", PATIENCE, () => {
     expect(stdout.match(/\/\w+\.json/g)).toEqual(["/posts.json", "/tags.json"])
   })
 
-  it("tries again after a 503, and succeeds with what comes then", async () => {
+  it("tries again after a 503, and succeeds with what comes then", { tags: "long" }, async () => {
     const { code, stdout } = await demo(["fetch", "--backoff", "10ms", at("/flaky.json")])
     expect(stdout).toMatch(/✓ 200 .*3 tries/)
     expect(code).toBe(0)
   })
 
-  it("gives up on a 500 after its retries, does the rest, and exits with 1", async () => {
+  it("gives up on a 500 after its retries, does the rest, and exits with 1", { tags: "long" }, async () => {
     const { code, stdout } = await demo(["fetch", "--backoff", "10ms", "-r", "1", at("/broken.json"), at("/tags.json")])
     expect(stdout).toMatch(/✗ 500 .*\s+Internal Server Error, 2 tries/)
     expect(stdout).toContain("1 fetched")
@@ -56,19 +56,19 @@ describe("fetch", PATIENCE, () => {
     expect(code).toBe(1)
   })
 
-  it("does not repeat a request that was refused", async () => {
+  it("does not repeat a request that was refused", { tags: "long" }, async () => {
     const { code, stdout } = await demo(["fetch", at("/nowhere.json")])
     expect(stdout).toMatch(/✗ 404 .*Not Found$/m)
     expect(code).toBe(1)
   })
 
-  it("gives up on a request that hangs, and says how a connection was refused", async () => {
+  it("gives up on a request that hangs, and says how a connection was refused", { tags: "long" }, async () => {
     const { stdout } = await demo(["fetch", "-r", "0", "-t", "200ms", at("/hangs.json"), "http://127.0.0.1:1/x"])
     expect(stdout).toMatch(/hangs\.json {2}no answer in time/)
     expect(stdout).toMatch(/:1\/x {2}.*(ECONNREFUSED|bad port)/)
   })
 
-  it("keeps to its concurrency: one at a time is the order of the URLs", async () => {
+  it("keeps to its concurrency: one at a time is the order of the URLs", { tags: "long" }, async () => {
     const { stdout } = await demo(["fetch", "-c", "1", at("/posts.json"), at("/tags.json"), at("/users.json")])
     expect(stdout.match(/\/\w+\.json/g)).toEqual(["/posts.json", "/tags.json", "/users.json"])
   })
@@ -83,7 +83,7 @@ describe("fetch", PATIENCE, () => {
     expect(await records(file)).toHaveProperty("0.body.kind", "users")
   })
 
-  it("writes nothing but JSON Lines to stdout with -o -", async () => {
+  it("writes nothing but JSON Lines to stdout with -o -", { tags: "long" }, async () => {
     const { stderr, stdout } = await demo(["fetch", "-o", "-", at("/users.json")])
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, body: { kind: "users" } })
     expect(stderr).toContain("1 fetched")

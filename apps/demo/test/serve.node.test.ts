@@ -155,7 +155,7 @@ describe("its switches", PATIENCE, () => {
   })
 })
 
-describe("the command", PATIENCE, () => {
+describe("the command", { ...PATIENCE, tags: "long" }, () => {
   it("prints both addresses and the process, and ends all of it by Ctrl-C", async () => {
     const running = start(["serve", "--port", "0", "--ui-port", "0"])
     await running.printed("Ctrl-C ends it.")

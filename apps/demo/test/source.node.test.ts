@@ -6,6 +6,10 @@ import { type FileServer, serveFiles } from "../src/server/server.ts"
 import { readSource } from "../src/source.ts"
 import { demo, PATIENCE, startFile } from "./demo.ts"
 
+const all = chapters.map(({ name }) => name)
+/** Of each part of the demo one. */
+const first = ["channels", "deadlock", "select", "mutex", "race", "thread-pool"]
+
 let server: FileServer
 let folder: string
 
@@ -20,15 +24,23 @@ afterAll(async () => {
 })
 
 describe("--source", () => {
-  it.each(chapters.map(({ name }) => name))("of %s is a whole program: copied, it runs", PATIENCE, async (name) => {
+  const copied = async (name: string) => {
     const file = `${folder}/${name}.ts`
     await writeFile(file, (await readSource(name)).replace("http://127.0.0.1:8080", server.site))
     const { code, stderr, stdout } = await startFile(file).ended
     expect(code, stdout + stderr).toBe(0)
     expect(stdout).not.toBe("")
-  })
+  }
 
-  it.each(chapters.map(({ name }) => name))("of %s is short, and shows nothing of the stage", async (name) => {
+  it.each(first)("of %s is a whole program: copied, it runs", PATIENCE, copied)
+
+  it.each(all.filter((name) => !first.includes(name)))(
+    "of %s is a whole program: copied, it runs",
+    { ...PATIENCE, tags: "long" },
+    copied,
+  )
+
+  it.each(all)("of %s is short, and shows nothing of the stage", async (name) => {
     const source = await readSource(name)
     expect(source.split("\n").length).toBeLessThan(100)
     expect(source).not.toMatch(

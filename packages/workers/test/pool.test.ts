@@ -30,13 +30,14 @@ describe("Pool", () => {
       void pool.terminate()
     }))
 
-  it("starts no more threads than it has tasks for", () =>
+  it("starts no more threads than it has tasks for", { tags: "long" }, () =>
     run(function* () {
       const pool = new Pool({ threads: 8 })
       for (let i = 0; i < 20; i++) yield* pool.spawn(square, i)
       expect(pool.stats.threads).toBe(1)
       void pool.terminate()
-    }))
+    }),
+  )
 
   it.skipIf(typeof SharedArrayBuffer === "undefined")(
     "spreads the tasks that find no thread over those that it starts: four that block run on four",
@@ -73,7 +74,7 @@ describe("Pool", () => {
     expect(() => pool.spawn(square, 1)).toThrow(PoolStopped)
   })
 
-  it("fails what runs and what waits when it is terminated", () =>
+  it("fails what runs and what waits when it is terminated", { tags: "long" }, () =>
     run(function* () {
       const pool = new Pool({ threads: 1 })
       const begun = chan<string>(9)
@@ -84,7 +85,8 @@ describe("Pool", () => {
       expect(error).toBeInstanceOf(WorkerCrashed)
       expect(error).toMatchObject({ fields: { task: "waiting", reason: "no longer wanted" } })
       expect(() => pool.spawn(square, 1)).toThrow('pool "pool" has stopped: no longer wanted')
-    }))
+    }),
+  )
 
   it("drains once its last task has ended", () =>
     run(function* () {
@@ -161,6 +163,7 @@ describe("a task's options", () => {
 
   it.skipIf(typeof SharedArrayBuffer === "undefined")(
     "keep those of one key on one thread, and start them in order",
+    { tags: "long" },
     () =>
       run(function* () {
         for (const key of ["a", "b", 3]) {
@@ -183,7 +186,7 @@ describe("a task's options", () => {
       void pool.terminate()
     }))
 
-  it("take turns among the goroutines that spawn: a flood of one does not keep another waiting", () =>
+  it("take turns among the goroutines that spawn: a flood of one does not keep another waiting", { tags: "long" }, () =>
     run(function* () {
       const pool = new Pool({ threads: 1 })
       yield* pool.spawn(square, 1)
@@ -197,16 +200,18 @@ describe("a task's options", () => {
       for (const goroutine of spawned) goroutine.interrupt()
       yield* pool.drain()
       void pool.terminate()
-    }))
+    }),
+  )
 })
 
 describe("blocking", () => {
-  it("runs each call on a thread of its own at once: none waits for another", () =>
+  it("runs each call on a thread of its own at once: none waits for another", { tags: "long" }, () =>
     run(function* () {
       const arrived = new AtomicInt32()
       const used = yield* joinAll(Array.from({ length: 4 }, () => blocking(spinUntil, arrived, 4)))
       expect(new Set(used).size).toBe(4)
-    }))
+    }),
+  )
 })
 
 describe.skipIf(typeof SharedArrayBuffer === "undefined")("a task that runs in the thread that spawned it", () => {

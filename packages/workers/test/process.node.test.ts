@@ -31,12 +31,16 @@ describe("a program", () => {
     expect(await program("running.ts", "returns")).toEqual({ code: 0, stdout: "begun\nover\n", stderr: "" })
   })
 
-  it("leaves no thread behind that keeps it: process.exit, an uncaught error", async () => {
-    expect(await program("running.ts", "exit")).toEqual({ code: 4, stdout: "begun\n", stderr: "" })
-    const thrown = await program("running.ts", "throws")
-    expect(thrown).toMatchObject({ code: 1, stdout: "begun\n" })
-    expect(thrown.stderr).toContain("uncaught in main")
-  })
+  it(
+    "leaves no thread behind that keeps it: process.exit, an uncaught error",
+    { tags: ["long", "each-node"] },
+    async () => {
+      expect(await program("running.ts", "exit")).toEqual({ code: 4, stdout: "begun\n", stderr: "" })
+      const thrown = await program("running.ts", "throws")
+      expect(thrown).toMatchObject({ code: 1, stdout: "begun\n" })
+      expect(thrown.stderr).toContain("uncaught in main")
+    },
+  )
 
   it.each(["fail", "certain"])(
     "whose threads all wait for each other is a deadlock (%s), and says what they wait for",
@@ -50,11 +54,15 @@ describe("a program", () => {
     },
   )
 
-  it.each(["fail", "certain"])("waits for what a task that has ended left in its thread (%s)", async (how) => {
-    expect(await program("left.ts", how)).toEqual({ code: 0, stdout: "said later\n", stderr: "" })
-  })
+  it.each(["fail", "certain"])(
+    "waits for what a task that has ended left in its thread (%s)",
+    { tags: ["long", "each-node"] },
+    async (how) => {
+      expect(await program("left.ts", how)).toEqual({ code: 0, stdout: "said later\n", stderr: "" })
+    },
+  )
 
-  it("uses next to nothing while its pool has nothing to do", async () => {
+  it("uses next to nothing while its pool has nothing to do", { tags: ["long", "each-node"] }, async () => {
     const { stdout } = await program("idle.ts")
     expect(Number(stdout)).toBeLessThan(10)
   })

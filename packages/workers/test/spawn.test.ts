@@ -79,11 +79,12 @@ describe("spawn", () => {
       expect(back.self).toBe(back)
     }))
 
-  it("ends a hundred thousand tasks, each once", () =>
+  it("ends a hundred thousand tasks, each once", { tags: "long" }, () =>
     run(function* () {
       const results = yield* joinAll(Array.from({ length: 100_000 }, (_, i) => spawn(square, i)))
       expect(results.every((result, i) => result === i * i)).toBe(true)
-    }))
+    }),
+  )
 
   it("throws what the task threw where it is joined, with its cause, its fields and both stacks", () =>
     run(function* () {

@@ -159,7 +159,7 @@ describe("forEach", () => {
 })
 
 describe("drain", () => {
-  it("gathers all values of two senders, each one's in order, until the close", async () => {
+  it("gathers all values of two senders, each one's in order, until the close", { tags: "long" }, async () => {
     const { answers, schedules } = await everySchedule(function* () {
       const ch = sound(chan<number>(1))
       const senders = [[1, 2], [3]].map((values) =>

@@ -1,4 +1,8 @@
-/** Larger programs in many schedules, taken by chance: thousands of each at random and as many by PCT in CI, `WEFT_SOAK` times that in a soak. */
+/**
+ * Larger programs in many schedules, taken by chance: thousands of each at random and as many by PCT in CI, `WEFT_SOAK` times that in a soak.
+ *
+ * @module-tag long
+ */
 import {
   batch,
   broadcast,

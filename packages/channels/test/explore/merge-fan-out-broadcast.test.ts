@@ -148,7 +148,7 @@ describe("fanOut", () => {
     expect(schedules).toBe(1248)
   })
 
-  it("gives to the other what it had offered to a flow that is stopped at any step", async () => {
+  it("gives to the other what it had offered to a flow that is stopped at any step", { tags: "long" }, async () => {
     const { answers, schedules } = await everySchedule(oneIsStopped(dealtToTwo))
     expect(answers).toEqual([",12", "1,2", "12,", "2,1"])
     expect(schedules).toBe(2704)
@@ -223,19 +223,19 @@ const oneLeaves = (broadcastOf: BroadcastOf): Program<string> =>
   }
 
 describe("broadcast", () => {
-  it("gives every value to every subscriber, in order, then ends", async () => {
+  it("gives every value to every subscriber, in order, then ends", { tags: "long" }, async () => {
     const { answers, schedules } = await everySchedule(tellsAll(broadcast))
     expect(answers).toEqual(["12,12"])
     expect(schedules).toBe(5184)
   })
 
-  it("goes on for the others when a subscriber leaves at any step", async () => {
+  it("goes on for the others when a subscriber leaves at any step", { tags: "long" }, async () => {
     const { answers, schedules } = await everySchedule(oneLeaves(broadcast))
     expect(answers).toEqual(["", "1", "12"])
     expect(schedules).toBe(6136)
   })
 
-  it("gives to who subscribes at any step what comes from then on", async () => {
+  it("gives to who subscribes at any step what comes from then on", { tags: "long" }, async () => {
     const { answers, schedules } = await everySchedule(function* () {
       const from = filled([1, 2])
       const told = broadcast(from)
@@ -270,35 +270,39 @@ describe("broadcast", () => {
     expect(schedules).toBe(8)
   })
 
-  it("ends all subscriptions when it is stopped at any step, and drops what it has in hand", async () => {
-    const { answers, schedules } = await everySchedule(function* () {
-      const from = filled([1])
-      const told = broadcast(from)
-      const shares: ReadonlyArray<Array<number>> = [[], []]
-      const flows = shares.map(() => told.subscribe())
-      const receivers = flows.map((each, i) => gathering(each, shares[i]!))
-      go(function* () {
-        told.stop()
+  it(
+    "ends all subscriptions when it is stopped at any step, and drops what it has in hand",
+    { tags: "long" },
+    async () => {
+      const { answers, schedules } = await everySchedule(function* () {
+        const from = filled([1])
+        const told = broadcast(from)
+        const shares: ReadonlyArray<Array<number>> = [[], []]
+        const flows = shares.map(() => told.subscribe())
+        const receivers = flows.map((each, i) => gathering(each, shares[i]!))
+        go(function* () {
+          told.stop()
+        })
+        yield* waitIdle()
+        expect([...receivers, told.goroutine].map(({ status }) => status)).toEqual(["done", "done", "done"])
+        expectNobodyWaits(from, ...flows.map(channelOf))
+        const taken = takenFrom(from, [1])
+        for (const share of shares) {
+          expect(share).toEqual(taken.slice(0, share.length))
+          expect(taken.length - share.length).toBeLessThanOrEqual(1)
+        }
+        return `taken ${taken.join("")} received ${shares.map((share) => share.join("")).join()}`
       })
-      yield* waitIdle()
-      expect([...receivers, told.goroutine].map(({ status }) => status)).toEqual(["done", "done", "done"])
-      expectNobodyWaits(from, ...flows.map(channelOf))
-      const taken = takenFrom(from, [1])
-      for (const share of shares) {
-        expect(share).toEqual(taken.slice(0, share.length))
-        expect(taken.length - share.length).toBeLessThanOrEqual(1)
-      }
-      return `taken ${taken.join("")} received ${shares.map((share) => share.join("")).join()}`
-    })
-    expect(answers).toEqual([
-      "taken  received ,",
-      "taken 1 received ,",
-      "taken 1 received ,1",
-      "taken 1 received 1,",
-      "taken 1 received 1,1",
-    ])
-    expect(schedules).toBe(2482)
-  })
+      expect(answers).toEqual([
+        "taken  received ,",
+        "taken 1 received ,",
+        "taken 1 received ,1",
+        "taken 1 received 1,",
+        "taken 1 received 1,1",
+      ])
+      expect(schedules).toBe(2482)
+    },
+  )
 })
 
 /** Swaps two values of one source. */

@@ -143,7 +143,7 @@ describe("a chain of flows", () => {
     expect(schedules).toBe(480)
   })
 
-  it("is stopped as a whole by its last: each has one value in hand at most", async () => {
+  it("is stopped as a whole by its last: each has one value in hand at most", { tags: "long" }, async () => {
     const { answers, schedules } = await everySchedule(ended(chained, "stop", 2, [1]))
     expect(answers).toEqual(["sent  received ", "sent 1 received ", "sent 1 received 1"])
     expect(schedules).toBe(11682)
@@ -211,22 +211,26 @@ describe("pipe", () => {
     expect(schedules).toBe(8)
   })
 
-  it("joins two channels of which senders and receivers know nothing: each value reaches one receiver", async () => {
-    const { answers, schedules } = await everySchedule(function* () {
-      const [from, to] = [sound(chan<number>()), sound(chan<number>())]
-      const senders = [1, 2].map((value) => go(from.send(value)))
-      const receivers = [go(to.receive()), go(to.receive())]
-      const piping = pipe(from, to)
-      for (const sender of senders) yield* sender
-      const received = [yield* receivers[0]!, yield* receivers[1]!]
-      from.close()
-      yield* piping
-      expectNobodyWaits(from, to)
-      return received.join()
-    })
-    expect(answers).toEqual(["1,2", "2,1"])
-    expect(schedules).toBe(4608)
-  })
+  it(
+    "joins two channels of which senders and receivers know nothing: each value reaches one receiver",
+    { tags: "long" },
+    async () => {
+      const { answers, schedules } = await everySchedule(function* () {
+        const [from, to] = [sound(chan<number>()), sound(chan<number>())]
+        const senders = [1, 2].map((value) => go(from.send(value)))
+        const receivers = [go(to.receive()), go(to.receive())]
+        const piping = pipe(from, to)
+        for (const sender of senders) yield* sender
+        const received = [yield* receivers[0]!, yield* receivers[1]!]
+        from.close()
+        yield* piping
+        expectNobodyWaits(from, to)
+        return received.join()
+      })
+      expect(answers).toEqual(["1,2", "2,1"])
+      expect(schedules).toBe(4608)
+    },
+  )
 })
 
 /** Receives the next value before it has sent the last. */

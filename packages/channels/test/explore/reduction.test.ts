@@ -2,6 +2,8 @@
  * The oracle of the reduced search: on random programs its schedules have the same outcomes as all schedules have.
  *
  * A bound on preemptions that no schedule reaches switches the reduction off.
+ *
+ * @module-tag long
  */
 import { chan, select, Timer, trySelect } from "@weft/channels"
 import { context, go, type Goroutine, gosched, type Op, sleep, type Yieldable } from "@weft/core"

@@ -1,4 +1,9 @@
-/** The heap does not grow with the number of operations: as large after ten million as after the first million. */
+/**
+ * The heap does not grow with the number of operations: as large after ten million as after the first million.
+ *
+ * @module-tag long
+ * @module-tag each-node
+ */
 import { after, buffer, chan, select, Timer, trySelect } from "@weft/channels"
 import { go, gosched, type Op, run, type Yieldable } from "@weft/core"
 import { describe, expect, it } from "vitest"

@@ -22,7 +22,7 @@ function boring(name: string, pause: number): Receiver<string> {
 }
 
 describe("Go Concurrency Patterns", () => {
-  it("ping-pong: one ball, 1,000,000 rounds over an unbuffered table", () =>
+  it("ping-pong: one ball, 1,000,000 rounds over an unbuffered table", { tags: "long" }, () =>
     run(function* () {
       const rounds = 1_000_000
       const table = chan<{ hits: number }>()
@@ -40,7 +40,8 @@ describe("Go Concurrency Patterns", () => {
       const { case: first } = yield* select({ ping: ping.join(), pong: pong.join() })
       expect(["ping", "pong"]).toContain(first)
       expect(ball.hits).toBe(2 * rounds)
-    }))
+    }),
+  )
 
   it("daisy chain: 100,000 goroutines each add 1", () =>
     run(function* () {

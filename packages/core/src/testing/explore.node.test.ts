@@ -1,4 +1,8 @@
-/** What takes a hundred thousand schedules, and is the same in a browser. */
+/**
+ * What takes a hundred thousand schedules, and is the same in a browser.
+ *
+ * @module-tag long
+ */
 import { expect, it } from "vitest"
 import { go } from "../go.ts"
 import { gosched } from "../gosched.ts"

@@ -138,7 +138,7 @@ describe("a failure is told", () => {
     expect(kinds).toEqual(new Set(["TypeError", "Error"]))
   })
 
-  it("after so many tries, however long its schedules are: a livelock", async () => {
+  it("after so many tries, however long its schedules are: a livelock", { tags: "long" }, async () => {
     let runs = 0
     const { failure } = await explore({ strategy: "random", steps: 2000 }, function* () {
       runs++

@@ -25,7 +25,7 @@ describe.concurrent("a promise that nobody settles", () => {
     await expect(failed).rejects.toThrow("What is waited for outside never comes")
   })
 
-  it("is told of in an exploration, with its schedule", async () => {
+  it("is told of in an exploration, with its schedule", { tags: "long" }, async () => {
     const { failure } = await explore({}, function* () {
       yield* Op.fromPromise(never)
     })

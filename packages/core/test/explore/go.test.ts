@@ -215,7 +215,7 @@ describe("joinAll", () => {
     expect(schedules).toBe(681)
   })
 
-  it("leaves no joiner behind when it is withdrawn, at whatever step", async () => {
+  it("leaves no joiner behind when it is withdrawn, at whatever step", { tags: "long" }, async () => {
     const ends = new Set<string>()
     const { schedules } = await explore.check({}, function* () {
       const all = [1, 2].map((n) =>

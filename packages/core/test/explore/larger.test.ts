@@ -1,4 +1,8 @@
-/** Programs too large to see every schedule of: ten thousand by chance of each, and as many by priorities. */
+/**
+ * Programs too large to see every schedule of: ten thousand by chance of each, and as many by priorities.
+ *
+ * @module-tag long
+ */
 import {
   context,
   currentProcessor,

@@ -2,6 +2,8 @@
  * The oracle of the reduced search, for what core has: on random programs its schedules have the same outcomes as all schedules have.
  *
  * A bound on preemptions that no schedule reaches switches the reduction off. Channels have an oracle of their own.
+ *
+ * @module-tag long
  */
 import {
   accessed,

@@ -33,23 +33,27 @@ describe("a process that prepared nothing", () => {
     expect(dump.silentThreads).toBe(0)
   })
 
-  it("is as it was when the last one has detached, though the inspector was opened 30 times", async () => {
-    await using program = await Program.start("answering.ts")
-    const once = async () => {
-      await using attached = await attach(program.pid)
-      await attached.dump()
-    }
-    for (let i = 0; i < 10; i++) await once()
-    const before = await program.ask<State>("state")
-    for (let i = 0; i < 30; i++) await once()
-    const after = await program.ask<State>("state")
-    expect(after.resources).toEqual(before.resources)
-    expect(after.globals).toBe(before.globals)
-    expect(after.heapBytes - before.heapBytes).toBeLessThan(300_000)
-    // The port is closed.
-    expect(program.errors.match(/Debugger listening/g)).toHaveLength(40)
-    expect(program.errors.match(/Debugger ending/g)).toHaveLength(40)
-  })
+  it(
+    "is as it was when the last one has detached, though the inspector was opened 30 times",
+    { tags: ["long", "each-node"] },
+    async () => {
+      await using program = await Program.start("answering.ts")
+      const once = async () => {
+        await using attached = await attach(program.pid)
+        await attached.dump()
+      }
+      for (let i = 0; i < 10; i++) await once()
+      const before = await program.ask<State>("state")
+      for (let i = 0; i < 30; i++) await once()
+      const after = await program.ask<State>("state")
+      expect(after.resources).toEqual(before.resources)
+      expect(after.globals).toBe(before.globals)
+      expect(after.heapBytes - before.heapBytes).toBeLessThan(300_000)
+      // The port is closed.
+      expect(program.errors.match(/Debugger listening/g)).toHaveLength(40)
+      expect(program.errors.match(/Debugger ending/g)).toHaveLength(40)
+    },
+  )
 
   it("serves two at once, each for itself", async () => {
     await using program = await Program.start("busy.ts")
@@ -101,7 +105,7 @@ describe("a process that prepared nothing", () => {
     expect(await program.ask("state")).toHaveProperty("heapBytes")
   })
 
-  it("does not take a goroutine that has waited for long for one that nobody can wake", async () => {
+  it("does not take a goroutine that has waited for long for one that nobody can wake", { tags: "long" }, async () => {
     await using program = await Program.start("answering.ts")
     await program.ask("leak")
     await using attached = await attach(program.pid)
@@ -112,7 +116,7 @@ describe("a process that prepared nothing", () => {
     expect(["kept", "talking"]).toEqual(expect.arrayContaining(suspects))
   })
 
-  it("is seen whole though its threads start while it is attached to", async () => {
+  it("is seen whole though its threads start while it is attached to", { tags: "long" }, async () => {
     for (let i = 0; i < 4; i++) {
       await using program = await Program.start("starting.ts")
       await using attached = await attach(program.pid)
@@ -174,7 +178,7 @@ describe("a process that prepared nothing", () => {
 })
 
 describe("a process that listens by itself", () => {
-  it("is attached to without the inspector, 1,000 times, and keeps nothing", async () => {
+  it("is attached to without the inspector, 1,000 times, and keeps nothing", { tags: "long" }, async () => {
     await using program = await Program.start("answering.ts", { options: agent })
     const once = async () => {
       await using attached = await attach(program.pid)

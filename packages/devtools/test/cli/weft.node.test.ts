@@ -61,7 +61,7 @@ describe("weft, of a program with faults", () => {
     expect(out).toContain("sleep")
   })
 
-  it("says in one paragraph what is wrong, and nothing else", async () => {
+  it("says in one paragraph what is wrong, and nothing else", { tags: "long" }, async () => {
     for (const args of [["dump", "999999999"], ["dump"], ["dmp"], ["summary", folder], ["dump", "no such process"]]) {
       const { code, err, out } = await weft(...args)
       expect([args, code, out]).toEqual([args, 1, ""])
@@ -93,7 +93,7 @@ describe("weft, of a compiled program", () => {
 })
 
 describe("weft, of a program without a fault", () => {
-  it("names no deadlock and no leak, however often it is asked", async () => {
+  it("names no deadlock and no leak, however often it is asked", { tags: "long" }, async () => {
     await using healthy = await startProgram("healthy.ts")
     for (let i = 0; i < 3; i++) {
       const blocked = await weft("blocked", `${healthy.pid}`)
@@ -110,7 +110,7 @@ describe.skipIf(!hasScript)("weft top, in a terminal", () => {
     ["Ctrl-C", (top: InTerminal) => Promise.resolve(top.type("\u0003"))],
     ["SIGTERM", async (top: InTerminal) => void process.kill(await top.pid(), "SIGTERM")],
     ["SIGHUP", async (top: InTerminal) => void process.kill(await top.pid(), "SIGHUP")],
-  ])("gives the terminal back at %s", async (_, end) => {
+  ])("gives the terminal back at %s", { tags: "long" }, async (_, end) => {
     await using top = weftInTerminal("top", `${faulty.pid}`)
     await top.shows("q\u001b[0m \u001b[2mquit")
     await end(top)

@@ -70,11 +70,30 @@ describe("WEFT_TRACE", () => {
   })
 })
 
-describe("onDeadlock and onLeak", () => {
-  it("tell of a ring once while the rest runs on, and of a goroutine that nobody can wake", async () => {
-    await using program = await Program.start("recorded.ts", { args: ["watch"] })
-    const said = [await program.line(), await program.line()].sort()
-    expect(said).toEqual(['["ab","ba"]', '["forgotten"]'])
+describe("WEFT_TRACE_VALUES", () => {
+  it("records what messages contain as well, but for what the keys in it stand for", async () => {
+    const path = join(folder, "values.weft")
+    await using program = await Program.start("recorded.ts", {
+      args: ["values"],
+      options: ["--import", new URL("../../src/agent.ts", import.meta.url).href],
+      env: { WEFT_TRACE: path, WEFT_TRACE_VALUES: "n" },
+    })
     expect(await ended(program)).toBe(0)
+    const { meta, texts } = await timelineOf(path)
+    expect(meta).toMatchObject({ ops: true, values: true })
+    expect(texts).toContain("{n: [redacted], secret: [redacted]}")
   })
+})
+
+describe("onDeadlock and onLeak", () => {
+  it(
+    "tell of a ring once while the rest runs on, and of a goroutine that nobody can wake",
+    { tags: "long" },
+    async () => {
+      await using program = await Program.start("recorded.ts", { args: ["watch"] })
+      const said = [await program.line(), await program.line()].sort()
+      expect(said).toEqual(['["ab","ba"]', '["forgotten"]'])
+      expect(await ended(program)).toBe(0)
+    },
+  )
 })

@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
       await done(opened)
     })
 
-    it(`shows everything of a saved trace, and axe finds nothing serious, ${scheme}`, async () => {
+    it(`shows everything of a saved trace, and axe finds nothing serious, ${scheme}`, { tags: "long" }, async () => {
       const opened = await openPage(browser, { scheme })
       const { page } = opened
       await enter(page, saved)
@@ -116,7 +116,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await page.context().close()
   })
 
-  it("comes back from its address: page, filter, order, selection", async () => {
+  it("comes back from its address: page, filter, order, selection", { tags: "long" }, async () => {
     const opened = await openPage(browser)
     const { page } = opened
     await enter(page, live)
@@ -142,7 +142,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await done(opened)
   })
 
-  it("comes back from its address: window of time", async () => {
+  it("comes back from its address: window of time", { tags: "long" }, async () => {
     const opened = await openPage(browser)
     const { page } = opened
     await enter(page, saved)
@@ -184,7 +184,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await done(opened)
   })
 
-  it("pans, zooms and selects on the timeline, and says the same in words", async () => {
+  it("pans, zooms and selects on the timeline, and says the same in words", { tags: "long" }, async () => {
     const opened = await openPage(browser)
     const { page } = opened
     await enter(page, saved)
@@ -233,7 +233,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await done(opened)
   })
 
-  it("scrolls through a hundred thousand goroutines with a few of them in the document", async () => {
+  it("scrolls through a hundred thousand goroutines with a few of them in the document", { tags: "long" }, async () => {
     const crowded = await serve({ source: new FakeProcess(shopDump({ crowd: 100_000 })) })
     const opened = await openPage(browser)
     const { page } = opened
@@ -250,7 +250,7 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await crowded.close()
   })
 
-  it("keeps what it has when the process ends, and says so", async () => {
+  it("keeps what it has when the process ends, and says so", { tags: "long" }, async () => {
     const mortal = new FakeProcess()
     const served = await serve({ source: mortal })
     const opened = await openPage(browser)

@@ -130,7 +130,7 @@ describe("who gets an answer", () => {
 })
 
 describe("what looking on costs", () => {
-  it("asks the process once a second for all who look, and not at all for nobody", async () => {
+  it("asks the process once a second for all who look, and not at all for nobody", { tags: "long" }, async () => {
     const { ask, fake } = await started()
     const readers = await Promise.all([1, 2, 3].map(() => ask("GET", "/api/stats")))
     for (const { body } of readers) expect(await firstEvent(body)).toMatch(/^event: stats\ndata: \{/)

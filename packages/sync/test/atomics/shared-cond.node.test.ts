@@ -180,7 +180,7 @@ describe("a shared Cond, access by access", () => {
     expect(await explore.check(options, program)).toMatchObject({ complete: true })
   })
 
-  it.each(byChance(1_000))("in many schedules by chance: $strategy", async (options) => {
+  it.each(byChance(1_000))("in many schedules by chance: $strategy", { tags: "long" }, async (options) => {
     for (const program of [() => signalling(3), () => interrupting(3), dying, () => broadcasting(2)])
       await explore.check({ ...options, leaks: "cancel" }, program)
   })

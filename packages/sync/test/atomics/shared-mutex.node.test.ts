@@ -198,21 +198,26 @@ describe("a shared mutex, access by access", () => {
     expect(schedules).toBe(n)
   })
 
+  const fewPreemptions = async (_: string, preemptions: number, program: () => Steps) => {
+    const options = { shares: "ops", preemptions, leaks: "cancel", schedules: 100_000 } as const
+    expect(await explore.check(options, program)).toMatchObject({ complete: true })
+  }
+
   it.each([
     ["2 threads, twice", 2, () => counting({ threads: 2, goroutines: 1, times: 2 })],
     ["2 threads, twice, that claim at once", 2, () => counting({ threads: 2, goroutines: 1, times: 2, of: Impatient })],
-    ["3 threads", 2, () => counting({ threads: 3, goroutines: 1, times: 1 })],
     ["one unlocks, 2 lock", 2, handingOn],
     ["one unlocks what another holds", 2, unlockingForAnother],
-    ["one of 2 threads dies", 2, () => dying(SharedMutex, 1)],
     ["one of 2 threads dies, that claim at once", 1, () => dying(Impatient, 2)],
     ["one is withdrawn", 1, () => withdrawing(SharedMutex, 1)],
-    ["one is withdrawn, and all claim at once", 1, () => withdrawing(Impatient, 2)],
     ["a select", 2, selecting],
-  ] as const)("in all schedules with few preemptions: %s: %d", async (_, preemptions, program) => {
-    const options = { shares: "ops", preemptions, leaks: "cancel", schedules: 100_000 } as const
-    expect(await explore.check(options, program)).toMatchObject({ complete: true })
-  })
+  ] as const)("in all schedules with few preemptions: %s: %d", fewPreemptions)
+
+  it.each([
+    ["3 threads", 2, () => counting({ threads: 3, goroutines: 1, times: 1 })],
+    ["one of 2 threads dies", 2, () => dying(SharedMutex, 1)],
+    ["one is withdrawn, and all claim at once", 1, () => withdrawing(Impatient, 2)],
+  ] as const)("in all schedules with few preemptions: %s: %d", { tags: "long" }, fewPreemptions)
 
   it("wakes the next though a woken thread with nobody left found it taken by the short way", async () => {
     // 3 is woken, and locks and unlocks; the wake-up of that unlock finds 2 without waiters, while 3 has the lock again.
@@ -224,14 +229,18 @@ describe("a shared mutex, access by access", () => {
   it.each([
     ["claims after 3 wake-ups in vain", { threads: 3, goroutines: 2, times: 4 }],
     ["claims at once", { threads: 3, goroutines: 2, times: 2, of: Impatient }],
-  ] as const)("gives it to the thread that has claimed it before all others, which: %s", async (_, of) => {
-    const claims = new Claims()
-    for (const options of byChance(1_000)) await explore.check(options, () => counting({ ...of, claims }))
-    expect(claims.reserved).toBeGreaterThan(0)
-    expect(claims.served).toBe(claims.reserved)
-  })
+  ] as const)(
+    "gives it to the thread that has claimed it before all others, which: %s",
+    { tags: "long" },
+    async (_, of) => {
+      const claims = new Claims()
+      for (const options of byChance(1_000)) await explore.check(options, () => counting({ ...of, claims }))
+      expect(claims.reserved).toBeGreaterThan(0)
+      expect(claims.served).toBe(claims.reserved)
+    },
+  )
 
-  it("leaves nothing reserved for who is withdrawn, or dies, when he has claimed it", async () => {
+  it("leaves nothing reserved for who is withdrawn, or dies, when he has claimed it", { tags: "long" }, async () => {
     const [withdrawn, dead] = [new Claims(), new Claims()]
     for (const options of byChance(2_000)) {
       await explore.check(options, () => withdrawing(Impatient, 3, withdrawn))
@@ -243,7 +252,7 @@ describe("a shared mutex, access by access", () => {
     }
   })
 
-  it.each(byChance(2_500))("in many schedules by chance: $strategy", async (options) => {
+  it.each(byChance(2_500))("in many schedules by chance: $strategy", { tags: "long" }, async (options) => {
     await explore.check(options, () => counting({ threads: 3, goroutines: 2, times: 2 }))
     await explore.check(options, selecting)
   })

@@ -108,7 +108,7 @@ describe("a shared Once, access by access", () => {
     expect(await explore.check({ preemptions: 1, shares: "ops" }, () => doing(2, 1))).toMatchObject({ complete: true })
   })
 
-  it.each(byChance(1_000))("in many schedules by chance: $strategy", async (options) => {
+  it.each(byChance(1_000))("in many schedules by chance: $strategy", { tags: "long" }, async (options) => {
     for (const program of [() => doing(3, 2), throwing, leaving, dying])
       await explore.check({ ...options, leaks: "cancel" }, program)
   })

@@ -149,32 +149,37 @@ describe("a shared RWMutex, access by access", () => {
     expect(schedules).toBe(n)
   })
 
+  const onePreemption = async (_: string, program: () => Steps) => {
+    const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
+    expect(await explore.check(options, program)).toMatchObject({ complete: true })
+  }
+
   it.each([
-    ["2 readers and a writer", () => sharing({ roles: [["r"], ["w"], ["r"]] })],
     [
       "a reader and a writer, twice, that claim at once",
       () => sharing({ roles: [["r"], ["w"]], times: 2, of: Impatient }),
     ],
-    ["the writer is withdrawn", () => writerWithdrawn(SharedRWMutex)],
-    ["the writer is withdrawn, and all claim at once", () => writerWithdrawn(Impatient)],
     ["a writer dies", () => dying(SharedRWMutex)],
     ["a writer dies, and all claim at once", () => dying(Impatient)],
     ["a select", selecting],
-  ] as const)("in all schedules with at most 1 preemption: %s", async (_, program) => {
-    const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
-    expect(await explore.check(options, program)).toMatchObject({ complete: true })
-  })
+  ] as const)("in all schedules with at most 1 preemption: %s", onePreemption)
+
+  it.each([
+    ["2 readers and a writer", () => sharing({ roles: [["r"], ["w"], ["r"]] })],
+    ["the writer is withdrawn", () => writerWithdrawn(SharedRWMutex)],
+    ["the writer is withdrawn, and all claim at once", () => writerWithdrawn(Impatient)],
+  ] as const)("in all schedules with at most 1 preemption: %s", { tags: "long" }, onePreemption)
 
   it.each([
     ["after 3 wake-ups in vain", { roles: [["r", "w"], ["w", "r"], ["w"]], times: 4 }],
     ["at once", { roles: [["r", "w"], ["w", "r"], ["r"]], times: 2, of: Impatient }],
-  ] as const)("is for nobody else while it is claimed, which happens %s", async (_, of) => {
+  ] as const)("is for nobody else while it is claimed, which happens %s", { tags: "long" }, async (_, of) => {
     const claims = new Claims()
     for (const options of byChance(500)) await explore.check(options, () => sharing({ ...of, claims }))
     expect(claims.reserved).toBeGreaterThan(0)
   })
 
-  it.each(byChance(1_500))("in many schedules by chance: $strategy", async (options) => {
+  it.each(byChance(1_500))("in many schedules by chance: $strategy", { tags: "long" }, async (options) => {
     await explore.check(options, () => sharing({ roles: [["r", "w"], ["w", "r"], ["r"]], times: 2 }))
     await explore.check(options, selecting)
     await explore.check({ ...options, leaks: "cancel" }, () => dying(Impatient))

@@ -160,8 +160,12 @@ describe("a shared semaphore, access by access", () => {
     expect(schedules).toBe(n)
   })
 
+  const onePreemption = async (_: string, program: () => Steps) => {
+    const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
+    expect(await explore.check(options, program)).toMatchObject({ complete: true })
+  }
+
   it.each([
-    ["3 threads, 2 permits", () => acquiring({ size: 2, weights: [[1], [2], [1]] })],
     [
       "2 threads, twice, that claim at once",
       () => acquiring({ size: 2, weights: [[2], [1]], times: 2, of: Impatient }),
@@ -172,28 +176,31 @@ describe("a shared semaphore, access by access", () => {
     // Both beside it are ten times as many schedules: those are searched by chance.
     ["a select, beside one that acquires", () => selecting({ late: false })],
     ["a select that something else may end", () => selecting({ another: false })],
-  ] as const)("in all schedules with at most 1 preemption: %s", async (_, program) => {
-    const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
-    expect(await explore.check(options, program)).toMatchObject({ complete: true })
-  })
+  ] as const)("in all schedules with at most 1 preemption: %s", onePreemption)
+
+  it.each([["3 threads, 2 permits", () => acquiring({ size: 2, weights: [[1], [2], [1]] })]] as const)(
+    "in all schedules with at most 1 preemption: %s",
+    { tags: "long" },
+    onePreemption,
+  )
 
   it.each([
     ["after 3 wake-ups in vain", { size: 2, weights: [[1, 1], [2], [1, 1]], times: 4 }],
     ["at once", { size: 3, weights: [[1, 2], [3], [2]], times: 2, of: Impatient }],
-  ] as const)("reserves what comes free for who has claimed it, which he does %s", async (_, of) => {
+  ] as const)("reserves what comes free for who has claimed it, which he does %s", { tags: "long" }, async (_, of) => {
     const claims = new Claims()
     for (const options of byChance(500)) await explore.check(options, () => acquiring({ ...of, claims }))
     expect(claims.reserved).toBeGreaterThan(0)
     expect(claims.served).toBe(claims.reserved)
   })
 
-  it("leaves nothing reserved for who is withdrawn when he has claimed it", async () => {
+  it("leaves nothing reserved for who is withdrawn when he has claimed it", { tags: "long" }, async () => {
     const claims = new Claims()
     for (const options of byChance(1_500)) await explore.check(options, () => withdrawing(Impatient, claims))
     expect(claims.served).toBeLessThan(claims.reserved)
   })
 
-  it.each(byChance(1_500))("in many schedules by chance: $strategy", async (options) => {
+  it.each(byChance(1_500))("in many schedules by chance: $strategy", { tags: "long" }, async (options) => {
     await explore.check(options, () => acquiring({ size: 3, weights: [[1, 2], [3, 1], [2]], times: 2 }))
     await explore.check(options, () => selecting())
     await explore.check({ ...options, leaks: "cancel" }, () => dying(Impatient))

@@ -128,19 +128,26 @@ describe("a shared WaitGroup and a shared Barrier, access by access", () => {
     expect(schedules).toBe(n)
   })
 
+  const onePreemption = async (_: string, program: () => Steps) => {
+    const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
+    expect(await explore.check(options, program)).toMatchObject({ complete: true })
+  }
+
   it.each([
-    ["group: 2 rounds", () => reusing(2)],
     ["group: a thread dies", () => dying("group")],
     ["barrier: a thread dies", () => dying("barrier")],
     ["barrier: 3 parties", () => meeting(3, 1)],
     ["barrier: 2 parties, 2 rounds", () => meeting(2, 2)],
     ["barrier: an arrival is withdrawn", arrivalWithdrawn],
-  ] as const)("in all schedules with at most 1 preemption: %s", async (_, program) => {
-    const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
-    expect(await explore.check(options, program)).toMatchObject({ complete: true })
-  })
+  ] as const)("in all schedules with at most 1 preemption: %s", onePreemption)
 
-  it.each(byChance(1_000))("in many schedules by chance: $strategy", async (options) => {
+  it.each([["group: 2 rounds", () => reusing(2)]] as const)(
+    "in all schedules with at most 1 preemption: %s",
+    { tags: "long" },
+    onePreemption,
+  )
+
+  it.each(byChance(1_000))("in many schedules by chance: $strategy", { tags: "long" }, async (options) => {
     for (const program of [() => waitingForGroup(3, 2), () => reusing(3), () => meeting(3, 3), arrivalWithdrawn])
       await explore.check(options, program)
     for (const what of ["group", "barrier"] as const)

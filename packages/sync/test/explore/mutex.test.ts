@@ -113,32 +113,36 @@ describe("Mutex", () => {
     expect(schedules).toBe(5687)
   })
 
-  it("is not lost by one that is interrupted once woken or passed over, with a third that barges in", async () => {
-    const { schedules } = await explore.check({ preemptions: 3 }, function* () {
-      const mutex = new Mutex()
-      yield* mutex.lock()
-      const waiter = go(function* () {
-        using _ = yield* mutex.lock()
+  it(
+    "is not lost by one that is interrupted once woken or passed over, with a third that barges in",
+    { tags: "long" },
+    async () => {
+      const { schedules } = await explore.check({ preemptions: 3 }, function* () {
+        const mutex = new Mutex()
+        yield* mutex.lock()
+        const waiter = go(function* () {
+          using _ = yield* mutex.lock()
+          yield* gosched()
+        })
+        const barger = go(function* () {
+          for (let i = 0; i < 2; i++) if (mutex.tryLock()) mutex.unlock()
+          using _ = yield* mutex.lock()
+          yield* gosched()
+        })
+        const interrupter = go(function* () {
+          waiter.interrupt()
+        })
         yield* gosched()
+        mutex.unlock()
+        yield* thrownBy(waiter.join())
+        yield* barger
+        yield* interrupter
+        expect(mutex.locked).toBe(false)
+        expectNothingLeft()
       })
-      const barger = go(function* () {
-        for (let i = 0; i < 2; i++) if (mutex.tryLock()) mutex.unlock()
-        using _ = yield* mutex.lock()
-        yield* gosched()
-      })
-      const interrupter = go(function* () {
-        waiter.interrupt()
-      })
-      yield* gosched()
-      mutex.unlock()
-      yield* thrownBy(waiter.join())
-      yield* barger
-      yield* interrupter
-      expect(mutex.locked).toBe(false)
-      expectNothingLeft()
-    })
-    expect(schedules).toBe(11571)
-  })
+      expect(schedules).toBe(11571)
+    },
+  )
 
   it("is locked past a waiter that was woken until that one has run, and then handed over to it", async () => {
     const outcomes = new Set<string>()
@@ -339,7 +343,7 @@ describe("explore finds a lock that", () => {
     expect(await planted(excluding(() => new Forgetful(), 3))).toMatchObject({ name: "DeadlockError" })
   })
 
-  it("and nothing in a sound one made by hand", async () => {
+  it("and nothing in a sound one made by hand", { tags: "long" }, async () => {
     for (const program of [excluding, interrupting])
       expect(
         await explore.check(

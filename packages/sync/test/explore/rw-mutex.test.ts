@@ -61,16 +61,24 @@ describe("RWMutex", () => {
     expect(schedules).toBe(pinned)
   })
 
-  it.each([
-    [["write", "read", "read"], 14_699],
-    [["write", "write", "read"], 9126],
-  ] as const)("never has a writer beside anybody: %j, with two preemptions", async (roles, pinned) => {
+  const twoPreemptions = async (roles: ReadonlyArray<"read" | "write">, pinned: number) => {
     const { schedules } = await explore.check(
       { preemptions: 2 },
       excluding(() => new RWMutex(), roles),
     )
     expect(schedules).toBe(pinned)
-  })
+  }
+
+  it.each([[["write", "write", "read"], 9126]] as const)(
+    "never has a writer beside anybody: %j, with two preemptions",
+    twoPreemptions,
+  )
+
+  it.each([[["write", "read", "read"], 14_699]] as const)(
+    "never has a writer beside anybody: %j, with two preemptions",
+    { tags: "long" },
+    twoPreemptions,
+  )
 
   it.each([
     [["write", "read"], 0, 1054],
@@ -84,7 +92,7 @@ describe("RWMutex", () => {
     expect(schedules).toBe(pinned)
   })
 
-  it("lets readers in that wait behind a writer which is interrupted at whatever step", async () => {
+  it("lets readers in that wait behind a writer which is interrupted at whatever step", { tags: "long" }, async () => {
     const { schedules } = await explore.check({ preemptions: 2 }, function* () {
       const rw = new RWMutex()
       yield* rw.rlock()

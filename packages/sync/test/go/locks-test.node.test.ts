@@ -34,14 +34,14 @@ function told(): SharedSemaphore {
 
 describe("sync/mutex_test", () => {
   describe("on threads", () => {
-    it("Semaphore: 10 goroutines acquire and release, 1,000 times each", async () => {
+    it("Semaphore: 10 goroutines acquire and release, 1,000 times each", { tags: "long" }, async () => {
       const semaphore = new SharedSemaphore(1)
       const data = { loops: 1_000, semaphore: semaphore.share() }
       await onThreads<typeof hammerSemaphore>(5, module, "hammerSemaphore", data)
       expect(semaphore.free).toBe(1)
     })
 
-    it("Mutex: tryLock tells the truth; 10 goroutines lock, a third by tryLock", async () => {
+    it("Mutex: tryLock tells the truth; 10 goroutines lock, a third by tryLock", { tags: "long" }, async () => {
       const m = new SharedMutex()
       expect(m.tryLock()).toBe(true)
       expect(m.tryLock()).toBe(false)
@@ -80,7 +80,7 @@ describe("sync/rwmutex_test", () => {
       await onThreads<typeof readTogether>(n, module, "readTogether", data)
     })
 
-    it("RWMutex: tries tell the truth; readers and writers exclude each other", async () => {
+    it("RWMutex: tries tell the truth; readers and writers exclude each other", { tags: "long" }, async () => {
       const rw = new SharedRWMutex()
       expect([rw.tryLock(), rw.tryLock(), rw.tryRLock()]).toEqual([true, false, false])
       rw.unlock()
@@ -161,22 +161,26 @@ describe("x/sync/semaphore", () => {
       expect(SharedSemaphore.from(new SharedSemaphore(0).share()).tryAcquire(0)).toBe(true)
     })
 
-    it("WeightedTryAcquire, WeightedAcquire: true, false, true, false at size 2, on a thread of its own", async () => {
-      const semaphore = new SharedSemaphore(2)
-      const tries: Array<Array<boolean>> = []
-      for (const change of [() => semaphore.tryAcquire(), () => semaphore.tryAcquire(), () => semaphore.release(2)]) {
-        change()
-        const [found] = await onThreads<typeof tryTwice>(1, module, "tryTwice", semaphore.share())
-        tries.push(found!)
-      }
-      // A thread that waited keeps what it got: one, then none, then one.
-      expect(tries).toEqual([
-        [true, true],
-        [false, false],
-        [true, true],
-      ])
-      expect(semaphore.free).toBe(1)
-    })
+    it(
+      "WeightedTryAcquire, WeightedAcquire: true, false, true, false at size 2, on a thread of its own",
+      { tags: "long" },
+      async () => {
+        const semaphore = new SharedSemaphore(2)
+        const tries: Array<Array<boolean>> = []
+        for (const change of [() => semaphore.tryAcquire(), () => semaphore.tryAcquire(), () => semaphore.release(2)]) {
+          change()
+          const [found] = await onThreads<typeof tryTwice>(1, module, "tryTwice", semaphore.share())
+          tries.push(found!)
+        }
+        // A thread that waited keeps what it got: one, then none, then one.
+        expect(tries).toEqual([
+          [true, true],
+          [false, false],
+          [true, true],
+        ])
+        expect(semaphore.free).toBe(1)
+      },
+    )
 
     it("WeightedDoesntBlockIfTooBig: one that wants more than there is blocks nobody", async () => {
       const data = { semaphore: new SharedSemaphore(2).share(), times: 20 }

@@ -27,7 +27,7 @@ const module = new URL("./laws.node.ts", import.meta.url)
 const words = (n: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * n))
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0)
 
-describe.each([2, 4, 8])("on %d threads", (threads) => {
+const laws = (threads: number) => {
   const times = longer(Math.floor(2_500 / threads))
   const work = { goroutines: 3, times }
 
@@ -106,4 +106,7 @@ describe.each([2, 4, 8])("on %d threads", (threads) => {
     })
     expect(taken.every((each) => each === 1)).toBe(true)
   })
-})
+}
+
+describe.each([2, 4])("on %d threads", laws)
+describe.each([8])("on %d threads", { tags: "long" }, laws)

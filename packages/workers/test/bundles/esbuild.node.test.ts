@@ -31,18 +31,22 @@ describe("esbuild", () => {
       expect({ file, ...((await runInNode(folder, file)) as object) }).toEqual({ file, ...bundledReported })
   })
 
-  it.skipIf(executablePath === undefined)("on a page a thread finds tasks in a module and in a script", async () => {
-    await using app = await installApp("ts")
-    await using browser = await launch()
-    const { folder } = app
-    for (const [format, script] of [
-      ["esm", "<script type=module src=main.js></script>"],
-      ["iife", "<script defer src=main.js></script>"],
-    ] as const) {
-      const outdir = join(folder, format)
-      await bundle({ entryPoints: { main: join(folder, "src/main.web.ts") }, format, outdir })
-      writeFileSync(join(outdir, "index.html"), `<!doctype html>${script}`)
-      await expectBothPages(browser, outdir)
-    }
-  })
+  it.skipIf(executablePath === undefined)(
+    "on a page a thread finds tasks in a module and in a script",
+    { tags: "long" },
+    async () => {
+      await using app = await installApp("ts")
+      await using browser = await launch()
+      const { folder } = app
+      for (const [format, script] of [
+        ["esm", "<script type=module src=main.js></script>"],
+        ["iife", "<script defer src=main.js></script>"],
+      ] as const) {
+        const outdir = join(folder, format)
+        await bundle({ entryPoints: { main: join(folder, "src/main.web.ts") }, format, outdir })
+        writeFileSync(join(outdir, "index.html"), `<!doctype html>${script}`)
+        await expectBothPages(browser, outdir)
+      }
+    },
+  )
 })

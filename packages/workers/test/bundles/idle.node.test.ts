@@ -1,4 +1,8 @@
-/** A page whose goroutines and tasks all wait must leave its processors to others. */
+/**
+ * A page whose goroutines and tasks all wait must leave its processors to others.
+ *
+ * @module-tag long
+ */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"

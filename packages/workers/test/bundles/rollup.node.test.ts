@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { join } from "node:path"
 import { nodeResolve } from "@rollup/plugin-node-resolve"
 import { rollup } from "rollup"

@@ -1,4 +1,9 @@
-/** Programs that nothing has built: TypeScript that Node reads by itself, by tsx, and in a project's own tests. */
+/**
+ * Programs that nothing has built: TypeScript that Node reads by itself, by tsx, and in a project's own tests.
+ *
+ * @module-tag long
+ * @module-tag each-node
+ */
 import { execFile } from "node:child_process"
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"

@@ -1,4 +1,8 @@
-/** Pools whose workers a program makes itself, their script bundled apart from the program. */
+/**
+ * Pools whose workers a program makes itself, their script bundled apart from the program.
+ *
+ * @module-tag long
+ */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { build } from "vite"

@@ -1,4 +1,8 @@
-/** Threads that end at any moment: what holds of every task and value all the same. `npm run soak` has it hold from more seeds. */
+/**
+ * Threads that end at any moment: what holds of every task and value all the same. `npm run soak` has it hold from more seeds.
+ *
+ * @module-tag long
+ */
 import { chan } from "@weft/channels"
 import { go, joinAll, run } from "@weft/core"
 import { Pool, WorkerCrashed } from "@weft/workers"
