@@ -85,11 +85,16 @@ export abstract class Channel<in out T> extends Receiver<T> implements Sender<T>
     accessed(this)
     if (this.isClosed) throw closeOfClosed()
     this.isClosed = true
-    const { receivers, senders } = this
+    const { senders } = this
     // Both lists are emptied before anybody is woken: a receiver must not find a sender that is about to panic.
     const parked = senders.isEmpty ? none : senders.shiftAll()
-    receivers.commitAll(Ended)
+    this.end()
     for (const sender of parked) sender.fail(sendOnClosed(sender.slot))
+  }
+
+  /** Tells those who wait to receive that nothing comes any more. */
+  protected end(): void {
+    this.receivers.commitAll(Ended)
   }
 
   /** @internal */

@@ -142,8 +142,7 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   result(thread: Thread, call: Call, code: number, packed: unknown): void {
     if (call.isWanted) this.#awake.waitsNoMore(call)
-    const where = `at task "${call.task.taskName}" on thread ${thread.label} of ${this.label}`
-    this.#counted(settleCall(call, code, packed, where))
+    this.#counted(settleCall(call, code, packed, thread.label))
     this.#over()
   }
 
@@ -268,7 +267,8 @@ export class Dispatcher implements Executor, ThreadOwner {
     const victim = this.#threads.victimOf(thief)
     if (victim === undefined) return
     const taken = victim.takeBackHalf(thief)
-    if (trace.isOn && taken.length > 0) trace.log(`thread ${thief.label} steals ${taken.length} of thread ${victim.label}`)
+    if (trace.isOn && taken.length > 0)
+      trace.log(`thread ${thief.label} steals ${taken.length} of thread ${victim.label}`)
     for (const call of taken) {
       this.#counts.stolen++
       call.attempts--

@@ -10,14 +10,14 @@ import { TaskNotFound } from "./worker-crashed.ts"
 /** What has become of a task, for those who count. */
 export type Outcome = "completed" | "failed" | "interrupted"
 
-/** Brings a call to its end by what its thread has answered. `where` is added to the stack of an error. */
-export function settleCall(call: Call, code: number, packed: unknown, where?: string): Outcome {
+/** Brings a call to its end by what its thread has answered. `thread`, on which it ran, is named in the stack of an error. */
+export function settleCall(call: Call, code: number, packed: unknown, thread?: string): Outcome {
   switch (code & ~(valueIsCarried | valueIsMoved)) {
     case Ended.Returned:
       call.returned(resultOf(call, code, packed))
       return "completed"
     case Ended.Failed:
-      call.failed(unpackError(packed as CarriedThrow, where))
+      call.failed(unpackError(packed as CarriedThrow, where(call, thread)))
       return "failed"
     case Ended.Interrupted:
       call.interrupted()
@@ -28,10 +28,13 @@ export function settleCall(call: Call, code: number, packed: unknown, where?: st
       return "failed"
     }
     default:
-      call.panicked(unpackError(packed as CarriedThrow, where))
+      call.panicked(unpackError(packed as CarriedThrow, where(call, thread)))
       return "failed"
   }
 }
+
+const where = ({ executor, task }: Call, thread: string | undefined): string | undefined =>
+  thread === undefined ? undefined : `at task "${task.taskName}" on thread ${thread} of ${executor.label}`
 
 function resultOf({ isRelayed }: Call, code: number, packed: unknown): unknown {
   const [value, moved] = (code & valueIsMoved) === 0 ? [packed] : (packed as [unknown, ReadonlyArray<object>])

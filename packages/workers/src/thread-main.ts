@@ -68,6 +68,8 @@ class ThreadMain implements ThreadWork {
   readonly #running = new Map<number, Running>()
   readonly #contexts = new ContextsHere()
   readonly #sleep: SleepWatch
+  /** How many messages have come, as WAKE counts those posted. */
+  #taken = 0
   #consumed = 0
   /** What was said of that last. */
   #told = 0
@@ -147,9 +149,9 @@ class ThreadMain implements ThreadWork {
       setIdle(control, true)
       this.#isIdle = true
       const seen = wakes(control)
-      if (this.#takeAll()) return this.#processor.prolongSlice()
+      if (this.#takeAll(seen)) return this.#processor.prolongSlice()
       nap(control, seen, napMillis)
-      if (this.#takeAll()) return this.#processor.prolongSlice()
+      if (this.#takeAll(wakes(control))) return this.#processor.prolongSlice()
     }
     this.#goToSleep()
     return false
@@ -157,17 +159,21 @@ class ThreadMain implements ThreadWork {
 
   // ---- messages
 
-  #takeAll(): boolean {
-    let isAny = false
-    for (let message = this.#side.take(); message !== undefined; message = this.#side.take()) {
+  /** As many as were posted: asking for one more, which is not there, costs as much as taking one. */
+  #takeAll(posted: number): boolean {
+    const before = this.#taken
+    while (((posted - this.#taken) | 0) > 0) {
+      const message = this.#side.take()
+      if (message === undefined) break
       this.#take(message as ReadonlyArray<unknown>)
-      isAny = true
     }
-    if (isAny) this.#wakeUp()
-    return isAny && this.#processor.scheduler.length > 0
+    if (this.#taken === before) return false
+    this.#wakeUp()
+    return this.#processor.scheduler.length > 0
   }
 
   #take(message: ReadonlyArray<unknown>): void {
+    this.#taken = (this.#taken + 1) | 0
     this.#sleep.received()
     switch (message[0]) {
       case ToThread.Run:

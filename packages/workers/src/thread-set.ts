@@ -65,8 +65,8 @@ export class ThreadSet {
   victimOf(thief: Thread): Thread | undefined {
     let victim: Thread | undefined
     let most = 0
-    for (const thread of this.all) {
-      const n = thread === thief ? 0 : thread.stealableBy(thief)
+    for (const thread of this.#places) {
+      const n = thread === undefined || thread === thief ? 0 : thread.stealableBy(thief)
       if (n <= most) continue
       most = n
       victim = thread

@@ -1,9 +1,20 @@
 /** A channel keeps its laws on whatever thread: these are the far side's. */
 import { type Channel, chan, ChannelClosed, nil, select } from "@weft/channels"
 import { go, joinAll, run, sleep } from "@weft/core"
+import { AtomicInt32 } from "@weft/sync"
 import { spawn } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { closing, exchanging, makeChannel, receiveOne, relay, sendAll, sendsFunction, stuck } from "./tasks/basic.ts"
+import {
+  closing,
+  exchanging,
+  makeChannel,
+  receiveOne,
+  relay,
+  sendAll,
+  sendsFunction,
+  sendsUntilClosed,
+  stuck,
+} from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -63,6 +74,40 @@ describe.each([
       expect(first!.sent + second!.sent).toBe(received)
     }))
 })
+
+describe.skipIf(typeof SharedArrayBuffer === "undefined").each([0, 1, 3, 64])(
+  "a sender there, room for %i",
+  (capacity) => {
+    it("is never ahead of who receives by more than that", () =>
+      run(function* () {
+        const channel = chan<number>(capacity)
+        const sent = new AtomicInt32()
+        const sending = spawn(sendsUntilClosed, channel, sent)
+        for (let n = 1; n <= 400; n++) {
+          expect(yield* channel.receive()).toBe(n)
+          expect(sent.load()).toBeLessThanOrEqual(n + capacity)
+        }
+        channel.close()
+        yield* channel.drain()
+        yield* sending
+      }))
+
+    it("has nothing lost that it could send before the channel was closed here", () =>
+      run(function* () {
+        for (let round = 0; round < 20; round++) {
+          const channel = chan<number>(capacity)
+          const sent = new AtomicInt32()
+          const sending = spawn(sendsUntilClosed, channel, sent)
+          let received = 0
+          while (received < round * 10) received = (yield* channel.receive())!
+          channel.close()
+          const left = yield* channel.drain()
+          expect(yield* sending).toBe("ChannelClosed")
+          expect(left).toEqual(numbers(sent.load() - received).map((i) => received + i + 1))
+        }
+      }))
+  },
+)
 
 describe("a channel on another thread", () => {
   it("ends a send there only when a receiver has the value", () =>

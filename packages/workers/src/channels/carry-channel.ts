@@ -8,7 +8,8 @@
 import { type Channel, nil } from "@weft/channels"
 import { threadId } from "@weft/core"
 import { asked, channelHere, forgetThread, heldBy, releasedBy } from "./home.ts"
-import { type Entry, Given, listen, post, Received, Release, whenGone } from "./hub.ts"
+import { Promised } from "./credits.ts"
+import { Credits, type Entry, Given, listen, post, Received, Release, whenGone } from "./hub.ts"
 import { answered, type ChannelPlace, channelsLost, RemoteChannel } from "./remote-channel.ts"
 
 /** Those that came here, by thread and number; a channel comes as the same object each time while somebody has it. */
@@ -79,10 +80,16 @@ export function channelFrom(what: unknown): Channel<unknown> {
   return channel
 }
 
-const keyOf = ({ channel, thread }: ChannelPlace): string => `${thread}.${channel}`
+const keyOf = ({ channel, thread }: Pick<ChannelPlace, "channel" | "thread">): string => `${thread}.${channel}`
 
 listen((from: number, entry: Entry) => {
-  if ((entry[0] as number) >= Received) answered(entry)
+  if (entry[0] === Credits) {
+    const [, channel, words, index] = entry as [number, number, Int32Array<SharedArrayBuffer>, number]
+    arrived
+      .get(keyOf({ thread: from, channel }))
+      ?.deref()
+      ?.promise(new Promised(words, index))
+  } else if ((entry[0] as number) >= Received) answered(entry)
   else asked(from, entry)
 })
 

@@ -8,8 +8,9 @@
  */
 import { type Channel, Ended } from "@weft/channels"
 import { currentProcessor, NotReady, type Processor, Waiter } from "@weft/core"
-import { later } from "../host.ts"
+import { afterThis, later } from "../host.ts"
 import { Claiming, type ClaimPage, ClaimThere, Offered, Withdrawn } from "./claims.ts"
+import { Lines } from "./credits.ts"
 import {
   Cancel,
   Close,
@@ -27,6 +28,7 @@ import {
   Send,
   Sent,
   Unsendable,
+  Values,
 } from "./hub.ts"
 import { pack, unpacked } from "./payload.ts"
 
@@ -34,6 +36,8 @@ interface Home {
   readonly channel: Channel<unknown>
   /** How often each thread has it. Below zero: who gave it to a thread says so later than that has released it. */
   readonly holders: Map<number, number>
+  /** What is promised to threads that send; undefined for a channel that promises nothing. */
+  readonly lines: Lines | undefined
   /** By thread, then by request. */
   readonly waiters: Map<number, Map<number, ThereWaiter>>
 }
@@ -50,7 +54,12 @@ let last = 0
 export function heldBy(thread: number, channel: Channel<unknown>): number {
   const number = numbers.get(channel) ?? ++last
   numbers.set(channel, number)
-  const home = homes.get(number) ?? { channel, holders: new Map(), waiters: new Map() }
+  const home = homes.get(number) ?? {
+    channel,
+    holders: new Map(),
+    lines: Lines.of(channel, number),
+    waiters: new Map(),
+  }
   homes.set(number, home)
   hold(home, thread, 1)
   return number
@@ -67,6 +76,7 @@ function hold(home: Home, thread: number, times: number): void {
   const held = (holders.get(thread) ?? 0) + times
   if (held === 0 || ended.has(thread)) holders.delete(thread)
   else holders.set(thread, held)
+  if (!((holders.get(thread) ?? 0) > 0)) home.lines?.drop(thread)
   dropIfDone(home)
 }
 
@@ -86,6 +96,8 @@ export function asked(from: number, entry: Entry): void {
       return serve(waiterOf(home, from, entry))
     case Cancel:
       return cancel(home, from, entry[2] as number)
+    case Values:
+      return came(home, from, entry)
     case Close:
       if (!home.channel.closed) home.channel.close()
       return
@@ -107,12 +119,21 @@ export function forgetThread(thread: number): void {
     for (const waiter of waiters.get(thread)?.values() ?? []) waiter.leave()
     waiters.delete(thread)
     holders.delete(thread)
+    home.lines?.drop(thread)
     dropIfDone(home)
   }
 }
 
 function dropIfDone({ channel, holders, waiters }: Home): void {
   if (waiters.size === 0 && ![...holders.values()].some((times) => times > 0)) homes.delete(numbers.get(channel)!)
+}
+
+/** [Values, channel, ...values]: none for one that could not be sent. */
+function came({ lines }: Home, from: number, entry: Entry): void {
+  if (entry.length === 2) return lines!.missed(from)
+  for (let i = 2; i < entry.length; i++) lines!.came(from, entry[i])
+  // When those who received it have made room.
+  afterThis(() => lines!.lend(from))
 }
 
 function addPage(from: number, page: number, words: ClaimPage): void {
@@ -270,7 +291,12 @@ class ThereWaiter extends Waiter {
     this.forget()
     const request = this.#request
     if (isThrown) return post(this.#from, [Refused, request])
-    if (this.isSend) return post(this.#from, [Sent, request])
+    if (this.isSend) {
+      post(this.#from, [Sent, request])
+      const { lines } = this.home
+      if (lines !== undefined) afterThis(() => lines.sent(this.#from))
+      return
+    }
     if (raw === Ended) return post(this.#from, [Drained, request])
     try {
       const sending = pack(raw, this.#from)

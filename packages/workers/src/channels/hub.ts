@@ -5,7 +5,7 @@
  * turn go together.
  */
 import { threadId } from "@weft/core"
-import { afterThis } from "../host.ts"
+import { afterThis, later } from "../host.ts"
 import { doom } from "./fates.ts"
 import type { Sending } from "./payload.ts"
 
@@ -21,18 +21,22 @@ export const Page = 5
 export const Release = 6
 /** Another thread is given it. */
 export const Given = 7
+/** Values that were promised room. */
+export const Values = 8
 /** From a channel's thread. */
-export const Received = 8
-export const Drained = 9
-export const Sent = 10
-export const Refused = 11
-export const Missed = 12
+export const Received = 9
+export const Drained = 10
+export const Sent = 11
+export const Refused = 12
+export const Missed = 13
 /** What was sent, or is to be, can't go to another thread. */
-export const Unsendable = 13
+export const Unsendable = 14
+/** Where it promises room. */
+export const Credits = 15
 /** A thread has ended. */
-export const Gone = 14
+export const Gone = 16
 /** To the threads above: a thread has been started. */
-const Added = 15
+const Added = 17
 
 /** [one of the above, ...] */
 export type Entry = ReadonlyArray<unknown>
@@ -164,6 +168,17 @@ function put(way: Way, to: number, from: number, entry: Entry, sending?: Sending
   if (sending !== undefined) waiting.sendings.set(entry, sending)
 }
 
+const mostValues = 64
+
+/** A value that was promised room: it goes with those before it. */
+export function postValue(to: number, channel: number, value: unknown): void {
+  const message = outbox.get(wayTo(to)!)?.message
+  const last = message?.at(-1) as Array<unknown> | undefined
+  if (last?.[0] === Values && last[1] === channel && message!.at(-3) === to) last.push(value)
+  else post(to, [Values, channel, value])
+  if (last !== undefined && last.length > mostValues) flush()
+}
+
 /** Sends what waits: a thread that is about to sleep does so at once. */
 export function flush(): void {
   if (outbox.size === 0) return
@@ -191,6 +206,20 @@ function sendApart(way: Way, { message, sendings }: Waiting): void {
       sending?.release()
       if (entry[0] === Received) way([to, from, [Unsendable, entry[1]]], [])
       else if (entry[0] === Send && from === threadId()) listener?.(to, [Unsendable, entry[2]])
+      else if (entry[0] === Values) valuesApart(way, to, from, entry)
     }
   }
+}
+
+/** Its sender has gone on: that it could not be sent nobody is left to hear but the program. */
+function valuesApart(way: Way, to: number, from: number, [, channel, ...values]: Entry): void {
+  for (const value of values)
+    try {
+      way([to, from, [Values, channel, value]], [])
+    } catch (error) {
+      way([to, from, [Values, channel]], [])
+      later(() => {
+        throw error
+      }, 0)
+    }
 }

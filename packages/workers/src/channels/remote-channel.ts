@@ -14,6 +14,7 @@ import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
 import { NotCloneable } from "../not-cloneable.ts"
 import { ChannelLost } from "./channel-lost.ts"
 import { type Claim, Claims, type Fate, homeWord } from "./claims.ts"
+import type { Promised } from "./credits.ts"
 import { isDoomed } from "./fates.ts"
 import {
   Cancel,
@@ -24,6 +25,7 @@ import {
   Missed,
   Page,
   post,
+  postValue,
   Receive,
   Received,
   Refused,
@@ -111,6 +113,9 @@ export interface ChannelPlace {
 
 export class RemoteChannel<T> extends Channel<T> {
   readonly place: ChannelPlace
+  #promised: Promised | undefined
+  /** Sends that wait for an answer: whoever comes later must not overtake them. */
+  #sends = 0
   #isLost = false
   #isDrained = false
 
@@ -133,7 +138,9 @@ export class RemoteChannel<T> extends Channel<T> {
   pollSend(value: T): unknown {
     if (this.isClosed) throw sendOnClosed(value)
     if (this.#isLost) throw new ChannelLost(this.place.thread)
-    return NotReady
+    return this.#promised?.isAny === true && this.#sends === 0 && this.#put(this.#promised, value)
+      ? undefined
+      : NotReady
   }
   pollReceive(): unknown {
     if (this.#isDrained) return Ended
@@ -174,6 +181,22 @@ export class RemoteChannel<T> extends Channel<T> {
     this.#isDrained = true
   }
 
+  /** @internal There is room for some values, by and by. */
+  promise(promised: Promised): void {
+    this.#promised = promised
+  }
+
+  /** Only what no other thread has a part in goes without an answer. */
+  #put(promised: Promised, value: T): boolean {
+    const { channel, thread } = this.place
+    const sending = pack(value, thread)
+    const isPlain = !sending.isCarried && sending.transfer.length === 0
+    if (!isPlain) sending.release()
+    if (!isPlain || !promised.take()) return false
+    postValue(thread, channel, sending.value)
+    return true
+  }
+
   #request(waiter: Waiter, isSend: boolean, value: unknown): void {
     // Packed before anything is registered: what can't be sent is refused, and no claim is kept for it.
     const sending = isSend ? pack(value, this.place.thread) : undefined
@@ -182,6 +205,7 @@ export class RemoteChannel<T> extends Channel<T> {
     waiter.slot = request
     wait.requests.add(request)
     requests.set(request.id, request)
+    if (isSend) this.#sends++
     this.#ask(request, sending)
   }
 
@@ -204,10 +228,15 @@ export class RemoteChannel<T> extends Channel<T> {
     return arrivalOf(wait)
   }
 
+  /** @internal Its answer has come, or none will. */
+  forget(request: Request): void {
+    if (requests.delete(request.id) && request.isSend) this.#sends--
+  }
+
   /** @internal */
   cancel(request: Request): void {
     // Without a claim it may have happened: then an answer is on its way, and its value goes back.
-    if (request.wait.claim !== undefined) requests.delete(request.id)
+    if (request.wait.claim !== undefined) this.forget(request)
     request.wait.remove(request)
     post(this.place.thread, [Cancel, this.place.channel, request.id])
   }
@@ -250,11 +279,11 @@ export function answered(entry: Entry): void {
   if (request === undefined) return
   const { channel, wait, waiter } = request
   if (kind === Missed) {
-    if (waiter === undefined) requests.delete(id)
+    if (waiter === undefined) channel.forget(request)
     else channel.askAgain(request)
     return
   }
-  requests.delete(id)
+  channel.forget(request)
   // A closed channel's end stays: the next receive need not ask.
   if (kind === Drained) channel.drained()
   const value = kind === Received ? unpacked(entry, 2) : undefined
@@ -291,7 +320,7 @@ export function channelsLost(thread: number, all: Iterable<RemoteChannel<unknown
     if (request.channel.place.thread !== thread) continue
     const { wait, waiter } = request
     const isDecidedHere = !wait.isOver && wait.settling === undefined && wait.endsWith(thread)
-    requests.delete(request.id)
+    request.channel.forget(request)
     wait.requests.delete(request)
     if (!isDecidedHere) continue
     wait.settling = waiter

@@ -1,10 +1,13 @@
+import type { Channel } from "@weft/channels"
 import { threadId } from "@weft/core"
 import "../../src/carry/unpack.ts"
-import { channelFrom } from "../../src/channels/carry-channel.ts"
+import { carryChannel, channelFrom } from "../../src/channels/carry-channel.ts"
 import { type ClaimPage, ClaimThere } from "../../src/channels/claims.ts"
+import { Promised } from "../../src/channels/credits.ts"
 import {
   addThread,
   arrived,
+  Credits,
   endsSoon,
   type Entry,
   Given,
@@ -13,6 +16,8 @@ import {
   Received,
   Release,
   removeThread,
+  Send,
+  Values,
 } from "../../src/channels/hub.ts"
 
 let numbers = 900_000
@@ -21,6 +26,7 @@ let numbers = 900_000
 export class Elsewhere {
   readonly number = ++numbers
   readonly entries: Array<Entry> = []
+  #requests = 0
   readonly #way = (message: ReadonlyArray<unknown>): void => {
     for (let i = 0; i < message.length; i += 3) this.entries.push(message[i + 2] as Entry)
   }
@@ -40,6 +46,32 @@ export class Elsewhere {
     const [page, index, turn, home] = place
     const words = this.entries.find(([kind, n]) => kind === Page && n === page)![2] as ClaimPage
     return { request, claim: new ClaimThere(words, { page, index, turn, home }) }
+  }
+
+  /** Is given a channel of this thread: its number. */
+  has(channel: Channel<unknown>): number {
+    return carryChannel(channel, this.number)!.channel
+  }
+
+  /** Asks to send, and waits for the answer. */
+  sends(channel: number, value: unknown): void {
+    this.#says([Send, channel, ++this.#requests, undefined, value, false])
+  }
+
+  /** The room that this thread has promised it. */
+  promised(): Promised {
+    const [, , words, index] = this.entries.findLast(([kind]) => kind === Credits) as [
+      number,
+      number,
+      Int32Array<SharedArrayBuffer>,
+      number,
+    ]
+    return new Promised(words, index)
+  }
+
+  /** Values come that were promised room. */
+  puts(channel: number, ...values: ReadonlyArray<unknown>): void {
+    this.#says([Values, channel, ...values])
   }
 
   /** It has a channel of this thread once less. */

@@ -283,6 +283,22 @@ export const runsOn = task(import.meta.url, "runsOn", function* (_: number) {
   return threadId()
 })
 
+/** Sends 1, 2, ... until the channel is closed, and says how many it could, as it goes. */
+export const sendsUntilClosed = task(
+  import.meta.url,
+  "sendsUntilClosed",
+  function* (to: Channel<number>, sent: AtomicInt32) {
+    try {
+      for (let n = 1; ; n++) {
+        yield* to.send(n)
+        sent.store(n)
+      }
+    } catch (error) {
+      return (error as Error).name
+    }
+  },
+)
+
 /** Gives back a channel beside what only the host can refuse. */
 export const returnsOdd = task(import.meta.url, "returnsOdd", function* (channel: Channel<unknown>) {
   return [channel, new ReadableStream()]

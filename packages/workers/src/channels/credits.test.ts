@@ -1,0 +1,157 @@
+import { chan, type Channel } from "@weft/channels"
+import { go, Op, run } from "@weft/core"
+import { describe, expect, it } from "vitest"
+import { Elsewhere } from "../../test/support/elsewhere.ts"
+
+/** What was asked for the end of this turn has been done. */
+const turnEnds = () =>
+  Op.fromPromise(async () => {
+    for (let i = 0; i < 8; i++) await Promise.resolve()
+  })
+
+/** A thread that has sent three values, which have been received: it is promised all of the room. */
+function* promised(channel: Channel<unknown>) {
+  const far = new Elsewhere()
+  const number = far.has(channel)
+  for (let i = 0; i < 3; i++) {
+    far.sends(number, i)
+    expect(yield* channel.receive()).toBe(i)
+    yield* turnEnds()
+  }
+  return { far, number, room: far.promised() }
+}
+
+/** How many it could send at once; it does. */
+const taken = (room: { take(): boolean }, most = Infinity): number => {
+  let n = 0
+  while (n < most && room.take()) n++
+  return n
+}
+
+describe.skipIf(typeof SharedArrayBuffer === "undefined")("room that is promised to another thread", () => {
+  it("is what the buffer has left, and more as values come and are received", () =>
+    run(function* () {
+      const channel = chan<unknown>(4)
+      const { far, number, room } = yield* promised(channel)
+      expect(taken(room)).toBe(4)
+      far.puts(number, "a", "b")
+      far.puts(number, "c", "d")
+      yield* turnEnds()
+      expect([channel.length, taken(room)]).toEqual([4, 0])
+      expect(yield* channel.receive()).toBe("a")
+      far.sends(number, "e")
+      yield* turnEnds()
+      expect(taken(room)).toBe(0)
+      for (const value of ["b", "c", "d", "e"]) expect(yield* channel.receive()).toBe(value)
+      far.sends(number, "f")
+      yield* turnEnds()
+      expect(taken(room)).toBe(3)
+      far.ends()
+    }))
+
+  it("is taken back by who needs it, as long as it is not used", () =>
+    run(function* () {
+      const channel = chan<unknown>(3)
+      const { far, number, room } = yield* promised(channel)
+      expect(taken(room, 1)).toBe(1)
+      expect([channel.trySend("here"), channel.trySend("too"), channel.trySend("full")]).toEqual([true, true, false])
+      expect(taken(room)).toBe(0)
+      far.puts(number, "on its way")
+      expect(channel.trySend("full")).toBe(false)
+      for (const value of ["here", "too", "on its way"]) expect(yield* channel.receive()).toBe(value)
+      far.ends()
+    }))
+
+  it("goes from one thread to another that asks", () =>
+    run(function* () {
+      const channel = chan<unknown>(1)
+      const { far, room } = yield* promised(channel)
+      const other = new Elsewhere()
+      other.sends(other.has(channel), "other")
+      expect(channel.length).toBe(1)
+      expect(taken(room)).toBe(0)
+      far.ends()
+      other.ends()
+    }))
+
+  it("is not promised while somebody waits to send", () =>
+    run(function* () {
+      const channel = chan<unknown>(1)
+      const { far, number, room } = yield* promised(channel)
+      expect(taken(room)).toBe(1)
+      const waiting = go(function* () {
+        yield* channel.send("second")
+      })
+      yield* turnEnds()
+      far.puts(number, "first")
+      far.sends(number, "third")
+      yield* turnEnds()
+      expect(taken(room)).toBe(0)
+      for (const value of ["first", "second", "third"]) expect(yield* channel.receive()).toBe(value)
+      yield* waiting
+      far.ends()
+    }))
+
+  it("comes before who waits behind it, though nothing is buffered yet", () =>
+    run(function* () {
+      const channel = chan<unknown>(1)
+      const { far, number, room } = yield* promised(channel)
+      taken(room)
+      const sender = go(function* () {
+        yield* channel.send("second")
+      })
+      yield* turnEnds()
+      const received: Array<unknown> = []
+      const receiver = go(function* () {
+        for (let i = 0; i < 3; i++) received.push(yield* channel.receive())
+      })
+      yield* turnEnds()
+      expect(channel.trySend("must not overtake")).toBe(false)
+      far.puts(number, "first")
+      yield* sender
+      yield* channel.send("third")
+      yield* receiver
+      expect(received).toEqual(["first", "second", "third"])
+      far.ends()
+    }))
+
+  it.each([
+    ["has come", ["last"], (far: Elsewhere, number: number) => far.puts(number, "last")],
+    ["can come no more, as its thread has ended", [], (far: Elsewhere) => far.ends()],
+    ["could not be sent", [], (far: Elsewhere, number: number) => far.puts(number)],
+  ])("keeps the end of a closed channel until what is on its way %s", (_what, expected, happens) =>
+    run(function* () {
+      const channel = chan<unknown>(2)
+      const { far, number, room } = yield* promised(channel)
+      expect(taken(room, 1)).toBe(1)
+      const waiting = go(function* () {
+        return yield* channel.drain()
+      })
+      yield* turnEnds()
+      channel.close()
+      expect(taken(room)).toBe(0)
+      yield* turnEnds()
+      expect(waiting.status).not.toBe("done")
+      happens(far, number)
+      expect(yield* waiting).toEqual(expected)
+      far.ends()
+    }),
+  )
+
+  it("is free again when its thread has ended, or has the channel no more", () =>
+    run(function* () {
+      for (const leaves of [(far: Elsewhere) => far.ends(), (far: Elsewhere, number: number) => far.releases(number)]) {
+        const channel = chan<unknown>(1)
+        const { far, number, room } = yield* promised(channel)
+        taken(room)
+        const waiting = go(function* () {
+          yield* channel.send("waits")
+        })
+        yield* turnEnds()
+        expect(waiting.status).not.toBe("done")
+        leaves(far, number)
+        yield* waiting
+        expect(yield* channel.receive()).toBe("waits")
+      }
+    }))
+})
