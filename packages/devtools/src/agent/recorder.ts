@@ -139,6 +139,12 @@ export class Recorder implements TraceHooks {
     return true
   }
 
+  /** Recording ends: a thread that has had nothing to tell for long was there until now. */
+  finish(): void {
+    this.readClock()
+    this.seal()
+  }
+
   // ---- hooks
 
   create(goroutine: G, parent: G | null): void {

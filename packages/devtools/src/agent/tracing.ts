@@ -181,7 +181,7 @@ export class Tracing {
   async stop(isStreamed: boolean): Promise<{ readonly records: number; readonly dropped: number }> {
     this.dispose()
     if (isStreamed) {
-      this.#recorder.seal()
+      this.#recorder.finish()
       for (let segment = this.#recorder.ring.take(); segment !== undefined; segment = this.#recorder.ring.take()) {
         this.#send(segment)
         await this.#connection.whenWritable()

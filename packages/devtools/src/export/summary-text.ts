@@ -7,7 +7,8 @@ import { wrap } from "../cli/text/wrap.ts"
 import { durationText } from "../trace/duration-text.ts"
 import type { ObjectSummary } from "../trace/object-summary.ts"
 import type { Spent } from "../trace/spent.ts"
-import type { Percentiles, ReasonSummary, Stretch, ThreadSummary, TraceSummary } from "../trace/summary.ts"
+import type { Percentiles } from "../trace/latency.ts"
+import type { ReasonSummary, Stretch, ThreadSummary, TraceSummary } from "../trace/summary.ts"
 
 export interface SummaryTextOptions {
   readonly columns: number

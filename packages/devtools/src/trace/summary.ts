@@ -1,3 +1,4 @@
+import { latencyOf, type Percentiles } from "./latency.ts"
 import { Longest } from "./longest.ts"
 import { type ObjectSummary, objectSummaries } from "./object-summary.ts"
 import { type Spent, spentByStart } from "./spent.ts"
@@ -57,14 +58,6 @@ export interface Times {
 
 export interface ReasonSummary extends Times {
   readonly reason: string
-}
-
-export interface Percentiles {
-  readonly count: number
-  readonly p50: number
-  readonly p90: number
-  readonly p99: number
-  readonly max: number
 }
 
 export interface Stretch extends Start {
@@ -146,21 +139,6 @@ function reasonsOf(spent: ReadonlyArray<Spent>): Array<ReasonSummary> {
     })
   }
   return [...reasons.values()].toSorted((a, b) => b.nanos - a.nanos)
-}
-
-function latencyOf(threads: ReadonlyArray<ThreadTimeline>): Percentiles {
-  const all = new Float64Array(threads.reduce((sum, { runs }) => sum + runs.length, 0))
-  let count = 0
-  for (const { runs } of threads) {
-    for (let i = 0; i < runs.length; i++) {
-      const latency = runs.begin[i]! - runs.runnable[i]!
-      if (latency >= 0) all[count++] = latency
-    }
-  }
-  const sorted = all.subarray(0, count).sort()
-  // Nearest rank: a latency that occurred.
-  const at = (part: number) => sorted[Math.max(0, Math.ceil(part * count) - 1)] ?? 0
-  return { count, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) }
 }
 
 function longestRunnable(timeline: Timeline, most: number): Array<Stretch> {

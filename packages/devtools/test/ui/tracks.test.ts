@@ -34,9 +34,7 @@ describe("tracks", () => {
 
   it("have every wait of which the beginning is known", () => {
     const waited = sum(
-      timeline.threads.map(({ waits }) =>
-        sum(waits.begin, (begin, i) => Math.min(waits.end[i]!, timeline.end) - begin),
-      ),
+      timeline.threads.map(({ end, waits }) => sum(waits.begin, (begin, i) => Math.min(waits.end[i]!, end) - begin)),
     )
     let laid = 0
     for (let i = tracks.threads * CLASSES; i < tracks.totals.length; i++) if (i % CLASSES > 2) laid += tracks.totals[i]!

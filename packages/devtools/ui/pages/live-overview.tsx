@@ -1,5 +1,6 @@
 /** The process over the last ten minutes, and what of it needs looking at. */
 import { useMemo } from "preact/hooks"
+import { cpuShare, createdPerSecond } from "../../src/analysis/rates.ts"
 import { bytes, count, duration, percent } from "../model/figures.ts"
 import { reasonClass, stateClasses } from "../model/reason-class.ts"
 import { Chart, type Series } from "../parts/chart.tsx"
@@ -17,6 +18,9 @@ export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Samp
   const cpus = useMemo(() => cpuSeries(samples), [samples])
   const common = { times, minSeconds: MIN_SECONDS }
   const { stats } = samples.at(-1)!
+  const before = samples.at(-2)?.stats
+  const created = before && createdPerSecond(stats, before)
+  const cpu = before && cpuShare(stats, before)
   // Browsers tell a page neither.
   const isPage = useCell(meta)?.pageUrl !== undefined
   const sum = (of: "live" | "running" | "runnable" | "waiting"): number =>
@@ -28,14 +32,14 @@ export function LiveOverview({ samples }: { readonly samples: ReadonlyArray<Samp
         <Tile
           label="goroutines"
           value={count(sum("live"))}
-          note={samples.length > 1 ? `${count(createdPerSecond(samples))} created/s` : ""}
+          note={created === undefined ? "" : `${count(Math.round(created))} created/s`}
         />
         <Tile label="running" value={count(sum("running"))} dot="c-running" />
         <Tile label="runnable" value={count(sum("runnable"))} dot="c-runnable" />
         <Tile label="waiting" value={count(sum("waiting"))} dot="c-channel" />
         {isPage ? null : (
           <>
-            <Tile label="CPU" value={samples.length > 1 ? percent(cpu(samples)) : "…"} note="of one core" />
+            <Tile label="CPU" value={cpu === undefined ? "…" : percent(cpu)} note="of one core" />
             <Tile label="memory" value={bytes(stats.rssBytes)} note="resident" />
           </>
         )}
@@ -117,21 +121,7 @@ const cpuSeries = (samples: ReadonlyArray<Sample>): ReadonlyArray<Series> => [
     values: samples.map(({ stats }, i) => {
       const before = samples[i - 1]?.stats
       if (before === undefined) return null
-      return (stats.cpuSeconds - before.cpuSeconds) / Math.max(stats.uptimeSeconds - before.uptimeSeconds, 0.1)
+      return cpuShare(stats, before) ?? null
     }),
   },
 ]
-
-function createdPerSecond(samples: ReadonlyArray<Sample>): number {
-  return Math.round(perSecond(samples, ({ stats }) => stats.threads.reduce((sum, { created }) => sum + created, 0)))
-}
-
-const cpu = (samples: ReadonlyArray<Sample>): number => perSecond(samples, ({ stats }) => stats.cpuSeconds)
-
-/** Of a figure that only grows, over the last five samples. A thread that is gone takes its part along. */
-function perSecond(samples: ReadonlyArray<Sample>, of: (sample: Sample) => number): number {
-  const last = samples.at(-1)!
-  const before = samples.at(-6) ?? samples[0]!
-  const seconds = last.stats.uptimeSeconds - before.stats.uptimeSeconds
-  return seconds <= 0 ? 0 : Math.max(0, (of(last) - of(before)) / seconds)
-}

@@ -49,7 +49,7 @@ export function TraceOverview({ model }: { readonly model: TraceModel }) {
           </tr>
         </thead>
         <tbody>
-          {timeline.threads.map(({ collections, goroutines, name, runs, thread }, track) => (
+          {timeline.threads.map(({ begin, collections, end, goroutines, name, runs, thread }, track) => (
             <tr key={thread}>
               <th scope="row">
                 {thread} <span class="muted">{name}</span>
@@ -57,9 +57,7 @@ export function TraceOverview({ model }: { readonly model: TraceModel }) {
               <td class="number">{count(goroutines.length)}</td>
               <td class="number">{count(runs.length)}</td>
               <td>
-                <Bar share={model.total(track, StateClasses.RUNNING) / length} color="c-running">
-                  {percent(model.total(track, StateClasses.RUNNING) / length)}
-                </Bar>
+                <Busy running={model.total(track, StateClasses.RUNNING)} nanos={end - begin} />
               </td>
               <td class="number">{count(collections.length)}</td>
             </tr>
@@ -102,6 +100,16 @@ export function TraceOverview({ model }: { readonly model: TraceModel }) {
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** Of the time in which the thread was recorded. */
+function Busy({ nanos, running }: { readonly nanos: number; readonly running: number }) {
+  const share = nanos > 0 ? running / nanos : 0
+  return (
+    <Bar share={share} color="c-running">
+      {percent(share)}
+    </Bar>
   )
 }
 

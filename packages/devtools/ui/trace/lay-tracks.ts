@@ -31,7 +31,7 @@ interface Sink {
 function walk(timeline: Timeline, reasons: Uint8Array, sink: Sink): void {
   let base = timeline.threads.length
   timeline.threads.forEach((thread, i) => {
-    walkThread(thread, i, base, timeline.end, reasons, sink)
+    walkThread(thread, i, base, reasons, sink)
     base += thread.goroutines.length
   })
 }
@@ -40,7 +40,6 @@ function walkThread(
   { end: threadEnd, goroutines, runs, waits }: ThreadTimeline,
   threadTrack: number,
   base: number,
-  traceEnd: number,
   reasons: Uint8Array,
   sink: Sink,
 ): void {
@@ -50,7 +49,7 @@ function walkThread(
     while (wait < waits.length && waits.begin[wait]! <= runBegin) {
       // A run that parks at the very time it began stands before its wait.
       if (waits.begin[wait] === runBegin && run < runs.length && runs.wait[run] === wait) break
-      const end = Math.min(waits.end[wait]!, traceEnd)
+      const end = Math.min(waits.end[wait]!, threadEnd)
       sink.slice(base + waits.goroutine[wait]!, waits.begin[wait]!, end, reasons[waits.reason[wait]!]!, wait)
       wait++
     }
@@ -65,8 +64,8 @@ function walkThread(
   }
   for (let row = 0; row < goroutines.length; row++) {
     // Woken, and not run before the end.
-    if (goroutines.state[row] === 1 && goroutines.since[row]! < traceEnd) {
-      sink.slice(base + row, goroutines.since[row]!, traceEnd, RUNNABLE, -1)
+    if (goroutines.state[row] === 1 && goroutines.since[row]! < threadEnd) {
+      sink.slice(base + row, goroutines.since[row]!, threadEnd, RUNNABLE, -1)
     }
   }
 }

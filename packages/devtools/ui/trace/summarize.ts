@@ -1,5 +1,9 @@
 /** What a trace says of its objects and reasons: how often and how long was waited, for what, and who woke whom. One pass over the waits. */
+import { latencyOf, type Percentiles } from "../../src/trace/latency.ts"
 import type { Timeline } from "../../src/trace/timeline.ts"
+
+/** As `weft summary` says it: of a wait that had begun before the recording. */
+const BEGINNING_NOT_SEEN = "(beginning not seen)"
 
 export interface ReasonSummary {
   readonly reason: string
@@ -31,8 +35,7 @@ export interface ObjectSummary {
 export interface TraceSummary {
   readonly reasons: ReadonlyArray<ReasonSummary>
   readonly objects: ReadonlyArray<ObjectSummary>
-  /** Nanoseconds from runnable to running, at shares of all runs. */
-  readonly latency: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number }
+  readonly latency: Percentiles
 }
 
 export function summarize(timeline: Timeline): TraceSummary {
@@ -52,9 +55,9 @@ export function summarize(timeline: Timeline): TraceSummary {
     }
     const { waits } = thread
     for (let wait = 0; wait < waits.length; wait++) {
-      const reason = timeline.texts[waits.reason[wait]!] || "unknown"
+      const reason = timeline.texts[waits.reason[wait]!] || BEGINNING_NOT_SEEN
       const isOver = waits.end[wait] !== Infinity
-      const nanos = (isOver ? waits.end[wait]! : timeline.end) - waits.begin[wait]!
+      const nanos = (isOver ? waits.end[wait]! : thread.end) - waits.begin[wait]!
       addTo(reasons, reason, nanos)
       const id = waits.object[wait]!
       if (id === 0) continue
@@ -81,7 +84,7 @@ export function summarize(timeline: Timeline): TraceSummary {
   return {
     reasons: [...reasons.values()].sort((a, b) => b.totalNanos - a.totalNanos),
     objects: objects.sort((a, b) => b.totalNanos - a.totalNanos),
-    latency: latencies(timeline),
+    latency: latencyOf(timeline.threads),
   }
 }
 
@@ -121,26 +124,4 @@ function addLevels(levels: Timeline["threads"][number]["levels"], objectOf: (id:
     of.time[of.length] = levels.time[i]!
     of.value[of.length++] = levels.value[i]!
   }
-}
-
-/** By a histogram of quarter octaves: sorting two million figures takes longer than all the rest. */
-function latencies({ threads }: Timeline): TraceSummary["latency"] {
-  const counts = new Float64Array(4 * 64)
-  let total = 0
-  let max = 0
-  for (const { runs } of threads) {
-    for (let run = 0; run < runs.length; run++) {
-      const nanos = runs.begin[run]! - runs.runnable[run]!
-      if (!(nanos >= 0)) continue
-      counts[nanos < 1 ? 0 : Math.floor(Math.log2(nanos) * 4)]!++
-      total++
-      if (nanos > max) max = nanos
-    }
-  }
-  const at = (share: number): number => {
-    let left = share * total
-    const bucket = counts.findIndex((n) => (left -= n) <= 0)
-    return total === 0 ? 0 : Math.min(2 ** ((bucket + 0.5) / 4), max)
-  }
-  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max }
 }

@@ -1,3 +1,4 @@
+import { cpuShare, createdPerSecond } from "../../analysis/rates.ts"
 import type { ProcessStats, ThreadStats } from "../../format/stats.ts"
 import { bold, dim, fit, padEnd, padStart, red, widthOf, yellow } from "../text/paint.ts"
 import { age, bytes, count, number, percent, uptime } from "../text/quantity.ts"
@@ -17,7 +18,7 @@ export function summaryLines({ threads }: ProcessStats): number {
 }
 
 function processFacts({ before, ended, state, stats }: TopView): string {
-  const cpu = before && rate(stats, before, (each) => each.cpuSeconds)
+  const cpu = before && cpuShare(stats, before)
   const facts = [
     `${dim("process")} ${stats.pid}`,
     `${dim("up")} ${uptime(stats.uptimeSeconds)}`,
@@ -33,7 +34,7 @@ function processFacts({ before, ended, state, stats }: TopView): string {
 function goroutineFacts({ before, stats }: TopView): string {
   const live = count(sum(stats, "live"), "goroutine")
   const states = (["running", "runnable", "waiting"] as const).map((state) => `${number(sum(stats, state))} ${state}`)
-  const created = before && createdRate(stats, before)
+  const created = before && createdPerSecond(stats, before)
   const started = created === undefined ? "" : `  ${dim("started")} ${number(created)}/s`
   return `${live}: ${states.join(", ")}${started}`
 }
@@ -59,20 +60,6 @@ function threadLines(threads: ReadonlyArray<ThreadStats>, silentThreads: number)
     )
   if (hidden > 0) lines.push(dim(`  and ${count(hidden, "more thread")}`))
   return lines
-}
-
-/** Goroutines a second, of the threads that are in both: one that is new brings what it has counted before. */
-function createdRate(now: ProcessStats, before: ProcessStats): number | undefined {
-  const earlier = new Map(before.threads.map(({ thread, created }) => [thread, created]))
-  const started = now.threads.reduce((all, { created, thread }) => all + created - (earlier.get(thread) ?? created), 0)
-  const seconds = now.uptimeSeconds - before.uptimeSeconds
-  return seconds <= 0 ? undefined : Math.max(0, started) / seconds
-}
-
-/** A second. */
-function rate(now: ProcessStats, before: ProcessStats, of: (stats: ProcessStats) => number): number | undefined {
-  const seconds = now.uptimeSeconds - before.uptimeSeconds
-  return seconds <= 0 ? undefined : Math.max(0, of(now) - of(before)) / seconds
 }
 
 function sum({ threads }: ProcessStats, of: "live" | "running" | "runnable" | "waiting"): number {
