@@ -6,6 +6,7 @@ import { type Column, table } from "../cli/text/table.ts"
 import { wrap } from "../cli/text/wrap.ts"
 import { durationText } from "../trace/duration-text.ts"
 import type { ObjectSummary } from "../trace/object-summary.ts"
+import type { RegionSummary } from "../trace/region-summary.ts"
 import type { Spent } from "../trace/spent.ts"
 import type { Percentiles } from "../trace/latency.ts"
 import type { ReasonSummary, Stretch, ThreadSummary, TraceSummary } from "../trace/summary.ts"
@@ -46,6 +47,10 @@ export function summaryText(summary: TraceSummary, options: SummaryTextOptions):
     section(
       "Channels, locks and the like",
       few(objects, most, (rows) => table(objectColumns(hasThreads), rows, columns), "more", [objectLegend(columns)]),
+    ),
+    section(
+      "Regions",
+      few(summary.regions, most, (rows) => table(regionColumns, rows, columns)),
     ),
   ]
   return sections
@@ -192,4 +197,17 @@ const objectColumns = (hasThreads: boolean): ReadonlyArray<Column<ObjectSummary>
   right("HAND-OVERS", ({ handOvers }) => number(handOvers)),
   right("NOW", ({ stillWaiting }) => (stillWaiting === 0 ? "" : number(stillWaiting))),
   left("MOSTLY", ({ reasons }) => reasonText(reasons[0] ?? "")),
+]
+
+const ofLeft = (title: string, nanos: (row: RegionSummary) => number): Column<RegionSummary> =>
+  right(title, (row) => (row.count === 0 ? "" : durationText(nanos(row))))
+
+const regionColumns: ReadonlyArray<Column<RegionSummary>> = [
+  elastic("REGION", ({ name }) => name),
+  right("COUNT", ({ count }) => number(count)),
+  ofLeft("TOTAL", ({ nanos }) => nanos),
+  ofLeft("P50", ({ p50 }) => p50),
+  ofLeft("P99", ({ p99 }) => p99),
+  ofLeft("LONGEST", ({ longest }) => longest),
+  right("NOT LEFT", ({ open }) => (open === 0 ? "" : number(open))),
 ]

@@ -1,6 +1,7 @@
 import { latencyOf, type Percentiles } from "./latency.ts"
 import { Longest } from "./longest.ts"
 import { type ObjectSummary, objectSummaries } from "./object-summary.ts"
+import { type RegionSummary, regionSummaries } from "./region-summary.ts"
 import { type Spent, spentByStart } from "./spent.ts"
 import { type Start, startOf } from "./starts.ts"
 import { GoroutineState, RunEnding, type ThreadTimeline } from "./thread-timeline.ts"
@@ -34,6 +35,8 @@ export interface TraceSummary {
   readonly longestRuns: ReadonlyArray<Stretch>
   /** Channels, locks: most time waited first. */
   readonly objects: ReadonlyArray<ObjectSummary>
+  /** The program's own, by name: most time first. */
+  readonly regions: ReadonlyArray<RegionSummary>
   readonly panics: ReadonlyArray<Message>
   readonly deadlocks: number
 }
@@ -100,6 +103,7 @@ export function summarize(timeline: Timeline, options?: { readonly most?: number
     longestRunnable: longestRunnable(timeline, most),
     longestRuns: longestRuns(timeline, most),
     objects: objectSummaries(timeline),
+    regions: regionSummaries(timeline),
     panics: threads.flatMap((thread) => panicsOf(thread, timeline)),
     deadlocks: threads.reduce((sum, { deadlocks }) => sum + deadlocks.length, 0),
   }
