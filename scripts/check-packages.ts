@@ -44,8 +44,9 @@ const checks: ReadonlyArray<Check> = [
   },
   {
     folder: "channels",
-    // 5 kB was the aim, before there were channels between threads. Channels and select alone are 4.6 kB, a shared channel 6.4.
-    limit: 12_900,
+    // 5 kB was the aim, before there were channels between threads. Channels and select alone are 5.0 kB, a shared channel 6.9, with values
+    // spread over places 7.5.
+    limit: 14_200,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"

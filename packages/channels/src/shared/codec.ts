@@ -1,4 +1,6 @@
 import { describe, Panic } from "@weft/core"
+import type { Layout } from "./ring-layout.ts"
+import type { SharedRing } from "./shared-ring.ts"
 
 /** The shared memory of a channel, seen as what codecs write. All views begin at its first byte. */
 export interface SlotMemory {
@@ -26,6 +28,23 @@ export interface Codec<T> {
   write(memory: SlotMemory, at: number, encoded: unknown): void
   /** @internal */
   read(memory: SlotMemory, at: number): T
+  /** @internal Where values take several places: the bytes of one, and what a channel has in place of a `SharedRing`. */
+  readonly spread?: {
+    readonly place: number
+    readonly Ring: new <V>(codec: Codec<V>, layout: Layout, words: Int32Array<SharedArrayBuffer>) => SharedRing<V>
+  }
+}
+
+/**
+ * A codec of what has no size of its own, and is bytes: `codec.bytes`, `codec.utf8`, `codec.json`, `schema`.
+ *
+ * @since 0.2.0
+ */
+export interface SizedCodec<T> extends Codec<T> {
+  /** @internal */
+  encode(value: T): Uint8Array
+  /** @internal */
+  fromBytes(bytes: Uint8Array<ArrayBuffer>): T
 }
 
 /**

@@ -12,7 +12,7 @@
  *   80 the slots, a power of two of them, each 8 + bytes of the codec:
  *        SEQUENCE  Int32: says whose turn the slot is, see below
  *        RUN       Int32: how many slots after it have been given their turn by the same claim, at the latest with it. Plain, as SEQUENCE guards it
- *        the value
+ *        the value, or a part of it (see spread.ts)
  *
  * Positions count round in 31 bits; position p has slot p mod slots. The slot's turn is SEQUENCE + its index (so that zeroed memory is an empty
  * channel): p if the send of position p may write it; p + 1 if it has been written and the receive of position p may read it; p + slots if that
@@ -42,7 +42,7 @@ export const Shut = -2
 export const Run = 1
 
 /** Bytes before a slot's value. */
-const slotHeader = 8
+export const slotHeader = 8
 
 export interface Layout {
   readonly capacity: number

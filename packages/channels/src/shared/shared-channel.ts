@@ -53,7 +53,7 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     place?: { readonly buffer: SharedArrayBuffer; readonly offset: number },
   ) {
     super()
-    const layout = layoutOf(capacity, codec.bytes)
+    const layout = layoutOf(capacity, codec.spread?.place ?? codec.bytes)
     if (4 * layout.words > mostBytes) throw tooLarge(layout, `${mostBytes} is the most`)
     const words = wordsOf(codec.name, layout, place)
     const stored = capacity === 0 ? Unbuffered : capacity
@@ -62,7 +62,8 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     const foundHash = Atomics.compareExchange(words, CodecHash, 0, hash)
     if ((found !== 0 && found !== stored) || (foundHash !== 0 && foundHash !== hash))
       throw new SharedChannelMismatch(codec.name, capacity)
-    this.ring = capacity === 0 ? new SharedRendezvous(codec, layout, words) : new SharedRing(codec, layout, words)
+    const Ring = codec.spread?.Ring ?? (capacity === 0 ? SharedRendezvous : SharedRing)
+    this.ring = new Ring(codec, layout, words)
   }
 
   /** The name of its codec, which says how its values lie in memory. */
@@ -82,12 +83,12 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
 
   trySend(value: T): boolean {
     accessed(this.ring)
-    return this.ring.send(this.ring.codec.encode(value), value)
+    return this.ring.send(this.ring.encode(value), value)
   }
 
   /** Sends all of them, in order, as many at a time as there is room for. A sendAll that is cancelled has sent those before. */
   *sendAll(values: ReadonlyArray<T>): Generator<Op<void>, void, unknown> {
-    const encoded = values.map((value) => this.ring.codec.encode(value))
+    const encoded = values.map((value) => this.ring.encode(value))
     for (let sent = 0; sent < values.length;) {
       const count = this.ring.sendMany(encoded, sent, values)
       sent += count
@@ -199,7 +200,7 @@ class SharedSend<T> extends Op<void> {
     super()
     this.ring = ring
     this.sent = value
-    this.encoded = ring.codec.encode(value)
+    this.encoded = ring.encode(value)
   }
 
   // Op's own iteration, written out: see send.ts.

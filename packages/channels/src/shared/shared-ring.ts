@@ -32,6 +32,7 @@ import {
   Senders,
   sequenceWord,
   Shut,
+  slotHeader,
   Tail,
 } from "./ring-layout.ts"
 import { type Lot, ReceiverLot, SenderLot } from "./ring-lots.ts"
@@ -46,7 +47,7 @@ export class SharedRing<T> {
   readonly layout: Layout
   readonly receivers: Lot
   readonly senders: Lot
-  readonly #memory: SlotMemory
+  protected readonly memory: SlotMemory
   readonly #mask: number
   readonly #stride: number
   readonly #first: number
@@ -60,7 +61,7 @@ export class SharedRing<T> {
     this.words = words
     this.receivers = new ReceiverLot(words, Receivers, this)
     this.senders = this.senderLot(words, Senders)
-    this.#memory = memoryOf(words)
+    this.memory = memoryOf(words)
     this.#mask = layout.slots - 1
     this.#stride = layout.stride
     this.#first = sequenceWord(layout, 0)
@@ -86,7 +87,12 @@ export class SharedRing<T> {
   }
 
   valueAt(sequence: number): T {
-    return this.codec.read(this.#memory, 4 * sequence + 8)
+    return this.codec.read(this.memory, 4 * sequence + slotHeader)
+  }
+
+  /** What a send of it writes. Throws `ValueDoesNotFit`. */
+  encode(value: T): unknown {
+    return this.codec.encode(value)
   }
 
   /** Sends what was encoded: answers true, or false while it is full. Panics once closed. */
@@ -105,12 +111,12 @@ export class SharedRing<T> {
       const slot = tail & this.#mask
       const sequence = this.#first + slot * this.#stride
       let found: number
-      if (((Atomics.load(words, sequence) + slot) & Position) === tail && this.room(tail) > 0) {
+      if (((Atomics.load(words, sequence) + slot) & Position) === tail && this.room(tail, 1) > 0) {
         const next = (tail + 1) & Position
         found = Atomics.compareExchange(words, Tail, tail, next)
         if (found === tail) {
           this.seenTail = next
-          this.codec.write(this.#memory, 4 * sequence + 8, encoded)
+          this.codec.write(this.memory, 4 * sequence + slotHeader, encoded)
           words[sequence + Run] = 0
           Atomics.store(words, sequence, next - slot)
           return tail
@@ -143,7 +149,7 @@ export class SharedRing<T> {
         found = Atomics.compareExchange(words, Head, head, next)
         if (found === head) {
           this.seenHead = next
-          const value = this.codec.read(this.#memory, 4 * sequence + 8)
+          const value = this.codec.read(this.memory, 4 * sequence + slotHeader)
           words[sequence + Run] = 0
           Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)
           return value
@@ -159,25 +165,31 @@ export class SharedRing<T> {
 
   /** Sends as many of them as there is room for, from `from` on, in one claim; answers how many. */
   sendMany(encoded: ReadonlyArray<unknown>, from: number, values: ReadonlyArray<unknown>): number {
-    const { words } = this
+    const count = this.claimPlaces(1, encoded.length - from)
+    if (count === Shut) throw sendOnClosed(values[from])
+    if (count === Full) return 0
+    const position = this.seenTail - count
+    for (let i = 0; i < count; i++)
+      this.codec.write(this.memory, 4 * this.sequenceOf(position + i) + slotHeader, encoded[from + i])
+    this.passTurns(position, count, 1)
+    this.receivers.tellOne()
+    return count
+  }
+
+  /** Claims from `least` to `most` positions for sends, those up to `seenTail`: answers how many, {@link Full} or {@link Shut}. */
+  protected claimPlaces(least: number, most: number): number {
     for (let tail = this.seenTail; ;) {
-      const count = this.countTurns(tail, Math.min(this.room(tail), encoded.length - from), 0)
+      const count = this.countTurns(tail, Math.min(this.room(tail, least), most), 0)
+      const next = (tail + count) & Position
       const found =
-        count > 0 ? Atomics.compareExchange(words, Tail, tail, (tail + count) & Position) : Atomics.load(words, Tail)
-      if (found < 0) throw sendOnClosed(values[from])
-      if (found !== tail) {
-        this.seenTail = tail = found
-        continue
+        count < least ? Atomics.load(this.words, Tail) : Atomics.compareExchange(this.words, Tail, tail, next)
+      if (found < 0) return Shut
+      if (found === tail) {
+        if (count < least) return Full
+        this.seenTail = next
+        return count
       }
-      if (count <= 0) return 0
-      this.seenTail = (tail + count) & Position
-      for (let i = 0; i < count; i++) {
-        const sequence = this.sequenceOf(tail + i)
-        this.codec.write(this.#memory, 4 * sequence + 8, encoded[from + i])
-      }
-      this.passTurns(tail, count, 1)
-      this.receivers.tellOne()
-      return count
+      this.seenTail = tail = found
     }
   }
 
@@ -198,7 +210,8 @@ export class SharedRing<T> {
       this.seenHead = (head + count) & Position
       // As long as it will be: by `push` it would be made anew as it grows.
       const values = new Array<T>(count)
-      for (let i = 0; i < count; i++) values[i] = this.codec.read(this.#memory, 4 * this.sequenceOf(head + i) + 8)
+      for (let i = 0; i < count; i++)
+        values[i] = this.codec.read(this.memory, 4 * this.sequenceOf(head + i) + slotHeader)
       this.passTurns(head, count, this.layout.slots)
       this.senders.tellOne()
       return values
@@ -207,16 +220,16 @@ export class SharedRing<T> {
 
   /**
    * How many values may be sent at `tail`. By the HEAD last seen, which only grows: looking anew takes its cache line away from those who
-   * receive, so that is done only where it seems full.
+   * receive, so that is done only where there seem to be less than `least`.
    */
-  private room(tail: number): number {
+  private room(tail: number, least: number): number {
     const { capacity, slots } = this.layout
     // An offer takes no room but its slot.
     if (capacity === 0) return 1
     // Then a slot whose turn has come is room.
     if (capacity === slots) return capacity
     const room = capacity - ((tail - this.seenHead) & Position)
-    if (room > 0) return room
+    if (room >= least) return room
     this.seenHead = Atomics.load(this.words, Head)
     return capacity - ((tail - this.seenHead) & Position)
   }
@@ -235,7 +248,7 @@ export class SharedRing<T> {
   }
 
   /** Gives the slots of a claim the turn of their position plus `ahead`. */
-  private passTurns(position: number, count: number, ahead: number): void {
+  protected passTurns(position: number, count: number, ahead: number): void {
     const { words } = this
     for (let i = count - 1; ; i--) {
       const slot = (position + i) & this.#mask

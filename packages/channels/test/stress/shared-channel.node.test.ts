@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest"
 import { schedules } from "../../../core/test/support/soak.ts"
 import { onThreads } from "../../../core/test/support/threads.node.ts"
 import { codec, sharedChan } from "../../src/shared/shared-chan.ts"
-import type { consume, exchange, produceOrConsume } from "./traffic.node.ts"
+import {
+  type consume,
+  type exchange,
+  type produceOrConsume,
+  type produceOrConsumeBytes,
+  spreadBytes,
+} from "./traffic.node.ts"
 
 const traffic = new URL("./traffic.node.ts", import.meta.url)
 
@@ -37,6 +43,25 @@ describe("a shared channel, on threads", () => {
     expect(sum("count")).toBe(total)
     expect(sum("sum")).toBe((total * (total - 1)) / 2)
   })
+
+  it.each([
+    { producers: 1, consumers: 1, capacity: 20 },
+    { producers: 2, consumers: 2, capacity: 32 },
+    { producers: 3, consumers: 1, capacity: 256 },
+  ])(
+    "values of all sizes: $producers producers, $consumers consumers, $capacity places",
+    async ({ capacity, consumers, producers }) => {
+      const each = schedules(5_000)
+      const ch = sharedChan(spreadBytes, capacity)
+      const left = new Int32Array(new SharedArrayBuffer(4)).fill(producers)
+      const shared = { channel: ch.share(), producers, each, left }
+      const threads = producers + consumers
+      const results = await onThreads<typeof produceOrConsumeBytes>(threads, traffic, "produceOrConsumeBytes", shared)
+      const received = results.flatMap((result) => (result === undefined ? [] : [result]))
+      const sum = (of: "bad" | "count" | "sum") => received.reduce((all, result) => all + result[of], 0)
+      expect([sum("bad"), sum("count"), sum("sum")]).toEqual([0, producers * each, (producers * each * (each - 1)) / 2])
+    },
+  )
 
   it("two threads exchange at capacity 0, each in selects that send and receive: what one has sent the other has got", async () => {
     const times = schedules(1_000)

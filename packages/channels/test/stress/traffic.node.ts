@@ -3,6 +3,7 @@ import { go, gosched, run } from "@weft/core"
 import { select } from "../../src/select.ts"
 import { codec, sharedChan } from "../../src/shared/shared-chan.ts"
 import type { SharedChannelHandle } from "../../src/shared/shared-channel.ts"
+import { spread } from "../../src/shared/spread.ts"
 
 interface Traffic {
   readonly channel: SharedChannelHandle<number>
@@ -66,6 +67,51 @@ export function consume({ channel, each, producers }: Traffic): Promise<Received
     const all = [taking(true), taking(false)]
     for (const goroutine of all) yield* goroutine
     return { count, sum, isOrdered }
+  })
+}
+
+interface Texts {
+  readonly channel: SharedChannelHandle<Uint8Array>
+  readonly producers: number
+  readonly each: number
+  readonly left: Int32Array
+}
+
+export const spreadBytes = spread(codec.bytes(300), 16)
+
+/** Threads 0 to producers - 1 send values of all sizes; the others check that each has arrived whole, and in order. */
+export function produceOrConsumeBytes({ channel, each, left, producers }: Texts, index: number) {
+  const ch = sharedChan.from(spreadBytes, channel)
+  return run(function* () {
+    if (index < producers) {
+      for (let i = 0; i < each; i++) {
+        // Five bytes say whose it is and which; the rest is the same byte.
+        const value = new Uint8Array(5 + ((i * 37 + index) % 250)).fill(i)
+        value[0] = index
+        new DataView(value.buffer).setInt32(1, i)
+        if (i % 3 === 0) yield* ch.sendAll([value])
+        else yield* ch.send(value)
+        if (i % 97 === 0) yield* gosched()
+      }
+      if (Atomics.sub(left, 0, 1) === 1) ch.close()
+      return undefined
+    }
+    let [count, sum, bad] = [0, 0, 0]
+    const last = new Array<number>(producers).fill(-1)
+    for (;;) {
+      const values = yield* ch.receiveUpTo(1 + (count % 5))
+      if (values.length === 0) return { count, sum, bad }
+      for (const value of values) {
+        const from = value[0]!
+        const i = new DataView(value.buffer).getInt32(1)
+        const isWhole =
+          value.length === 5 + ((i * 37 + from) % 250) && value.subarray(5).every((byte) => byte === (i & 255))
+        if (!isWhole || i <= last[from]!) bad++
+        last[from] = i
+        count++
+        sum += i
+      }
+    }
   })
 }
 

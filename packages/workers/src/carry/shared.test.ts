@@ -1,4 +1,4 @@
-import { codec } from "@weft/channels"
+import { codec, spread } from "@weft/channels"
 import { describe, expect, it } from "vitest"
 import { codecNamed } from "./shared.ts"
 
@@ -13,15 +13,24 @@ describe("a codec's name", () => {
     codec.utf8(20),
     codec.json(64),
     codec.struct({}),
+    spread(codec.utf8(1000), 64),
+    codec.struct({ text: spread(codec.json(100), 8), n: codec.i32 }),
     codec.struct({ x: codec.f64, label: codec.utf8(20), inner: codec.struct({ flag: codec.bool, n: codec.i64 }) }),
   ])("says how to make it again: $name", ({ bytes, name }) => {
     expect(codecNamed(name)).toMatchObject({ bytes, name })
   })
 
-  it.each(["schema:json(64)", "struct(a b:f64)", "f64,f64", "utf8", "struct(x:f64", "", "f65"])(
-    "of code, or of what is none, is refused: %j",
-    (name) => {
-      expect(() => codecNamed(name)).toThrow("a shared channel of codec")
-    },
-  )
+  it.each([
+    "schema:json(64)",
+    "struct(a b:f64)",
+    "f64,f64",
+    "utf8",
+    "struct(x:f64",
+    "spread(utf8(20))",
+    "spread(schema:json(64),8)",
+    "",
+    "f65",
+  ])("of code, or of what is none, is refused: %j", (name) => {
+    expect(() => codecNamed(name)).toThrow("a shared channel of codec")
+  })
 })

@@ -1,7 +1,15 @@
 /**
  * What lies in shared memory: its handle goes in the message, and its class makes it of that on the other side.
  */
-import { codec, type Codec, sharedChan, SharedChannel, type SharedChannelHandle } from "@weft/channels"
+import {
+  codec,
+  type Codec,
+  sharedChan,
+  SharedChannel,
+  type SharedChannelHandle,
+  type SizedCodec,
+  spread,
+} from "@weft/channels"
 import {
   AtomicBool,
   AtomicFloat64,
@@ -130,11 +138,18 @@ class Parser {
   codec(): Codec<unknown> | undefined {
     const word = this.#take(/^[a-z]+\d*/)
     if (word === "struct") return this.#struct()
+    if (word === "spread") return this.#spread()
     if (word === undefined) return undefined
     const ofSize = sized[word] as ((max: number) => Codec<unknown>) | undefined
     if (ofSize === undefined) return plain[word] as Codec<unknown> | undefined
     const max = this.#take(/^\(\d+\)/)
     return max === undefined ? undefined : ofSize(Number(max.slice(1, -1)))
+  }
+
+  #spread(): Codec<unknown> | undefined {
+    const inner = this.#take(/^\(/) === undefined ? undefined : this.codec()
+    const place = inner === undefined ? undefined : this.#take(/^,\d+\)/)
+    return place === undefined ? undefined : spread(inner as SizedCodec<unknown>, Number(place.slice(1, -1)))
   }
 
   #struct(): Codec<unknown> | undefined {

@@ -1,6 +1,6 @@
 /** What has no size of its own: its length, and then its bytes. */
 import { check } from "../../chan.ts"
-import { type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
+import { type SizedCodec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
 
 /** Bytes of the length before the bytes. */
 const lengthBytes = 4
@@ -19,7 +19,7 @@ export function sized<T>(
   max: number,
   toBytes: (value: T, codec: string) => Uint8Array,
   fromBytes: (bytes: Uint8Array<ArrayBuffer>) => T,
-): Codec<T> {
+): SizedCodec<T> {
   checkMax(`codec.${kind}`, max)
   const name = `${kind}(${max})`
   return {
@@ -41,11 +41,12 @@ export function sized<T>(
       const from = at + lengthBytes
       return fromBytes(u8.slice(from, from + i32[at >> 2]!))
     },
+    fromBytes,
   }
 }
 
 /** Bytes, at most `max` of them. The receiver gets a copy. */
-export function bytes(max: number): Codec<Uint8Array> {
+export function bytes(max: number): SizedCodec<Uint8Array> {
   return sized<Uint8Array>(
     "bytes",
     max,

@@ -1,11 +1,11 @@
-import { type Codec, ValueDoesNotFit } from "../codec.ts"
+import { type SizedCodec, ValueDoesNotFit } from "../codec.ts"
 import { sized } from "./bytes.ts"
 
 const encoder = /* @__PURE__ */ new TextEncoder()
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true })
 
 /** What JSON can say, at most `max` bytes of it. What it can't it changes: a Date arrives as text, `NaN` as `null`. */
-export function json<T = unknown>(max: number): Codec<T> {
+export function json<T = unknown>(max: number): SizedCodec<T> {
   return sized<T>(
     "json",
     max,

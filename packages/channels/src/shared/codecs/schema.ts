@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { type Codec, ValueDoesNotFit } from "../codec.ts"
+import { type SizedCodec, ValueDoesNotFit } from "../codec.ts"
 import { checkMax } from "./bytes.ts"
 import { json } from "./json.ts"
 
@@ -10,7 +10,7 @@ export function schema<S extends Schema.Codec<unknown, unknown>>(
   schema: S,
   max: number,
   name = "schema",
-): Codec<S["Type"]> {
+): SizedCodec<S["Type"]> {
   checkMax("schema", max)
   const inner = json<unknown>(max)
   // To JSON also what the schema itself encodes to something else, such as a Date.
@@ -32,5 +32,6 @@ export function schema<S extends Schema.Codec<unknown, unknown>>(
     },
     write: (memory, at, encoded) => inner.write(memory, at, encoded),
     read: (memory, at) => decode(inner.read(memory, at)),
+    fromBytes: (bytes) => decode(inner.fromBytes(bytes)),
   }
 }

@@ -1,11 +1,11 @@
-import { type Codec, ValueDoesNotFit } from "../codec.ts"
+import { type SizedCodec, ValueDoesNotFit } from "../codec.ts"
 import { sized } from "./bytes.ts"
 
 const encoder = /* @__PURE__ */ new TextEncoder()
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true })
 
 /** Text, at most `max` bytes of UTF-8. */
-export function utf8(max: number): Codec<string> {
+export function utf8(max: number): SizedCodec<string> {
   return sized(
     "utf8",
     max,
