@@ -145,7 +145,9 @@ async function judge(
   // Tests that failed once and not again: they have noticed something else, such as a busy machine.
   const doubtful = new Set<string>()
   const { likely, others } = stagesFor(fault.file, copy.tests(), verdictsSoFar.catcher(fault))
-  for (const stage of pass === "likely" ? likely : others) {
+  // All that could notice it take minutes, and have not before.
+  const stages = fault.equivalent !== undefined ? likely.slice(0, 2) : pass === "likely" ? likely : others
+  for (const stage of stages) {
     for (;;) {
       const files = stage.filter((file) => !tests.broken.has(file) && !doubtful.has(file))
       if (files.length === 0) break
@@ -156,7 +158,6 @@ async function judge(
       doubtful.add(outcome.file)
     }
   }
-  // All the tests take minutes, and have not noticed those before.
   if (fault.equivalent !== undefined) return { fault, fate: "equivalent", by: fault.equivalent }
   return pass === "likely" ? undefined : { fault, fate: "survived", by: "" }
 }

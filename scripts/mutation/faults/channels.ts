@@ -61,23 +61,23 @@ export const channelFaults: ReadonlyArray<Fault> = [
   {
     name: "buffered: one value too many",
     file: buffered,
-    find: "this.ring.length < this.capacity",
-    replace: "this.ring.length <= this.capacity",
+    find: "if (this.ring.length < this.room)",
+    replace: "if (this.ring.length <= this.room)",
     breaks: "a send waits when the buffer is full",
   },
   {
     name: "buffered: one value too few",
     file: buffered,
-    find: "this.ring.length < this.capacity",
-    replace: "this.ring.length < this.capacity - 1",
+    find: "if (this.ring.length < this.room)",
+    replace: "if (this.ring.length < this.room - 1)",
     breaks: "a send doesn't wait before the buffer is full",
   },
   {
     name: "buffered: passes a waiting receiver by",
     file: buffered,
-    find: "throw sendOnClosed(value)\n    for (let receiver = this.receivers.shift(); receiver !== null; receiver",
+    find: "return NotReady\n    for (let receiver = this.receivers.shift(); receiver !== null; receiver",
     replace:
-      "throw sendOnClosed(value)\n    for (let receiver = this.receivers.shift(); receiver !== null && this.capacity === 0; receiver",
+      "return NotReady\n    for (let receiver = this.receivers.shift(); receiver !== null && this.capacity === 0; receiver",
     breaks: "a value reaches the receiver that waits",
   },
   {
@@ -126,7 +126,7 @@ export const channelFaults: ReadonlyArray<Fault> = [
   {
     name: "channel: a close wakes no receiver",
     file: channel,
-    find: "    receivers.commitAll(Ended)\n",
+    find: "    this.receivers.commitAll(Ended)\n",
     replace: "",
     breaks: "closing broadcasts",
   },
@@ -161,8 +161,8 @@ export const channelFaults: ReadonlyArray<Fault> = [
   {
     name: "channel: a receiver woken by close finds a sender that panics",
     file: channel,
-    find: "    const parked = senders.isEmpty ? none : senders.shiftAll()\n    receivers.commitAll(Ended)",
-    replace: "    receivers.commitAll(Ended)\n    const parked = senders.isEmpty ? none : senders.shiftAll()",
+    find: "    const parked = senders.isEmpty ? none : senders.shiftAll()\n    this.end()",
+    replace: "    this.end()\n    const parked = senders.isEmpty ? none : senders.shiftAll()",
     breaks: "both lists are emptied before anybody is woken",
     equivalent: "receivers and senders wait at once only as cases of one select, which takes one of them",
   },
@@ -430,8 +430,8 @@ export const channelFaults: ReadonlyArray<Fault> = [
   {
     name: "buffered: what was given back is made room for by nobody",
     file: buffered,
-    find: "    if (ring.length >= this.capacity) return value\n",
-    replace: "",
+    find: "if (ring.length < this.room) this.admit()\n    return value",
+    replace: "this.admit()\n    return value",
     breaks: "a send waits while the buffer is full",
   },
   {
