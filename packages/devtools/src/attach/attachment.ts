@@ -159,9 +159,18 @@ export class Attachment implements AttachedProcess {
   leaks({ suspectSeconds = 60 }: { readonly suspectSeconds?: number } = {}): Promise<ProcessLeaks> {
     return this.#inTurn(async () => {
       const silentThreads = await this.silentThreads()
+      const failures: Array<Error> = []
       const threads = await this.#ofThreads(async (link): Promise<ThreadLeaks> => {
         const reader = new DumpReader(this.#maps)
-        const reply = (await reader.read(link, { do: "leaks", suspectSeconds })) as LeaksReply
+        let reply: LeaksReply
+        try {
+          reply = (await reader.read(link, { do: "leaks", suspectSeconds })) as LeaksReply
+        } catch (error) {
+          if (!link.isOpen) throw error
+          const { message } = error as Error
+          failures.push(error as Error)
+          return { ...idOf(link.hello), checked: 0, leaked: [], suspects: [], suspectSeconds, failed: message }
+        }
         const all = reader.goroutines(reply)
         return {
           ...idOf(link.hello),
@@ -171,6 +180,8 @@ export class Attachment implements AttachedProcess {
           suspectSeconds,
         }
       })
+      const [failure] = failures
+      if (failure !== undefined && failures.length === threads.length) throw failure
       return { pid: this.pid, silentThreads, threads }
     })
   }

@@ -18,6 +18,6 @@ export interface ThreadLeaks {
   /** Alive, and waiting for longer than `suspectSeconds`, longest first. */
   readonly suspects: ReadonlyArray<GoroutineDump>
   readonly suspectSeconds: number
-  /** Why it could not be checked. */
+  /** Why it could not be checked, where others could. */
   readonly failed?: string
 }

@@ -1,0 +1,3 @@
+/** A program without Weft. */
+setInterval(() => undefined, 1000)
+console.log("ready")
