@@ -270,6 +270,12 @@ describe("weft ui", () => {
     [["ui"], "Which process, or which file? weft ps lists the processes; weft ui --pages waits for pages of browsers."],
     [["ui", "42", "--pages"], "With --pages there is no 42 to look at: pages connect by themselves."],
     [["ui", "42", "--allow", "http://x"], "--allow lets pages connect: it goes with --pages."],
+    [["ui", "42", "--redact", "iban"], "--redact is about what --values shows: give both."],
+    [
+      ["ui", "slow.weft", "--values"],
+      "--values is for processes: a file has what messages contain if it was recorded with them.",
+    ],
+    [["ui", "--pages", "--values"], "--values is for processes: what messages contain can't be shown of pages."],
     [
       ["ui", "--pages", "--allow", "staging"],
       "--allow can't be staging: give an origin, like https://staging.example.com.",

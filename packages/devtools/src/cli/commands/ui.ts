@@ -6,9 +6,12 @@ import { endedByUser } from "../ended-by-user.ts"
 import { attempt, lookInto } from "../look-into.ts"
 import { Output, print, say } from "../output.ts"
 import { refuse, type Refused } from "../refused.ts"
+import { redact, values, valuesOf } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
 import { bold } from "../text/paint.ts"
 import { checkTraceFile } from "../trace-file.ts"
+import { withValues } from "../../attach/with-values.ts"
+import type { ValueOptions } from "../../format/value-options.ts"
 import type { Served } from "../../web/serve.ts"
 
 /** Always the same, so that a bookmark stays good. */
@@ -45,8 +48,9 @@ const allow = Flag.String("allow").pipe(
 
 export const ui: Subcommand<"ui"> = Command.make(
   "ui",
-  { source, port, pages, pagesPort, allow },
-  Effect.fnUntraced(function* ({ source, port: ownPort, pages, pagesPort, allow }) {
+  { source, port, values, redact, pages, pagesPort, allow },
+  Effect.fnUntraced(function* ({ source, port: ownPort, pages, pagesPort, allow, ...shown }) {
+    const values = yield* valuesOf(shown.values, shown.redact)
     const port = yield* portOf(
       "--port",
       Option.getOrElse(ownPort, () => 0),
@@ -54,6 +58,8 @@ export const ui: Subcommand<"ui"> = Command.make(
     if (pages) {
       if (Option.isSome(source))
         return yield* refuse(`With --pages there is no ${source.value} to look at: pages connect by themselves.`)
+      if (values !== false)
+        return yield* refuse("--values is for processes: what messages contain can't be shown of pages.")
       return yield* showPages(port, yield* portOf("--pages-port", pagesPort), allow)
     }
     if (allow.length > 0) return yield* refuse("--allow lets pages connect: it goes with --pages.")
@@ -61,7 +67,7 @@ export const ui: Subcommand<"ui"> = Command.make(
       return yield* refuse(
         "Which process, or which file? weft ps lists the processes; weft ui --pages waits for pages of browsers.",
       )
-    yield* showSource(source.value, port)
+    yield* showSource(source.value, port, values)
   }, Effect.scoped),
 ).pipe(
   Command.withShortDescription("The same in the browser: live charts, timeline, wait graph"),
@@ -71,16 +77,20 @@ export const ui: Subcommand<"ui"> = Command.make(
   Command.withExamples([
     { command: "weft ui 4242", description: "Process 4242, live" },
     { command: "weft ui slow.weft", description: "A trace recorded by weft trace" },
+    { command: "weft ui 4242 --values", description: "With what messages contain, in dumps and recordings" },
     { command: "weft ui --pages", description: "Pages of browsers that connect to it" },
   ]),
 )
 
-const showSource = Effect.fnUntraced(function* (source: string, port: number) {
+const showSource = Effect.fnUntraced(function* (source: string, port: number, values: boolean | ValueOptions) {
   const { serve } = yield* Effect.promise(() => import("../../web/serve.ts"))
   // A number is a process, and a word that is no file is looked for in their titles.
   const isFile = !/^\d+$/.test(source) && (existsSync(source) || /[/\\]|\.weft$/.test(source))
+  if (isFile && values !== false)
+    return yield* refuse("--values is for processes: a file has what messages contain if it was recorded with them.")
   if (isFile) yield* checkTraceFile(source)
-  const shown = isFile ? source : yield* lookInto(source)
+  const found = isFile ? source : yield* lookInto(source)
+  const shown = typeof found === "string" || values === false ? found : withValues(found, values)
   yield* served(() => serve({ source: shown, port }))
   if (typeof shown === "string") return yield* Effect.never
   const why = yield* attempt(() => shown.ended)
