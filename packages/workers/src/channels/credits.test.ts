@@ -1,6 +1,7 @@
 import { chan, type Channel } from "@weft/channels"
 import { go, Op, run } from "@weft/core"
 import { describe, expect, it } from "vitest"
+import { Cancel, Send, Values } from "./hub.ts"
 import { Elsewhere } from "../../test/support/elsewhere.ts"
 
 /** What was asked for the end of this turn has been done. */
@@ -153,5 +154,57 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("room that is promised
         yield* waiting
         expect(yield* channel.receive()).toBe("waits")
       }
+    }))
+})
+
+describe.skipIf(typeof SharedArrayBuffer === "undefined")("a sender that is promised room", () => {
+  const sentBy = ({ entries }: Elsewhere) => entries.filter(([kind]) => kind === Send || kind === Values)
+
+  it("sends at once while there is some, in one message, and asks when there is none", () =>
+    run(function* () {
+      const far = new Elsewhere()
+      const channel = far.channel()
+      expect(channel.trySend("too early")).toBe(false)
+      const words = far.promises(3)
+      for (const value of ["a", "b"]) yield* channel.send(value)
+      expect(channel.trySend({ c: 1 })).toBe(true)
+      expect([words[0], channel.trySend("no more")]).toEqual([0, false])
+      const waiting = go(function* () {
+        yield* channel.send("d")
+      })
+      yield* turnEnds()
+      const [first, second] = sentBy(far)
+      expect(first).toEqual([Values, 1, "a", "b", { c: 1 }])
+      expect(second?.slice(0, 2)).toEqual([Send, 1])
+      waiting.interrupt()
+      far.ends()
+    }))
+
+  it("does not overtake one that waits for an answer, until that is withdrawn", () =>
+    run(function* () {
+      const far = new Elsewhere()
+      const channel = far.channel()
+      const first = go(function* () {
+        yield* channel.send("first")
+      })
+      yield* turnEnds()
+      far.promises(1)
+      expect(channel.trySend("second")).toBe(false)
+      first.interrupt()
+      yield* turnEnds()
+      expect(channel.trySend("second")).toBe(true)
+      yield* turnEnds()
+      expect(far.entries.map(([kind]) => kind).slice(-3)).toEqual([Send, Cancel, Values])
+      far.ends()
+    }))
+
+  it("asks with what another thread has a part in", () =>
+    run(function* () {
+      const far = new Elsewhere()
+      const words = far.promises(1)
+      const channel = far.channel()
+      far.promises(1)
+      expect([channel.trySend(chan()), channel.trySend(channel), words[0]]).toEqual([false, false, 1])
+      far.ends()
     }))
 })

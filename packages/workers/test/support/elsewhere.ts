@@ -69,6 +69,14 @@ export class Elsewhere {
     return new Promised(words, index)
   }
 
+  /** Has room for so many values from here, in its channel. */
+  promises(n: number): Int32Array<SharedArrayBuffer> {
+    const words = new Int32Array(new SharedArrayBuffer(4))
+    words[0] = n
+    this.#says([Credits, 1, words, 0])
+    return words
+  }
+
   /** Values come that were promised room. */
   puts(channel: number, ...values: ReadonlyArray<unknown>): void {
     this.#says([Values, channel, ...values])
