@@ -37,6 +37,7 @@ const where = ({ executor, task }: Call, thread: string | undefined): string | u
   thread === undefined ? undefined : `at task "${task.taskName}" on thread ${thread} of ${executor.label}`
 
 function resultOf({ isRelayed }: Call, code: number, packed: unknown): unknown {
+  if ((code & (valueIsCarried | valueIsMoved)) === 0) return packed
   const [value, moved] = (code & valueIsMoved) === 0 ? [packed] : (packed as [unknown, ReadonlyArray<object>])
   const made = (code & valueIsCarried) === 0 ? value : unpackValue(value, nothingElse)
   // The other thread is given what this one was given.

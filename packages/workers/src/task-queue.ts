@@ -70,7 +70,8 @@ export class TaskQueue {
   }
 
   shift(): Call | undefined {
-    const [level] = this.#levels
+    // By index: destructuring an array makes an iterator, for each task.
+    const level = this.#levels[0]
     const lane = level?.turns.shift()
     if (level === undefined || lane === undefined) return undefined
     const call = lane.calls.shift()!
@@ -119,8 +120,9 @@ export class TaskQueue {
     return lane
   }
 
-  #levelOf({ options: { priority = 0 } }: Call): Level | undefined {
-    const [top] = this.#levels
+  #levelOf({ options }: Call): Level | undefined {
+    const priority = options.priority ?? 0
+    const top = this.#levels[0]
     return top?.priority === priority ? top : this.#levels.find((level) => level.priority === priority)
   }
 
