@@ -139,7 +139,9 @@ function Then({ model, row: { capacity, summary } }: { readonly row: ObjectThen;
   return (
     <>
       {summary.levels === undefined ? (
-        <p class="muted">How full it was over time is known from a trace that records every op.</p>
+        capacity === 0 ? null : (
+          <p class="muted">How full it was over time is known from a trace that records every op.</p>
+        )
       ) : (
         <LevelChart
           title={capacity === undefined ? "Fill level" : `Fill level of ${capacity}`}
