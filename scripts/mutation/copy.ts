@@ -15,11 +15,15 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import type { Tests } from "./tests-for.ts"
 
 export const root = join(import.meta.dirname, "../..")
 
 /** What the tests of the packages need. */
 const needed = ["packages", "scripts", "package.json", "tsconfig.base.json", "tsconfig.json", "vitest.config.ts"]
+
+/** As scripts/test.ts knows them. */
+const longTag = /@module-tag long\b|\btags: \[?"long"/
 
 export class Copy implements Disposable {
   readonly folder: string
@@ -41,11 +45,12 @@ export class Copy implements Disposable {
   }
 
   /** Every test of the packages that runs in Node. */
-  tests(): Array<string> {
-    return readdirSync(join(this.folder, "packages"), { recursive: true, encoding: "utf8" })
+  tests(): Tests {
+    const files = readdirSync(join(this.folder, "packages"), { recursive: true, encoding: "utf8" })
       .filter((path) => /^[^/]+\/(src|test)\/.*\.test\.ts$/.test(path))
       .map((path) => `packages/${path}`)
       .sort()
+    return { files, long: new Set(files.filter((path) => longTag.test(this.read(path)))) }
   }
 
   [Symbol.dispose](): void {

@@ -13,7 +13,7 @@ import { type Fault, seed } from "./fault.ts"
 import { faults } from "./faults.ts"
 import { type Failure, type Outcome, runTests, stopAll, type Limits } from "./suite.ts"
 import { Soundness } from "./soundness.ts"
-import { stagesFor } from "./tests-for.ts"
+import { type Stage, stagesFor } from "./tests-for.ts"
 import { type Fate as RecordedFate, Verdicts } from "./verdicts.ts"
 
 const usage = `npm run mutation [-- options]
@@ -49,7 +49,7 @@ const { values } = parseArgs({
 const testLimitMillis = 12_000
 
 /** Runs tests with the fault. */
-type Run = (files: ReadonlyArray<string>, limits?: Limits) => Promise<Outcome>
+type Run = (tests: Stage, limits?: Limits) => Promise<Outcome>
 
 type Fate = RecordedFate | "stale"
 
@@ -134,10 +134,10 @@ async function judge(
   } catch (error) {
     return { fault, fate: "stale", by: (error as Error).message }
   }
-  const run: Run = async (files, limits = limitsFor(files.length)) => {
+  const run: Run = async (tests, limits = limitsFor(tests.files.length)) => {
     copy.write(path, faulty)
     try {
-      return await runTests(copy, files, limits)
+      return await runTests(copy, tests, limits)
     } finally {
       copy.write(path, text)
     }
@@ -147,13 +147,13 @@ async function judge(
   const { likely, others } = stagesFor(fault.file, copy.tests(), verdictsSoFar.catcher(fault))
   // All that could notice it take minutes, and have not before.
   const stages = fault.equivalent !== undefined ? likely.slice(0, 2) : pass === "likely" ? likely : others
-  for (const stage of stages) {
+  for (const { files: all, tags } of stages) {
     for (;;) {
-      const files = stage.filter((file) => !tests.broken.has(file) && !doubtful.has(file))
+      const files = all.filter((file) => !tests.broken.has(file) && !doubtful.has(file))
       if (files.length === 0) break
-      const outcome = await run(files)
+      const outcome = await run({ files, tags })
       if (outcome.kind === "passed") break
-      if (await isCaught(copy, outcome, files, run, pass, tests))
+      if (await isCaught(copy, outcome, { files, tags }, run, pass, tests))
         return { fault, fate: outcome.kind === "hung" ? "hung" : "caught", by: nameOf(outcome), failure: outcome }
       doubtful.add(outcome.file)
     }
@@ -166,25 +166,27 @@ async function judge(
 async function isCaught(
   copy: Copy,
   outcome: Failure,
-  files: ReadonlyArray<string>,
+  stage: Stage,
   run: Run,
   pass: "likely" | "others",
   tests: Soundness,
 ): Promise<boolean> {
   const { file, kind } = outcome
+  const { tags } = stage
+  const alone: Stage = { files: [file], tags }
   // No test has begun: it was the fault that kept it from that, or the machine.
-  if (file === "") return kind !== "hung" || (await run(files)).kind === "hung"
+  if (file === "") return kind !== "hung" || (await run(stage)).kind === "hung"
   if (kind === "hung" || isLate(outcome)) {
-    const usual = await tests.millis(copy, file)
+    const usual = await tests.millis(copy, file, tags)
     if (usual === undefined) return false
     if (3 * usual < testLimitMillis) return true
     // It is slow on this machine, now.
     const patient = testLimitMillis + 3 * usual
-    return (await run([file], { runMillis: patient, testMillis: patient })).kind !== "passed"
+    return (await run(alone, { runMillis: patient, testMillis: patient })).kind !== "passed"
   }
-  if (!(await tests.isSound(copy, file))) return false
+  if (!(await tests.isSound(copy, file, tags))) return false
   // A test that is likely to notice the fault is believed at once.
-  return pass === "likely" || (await run([file])).kind !== "passed"
+  return pass === "likely" || (await run(alone)).kind !== "passed"
 }
 
 /** Short, as many a fault makes a test hang: whether it was one, or a busy machine, is found out then. */

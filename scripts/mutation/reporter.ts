@@ -45,5 +45,5 @@ const failed = (module: TestModule, test: string, message = ""): Line => ({
 })
 
 const tell = (line: Line): void => {
-  appendFileSync(process.env.WEFT_MUTATION_LINES!, `${JSON.stringify(line)}\n`)
+  appendFileSync(process.env.WEFT_MUTATION_LINES!, `${JSON.stringify({ ...line, at: Date.now() })}\n`)
 }

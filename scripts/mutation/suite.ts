@@ -6,8 +6,15 @@ import { existsSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Copy } from "./copy.ts"
 import type { Line } from "./reporter.ts"
+import type { Stage } from "./tests-for.ts"
 
-export type Outcome = { readonly kind: "passed" } | Failure
+export type Outcome = Passed | Failure
+
+export interface Passed {
+  readonly kind: "passed"
+  /** From the first test to the end: loading, most of it vitest, not counted. */
+  readonly millis: number
+}
 
 export interface Failure {
   readonly kind: "failed" | "hung"
@@ -25,7 +32,7 @@ export interface Limits {
 const under = new Set<ChildProcess>()
 
 /** Runs these files, all in one thread, as most of the time is loading; until a limit. */
-export async function runTests(copy: Copy, files: ReadonlyArray<string>, limits: Limits): Promise<Outcome> {
+export async function runTests(copy: Copy, { files, tags }: Stage, limits: Limits): Promise<Outcome> {
   const lines = join(copy.folder, "lines.jsonl")
   rmSync(lines, { force: true })
   const options = [
@@ -39,6 +46,7 @@ export async function runTests(copy: Copy, files: ReadonlyArray<string>, limits:
     "--no-isolate",
     "--testTimeout",
     String(limits.testMillis),
+    ...(tags === undefined ? [] : [`--tagsFilter=${tags}`]),
   ]
   const child = spawn(
     process.execPath,
@@ -84,18 +92,21 @@ function stop(child: ChildProcess): void {
   }
 }
 
-function outcomeOf(lines: ReadonlyArray<Line>, isHung: boolean, status: number | null): Outcome {
+function outcomeOf(lines: ReadonlyArray<Timed>, isHung: boolean, status: number | null): Outcome {
   for (const line of lines) if (line.kind === "failed") return line
   const last = lines.findLast((line) => line.kind !== "end")
   const where = { file: last?.file ?? "", test: last?.test ?? "" }
   if (isHung) return { kind: "hung", ...where, message: "" }
   const end = lines.find((line) => line.kind === "end")
-  if (status === 0 && end?.failed === false) return { kind: "passed" }
+  if (status === 0 && end?.failed === false)
+    return { kind: "passed", millis: end.at - (lines.find((line) => line.kind === "test") ?? end).at }
   return { kind: "failed", ...where, message: end?.unhandled ?? `vitest ended with status ${status}` }
 }
 
-const parse = (text: string): Array<Line> =>
+type Timed = Line & { readonly at: number }
+
+const parse = (text: string): Array<Timed> =>
   text
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Line)
+    .map((line) => JSON.parse(line) as Timed)

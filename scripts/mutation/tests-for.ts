@@ -69,7 +69,6 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
     "channel.test",
     "model",
     "test-chan",
-    "workers/src/channels/credits",
   ],
   "channels/src/flavors/rendezvous.ts": [
     "select-starters",
@@ -87,16 +86,16 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "sync/src/barrier.ts": ["barrier"],
   "sync/src/error-group.ts": ["errgroup"],
   "sync/src/body-op.ts": ["mutex.test", "semaphore.test"],
-  "sync/src/cond.ts": ["cond", "locks"],
+  "sync/src/cond.ts": ["cond", "test/select/locks"],
   "sync/src/guard.ts": ["mutex.test", "cond.test", "semaphore.test"],
   "sync/src/latch.ts": ["latch"],
-  "sync/src/mutex.ts": ["mutex", "cond.test", "locks"],
+  "sync/src/mutex.ts": ["mutex", "cond.test", "test/select/locks"],
   "sync/src/once.ts": ["once"],
   "sync/src/once-call.ts": ["once"],
   "sync/src/once-value.ts": ["once"],
   "sync/src/rate-limiter.ts": ["rate-"],
   "sync/src/relocking.ts": ["cond.test"],
-  "sync/src/rw-mutex.ts": ["rw-mutex", "rwmutex", "locks"],
+  "sync/src/rw-mutex.ts": ["rw-mutex", "rwmutex", "test/select/locks"],
   "sync/src/semaphore.ts": ["semaphore", "every-wait"],
   "sync/src/shared/shared-mutex.ts": ["sync/test/shared/"],
   "sync/src/shared/shared-rw-mutex.ts": ["sync/test/shared/"],
@@ -130,15 +129,6 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "channels/src/shared/ring-layout.ts": ["shared/", "shared-channel"],
   "channels/src/shared/shared-chan.ts": ["shared/", "shared-channel"],
   "channels/src/combinators/select-of.ts": ["merge", "fan-out"],
-  "workers/src/admission.ts": ["pool.test", "withdrawn", "nested-pool"],
-  "workers/src/control.ts": ["atomics/claims", "crash"],
-  "workers/src/relay.ts": ["nested-pool"],
-  "workers/src/carry/shared.ts": ["nested-pool", "crash"],
-  "workers/src/channels/claims.ts": ["remote-channel", "atomics/claims", "channels.test"],
-  "workers/src/channels/credits.ts": ["test/channels.test"],
-  "workers/src/channels/home.ts": ["channels/credits", "test/channels.test", "held-channels"],
-  "workers/src/channels/hub.ts": ["channels/credits", "test/channels.test", "nested-pool"],
-  "workers/src/channels/remote-channel.ts": ["channels/credits", "test/channels.test", "held-channels"],
   "devtools/src/analysis/knots.ts": ["analysis/wait-graph"],
   "devtools/src/agent/leaks.ts": ["devtools/test/attach/attach", "devtools/test/cli/"],
   "devtools/src/agent/parked-apart.ts": ["devtools/test/attach/attach", "devtools/test/cli/"],
@@ -148,8 +138,11 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
 const unaffected = (folder: string, test: string): boolean =>
   folder === "devtools" || (folder !== "core" && test.startsWith("packages/core/"))
 
-/** The likely tests, the one that noticed last time before them; then the rest of the file's package, then the other packages'. */
-export function stagesFor(file: string, all: ReadonlyArray<string>, catcher: string | undefined): Stages {
+/**
+ * The likely tests, the one that noticed last time before them; then those of them that take long, the rest of the file's package and the other
+ * packages'.
+ */
+export function stagesFor(file: string, all: Tests, catcher: string | undefined): Stages {
   const [folder] = file.split("/", 1) as [string]
   const own = new RegExp(`/${basename(file, ".ts")}[.-]`)
   const words = also[file] ?? []
@@ -161,11 +154,19 @@ export function stagesFor(file: string, all: ReadonlyArray<string>, catcher: str
     words.some((word) =>
       word.includes("/") ? test.includes(word) : inPackage(test) && pathIn(test).includes(`/${word}`),
     )
-  const first = all.filter((test) => test === catcher)
-  const likely = all.filter((test) => test !== catcher && isLikely(test))
-  const rest = all.filter((test) => test !== catcher && inPackage(test) && !likely.includes(test))
-  const others = all.filter((test) => test !== catcher && !inPackage(test) && !unaffected(folder, test))
-  return { likely: [first, ...quickFirst(likely)], others: [...quickFirst(rest), others] }
+  const first = all.files.filter((test) => test === catcher)
+  const likely = all.files.filter((test) => test !== catcher && isLikely(test))
+  const rest = all.files.filter((test) => test !== catcher && inPackage(test) && !likely.includes(test))
+  const others = all.files.filter((test) => test !== catcher && !inPackage(test) && !unaffected(folder, test))
+  const quick = (files: ReadonlyArray<string>): Stage => ({ files, tags: "!long" })
+  const long = (files: ReadonlyArray<string>): Stage => ({
+    files: files.filter((test) => all.long.has(test)),
+    tags: "long",
+  })
+  return {
+    likely: [{ files: first, tags: undefined }, ...quickFirst(likely).map(quick)],
+    others: [long(likely), ...quickFirst(rest).map(quick), quick(others), long(rest), long(others)],
+  }
 }
 
 /** Those beside the code, then what runs a program or two, then explorations: most faults need no more than the first. */
@@ -175,7 +176,21 @@ function quickFirst(tests: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<s
   return [beside, tests.filter((test) => !beside.includes(test) && !explorations.includes(test)), explorations]
 }
 
+export interface Tests {
+  readonly files: ReadonlyArray<string>
+  /** Those in which some take long. */
+  readonly long: ReadonlySet<string>
+}
+
+/** Undefined: whether they take long or not. */
+export type Tags = "long" | "!long" | undefined
+
+export interface Stage {
+  readonly files: ReadonlyArray<string>
+  readonly tags: Tags
+}
+
 export interface Stages {
-  readonly likely: ReadonlyArray<ReadonlyArray<string>>
-  readonly others: ReadonlyArray<ReadonlyArray<string>>
+  readonly likely: ReadonlyArray<Stage>
+  readonly others: ReadonlyArray<Stage>
 }
