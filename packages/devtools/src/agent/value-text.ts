@@ -125,7 +125,7 @@ export class ValueText {
     if (types.isDate(value)) return this.#add(dateText(value))
     if (types.isRegExp(value)) return this.#add(regExpText(value))
     if (isError(value, types)) return this.#error(value)
-    if (types.isBoxedPrimitive(value) || types.isModuleNamespaceObject(value) || types.isExternal(value))
+    if (types.isBoxedPrimitive(value) || types.isModuleNamespaceObject(value))
       return this.#add(`[${this.#className(value) || "object"}]`)
     if (types.isPromise(value) || types.isGeneratorObject(value) || types.isWeakMap(value) || types.isWeakSet(value))
       return this.#add(`[${this.#className(value) || "Generator"}]`)
