@@ -14,6 +14,15 @@ import { findChromium } from "./scripts/chromium.ts"
 
 const source = "@weft/source"
 const tests = ["packages/*/{src,test}/**/*.test.ts"]
+/** What counts memory, looks at the host or breaks something on purpose has a process to itself. */
+const alone = [
+  "packages/*/src/**/*.node.test.ts",
+  "packages/channels/test/{go,memory}/**/*.node.test.ts",
+  "packages/sync/test/go/oncefunc-test.node.test.ts",
+  "packages/workers/test/{bundles/*,held-channels}.node.test.ts",
+  "packages/devtools/test/**/*.node.test.ts",
+  "{apps/demo,bench,scripts}/**/*.test.ts",
+]
 /** What meets its host most: timers, turns of the loop, shared memory, streams and workers of the browser. */
 const ofBrowsers = [
   "packages/*/{src,test}/**/*.browser.test.ts",
@@ -42,12 +51,9 @@ export default defineConfig({
       { name: "each-node", description: "Up to the Node it runs on: `npm run test:nodes` has it, long or not." },
     ],
     projects: [
-      // One process for many files: starting one for each costs as much as half of the tests. What counts memory, looks at the host or
-      // breaks something on purpose has a process to itself.
-      node("node", { include: tests, exclude: ["**/*.{browser,node}.test.ts"], isolate: false }),
-      node("node-alone", {
-        include: ["packages/*/{src,test}/**/*.node.test.ts", "{apps/demo,bench,scripts}/**/*.test.ts"],
-      }),
+      // One process for many files: starting one for each costs as much as half of the tests.
+      node("node", { include: tests, exclude: ["**/*.browser.test.ts", ...alone], isolate: false }),
+      node("node-alone", { include: alone }),
       ...(chromium === undefined
         ? []
         : [

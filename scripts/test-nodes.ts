@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { tagged, testFiles } from "./test-files.ts"
 import { runTests } from "./vitest.ts"
 
 const root = join(import.meta.dirname, "..")
@@ -19,19 +20,19 @@ function lowestSupported(): string {
   return `${manifest.engines.node.replace(">=", "")}.0`
 }
 
-const options = [
-  ...["--project", "node*"],
-  // What is long there is so by the number of its schedules, or by what others than Node do.
-  "--tagsFilter=!long || each-node",
+const files = testFiles("packages/**/*.test.ts", [
+  "**/*.browser.test.ts",
   // By the kit's scheduler and clock, or at stepped atomics: the same in every Node.
-  ...["--exclude", "**/test/{explore,linearizable,atomics,properties}/**"],
+  "**/test/{explore,linearizable,atomics,properties}/**",
   // What bundlers, browsers and pages make of the packages no Node of ours has a part in.
-  ...["--exclude", "**/test/bundles/{esbuild,idle,rollup,supplied,vite,webpack}.node.test.ts"],
-  ...["--exclude", "**/test/{ui,export,chaos}/**"],
+  "**/test/bundles/{esbuild,idle,rollup,supplied,vite,webpack}.node.test.ts",
+  "**/test/{ui,export,chaos}/**",
   // Computes from values alone.
-  ...["--exclude", "**/devtools/src/{analysis,cli,export,format,trace}/**"],
-  "packages/",
-]
+  "**/devtools/src/{analysis,cli,export,format,trace}/**",
+])
+// What is long is so by the number of its schedules, or by what others than Node do.
+const chosen = files.filter((file) => tagged(file, "long") !== "file" || tagged(file, "each-node") !== undefined)
+const options = ["--project=node*", "--tagsFilter=!long || each-node"]
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : [lowestSupported(), "latest"]
 for (const version of versions) {
@@ -42,7 +43,7 @@ for (const version of versions) {
   }
   const name = execFileSync(node, ["--version"], { encoding: "utf8" }).trim()
   console.log(`Node ${name}:`)
-  runTests(`node-${name}`, options, node)
+  runTests(`node-${name}`, [...options, ...chosen], node)
 }
 
 /** The path of that Node, from the package that holds the bare binary, which needs no install script. */

@@ -135,9 +135,13 @@ const kinds: ReadonlyArray<readonly [string, Make]> = [
 ]
 
 describe.each(kinds)("fibers and goroutines on two channels (%s)", unhurried, (_, make) => {
-  it.each(byChance(2000))("lose nothing and leave nobody, whoever is cancelled ($strategy)", async (options) => {
-    await explore.check(options, traffic(make))
-  })
+  it.each(byChance(2000))(
+    "lose nothing and leave nobody, whoever is cancelled ($strategy)",
+    { tags: "long" },
+    async (options) => {
+      await explore.check(options, traffic(make))
+    },
+  )
 })
 
 /** Takes it for granted that whoever stands in its list takes the value. */

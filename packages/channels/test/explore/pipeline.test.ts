@@ -118,7 +118,7 @@ describe("pipeline", () => {
     expect(schedules).toBe(2920)
   })
 
-  it("cancels the others when one fails, after what came before has been sent or not", async () => {
+  it("cancels the others when one fails, after what came before has been sent or not", { tags: "long" }, async () => {
     const { answers, schedules } = await everySchedule(function* () {
       const [from, to] = [filled([1, 2]), sound(chan<number>())]
       let ended = 0
@@ -146,7 +146,7 @@ describe("pipeline", () => {
     expect(schedules).toBe(6134)
   })
 
-  it("finishes and sends what is at work when its source fails", async () => {
+  it("finishes and sends what is at work when its source fails", { tags: "long" }, async () => {
     const { answers, schedules } = await everySchedule(function* () {
       const failing = map(filled([1, 2]), (value) => {
         if (value === 2) throw failure("broken")

@@ -166,6 +166,7 @@ describe("an error group", () => {
 
   it.each(byChance(1000))(
     "goes on with all of six members and three callers, in many schedules ($strategy)",
+    { tags: "long" },
     async (options) => {
       await explore.check(options, function* () {
         const group = sound()

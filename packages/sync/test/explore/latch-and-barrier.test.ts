@@ -156,9 +156,13 @@ describe("a barrier", () => {
     expect(schedules).toBe(72)
   })
 
-  it.each(byChance(1000))("keeps four rounds of four apart, in many schedules ($strategy)", async (options) => {
-    await explore.check(options, rounds(sound, 4, 4))
-  })
+  it.each(byChance(1000))(
+    "keeps four rounds of four apart, in many schedules ($strategy)",
+    { tags: "long" },
+    async (options) => {
+      await explore.check(options, rounds(sound, 4, 4))
+    },
+  )
 })
 
 /** Counts whoever gave up. */

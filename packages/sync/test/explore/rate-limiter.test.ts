@@ -100,7 +100,7 @@ describe("a rate limiter", () => {
     expect(schedules).toBe(277)
   })
 
-  it.each(byChance(1000))("paces many users, some of whom give up ($strategy)", async (options) => {
+  it.each(byChance(1000))("paces many users, some of whom give up ($strategy)", { tags: "long" }, async (options) => {
     await explore.check(options, function* () {
       const limiter = sound()
       const passed = new Passed()

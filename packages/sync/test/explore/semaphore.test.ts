@@ -330,7 +330,7 @@ describe("explore finds a semaphore that", () => {
 })
 
 describe("a semaphore with many users, in many schedules", () => {
-  it.each(byChance(2000))("loses no permit, whoever is interrupted ($strategy)", async (options) => {
+  it.each(byChance(2000))("loses no permit, whoever is interrupted ($strategy)", { tags: "long" }, async (options) => {
     await explore.check(options, function* () {
       const semaphore = sound(3)
       let held = 0

@@ -167,32 +167,36 @@ describe("a single flight", () => {
     expect(schedules).toBe(137)
   })
 
-  it.each(byChance(1000))("loses nobody, in many schedules of leaving and forgetting ($strategy)", async (options) => {
-    await explore.check(options, function* () {
-      const flights = sound()
-      const work = new Work(2)
-      const callers = [0, 1, 2, 3].map(() =>
-        go(function* () {
-          for (let i = 0; i < 2; i++) yield* flights.do("key", work.body)
-        }),
-      )
-      const others = [
-        go(function* () {
-          yield* gosched()
-          flights.forget("key")
-        }),
-        go(function* () {
-          for (const i of [0, 2]) {
-            callers[i]!.interrupt()
+  it.each(byChance(1000))(
+    "loses nobody, in many schedules of leaving and forgetting ($strategy)",
+    { tags: "long" },
+    async (options) => {
+      await explore.check(options, function* () {
+        const flights = sound()
+        const work = new Work(2)
+        const callers = [0, 1, 2, 3].map(() =>
+          go(function* () {
+            for (let i = 0; i < 2; i++) yield* flights.do("key", work.body)
+          }),
+        )
+        const others = [
+          go(function* () {
             yield* gosched()
-          }
-        }),
-      ]
-      for (const each of [...callers, ...others]) yield* thrownBy(each.join())
-      expect([callers[1]!.exit?._tag, callers[3]!.exit?._tag, work.underWay]).toEqual(["Success", "Success", 0])
-      expectAllLanded(flights)
-    })
-  })
+            flights.forget("key")
+          }),
+          go(function* () {
+            for (const i of [0, 2]) {
+              callers[i]!.interrupt()
+              yield* gosched()
+            }
+          }),
+        ]
+        for (const each of [...callers, ...others]) yield* thrownBy(each.join())
+        expect([callers[1]!.exit?._tag, callers[3]!.exit?._tag, work.underWay]).toEqual(["Success", "Success", 0])
+        expectAllLanded(flights)
+      })
+    },
+  )
 })
 
 /** What has landed stays under its key. */

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { gosched } from "@weft/core"
 import { explore } from "@weft/core/testing"
 import { WaitGroup } from "@weft/sync"

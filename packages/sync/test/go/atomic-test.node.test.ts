@@ -65,12 +65,12 @@ describe("sync/atomic/atomic_test", () => {
         for (const offset of [0, 4]) expect(integers[kind].at(buffer, offset).load()).toBe(4_000_000)
     })
 
-    it("Hammer64: 4 threads lose nothing, by add, by compare-and-swap and by swap", async () => {
+    it("Hammer64: 4 threads lose nothing, by add, by compare-and-swap and by swap", { tags: "long" }, async () => {
       for (const { buffer, kind } of await inThreads("hammer", wide, 4, 1_000_000))
         for (const offset of [0, 8]) expect(integers[kind].at(buffer, offset).load()).toBe(4_000_000n)
     })
 
-    it("HammerStoreLoad: 8 threads see no torn value", async () => {
+    it("HammerStoreLoad: 8 threads see no torn value", { tags: "long" }, async () => {
       await inThreads("hammerStoreLoad", kinds, 8, 100_000)
     })
 
@@ -78,7 +78,7 @@ describe("sync/atomic/atomic_test", () => {
       await inThreads("storeThenLoad", narrow, 2, 20_000)
     })
 
-    it("StoreLoadSeqCst64: two threads can't both miss the other's store", async () => {
+    it("StoreLoadSeqCst64: two threads can't both miss the other's store", { tags: "long" }, async () => {
       await inThreads("storeThenLoad", wide, 2, 20_000)
     })
 

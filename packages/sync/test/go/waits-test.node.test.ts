@@ -85,7 +85,7 @@ describe("sync/cond_test", () => {
       expect(last[0]).toBe(n - 1)
     })
 
-    it("CondBroadcast: 40 waiters on four threads wake once each, in 40 rounds", async () => {
+    it("CondBroadcast: 40 waiters on four threads wake once each, in 40 rounds", { tags: "long" }, async () => {
       const n = 40
       const { awake, c, handles, m, running } = conds(n)
       const [exit, woken] = [words(1), words(n)]
@@ -109,7 +109,7 @@ describe("sync/cond_test", () => {
       expect(running.free, "goroutine did not exit").toBe(0)
     })
 
-    it("Race: three threads pass a variable on by one Cond", async () => {
+    it("Race: three threads pass a variable on by one Cond", { tags: "long" }, async () => {
       for (let i = 0; i < 2; i++) {
         const x = words(1)
         await onThreads<typeof race>(3, module, "race", { ...conds(1).handles, x })
@@ -188,7 +188,7 @@ describe("sync/waitgroup_test", () => {
       await run(wg.wait())
     })
 
-    it("WaitGroupRace: wait never returns early, in 1,000 rounds", async () => {
+    it("WaitGroupRace: wait never returns early, in 1,000 rounds", { tags: "long" }, async () => {
       const [wg, n, start] = [new SharedWaitGroup(), new AtomicInt32(), new SharedBarrier(3)]
       const rounds = 1_000
       const data = { group: wg.share(), n: n.share(), start: start.share(), rounds }

@@ -52,7 +52,7 @@ async function kill<D extends Work>(
   return progress[2]!
 }
 
-describe.each(seeds)("threads that are terminated, by seed %d", (seed) => {
+const terminated = (seed: number) => {
   it.each([
     ["mutex", () => new SharedMutex()],
     ["RWMutex", () => new SharedRWMutex()],
@@ -114,4 +114,7 @@ describe.each(seeds)("threads that are terminated, by seed %d", (seed) => {
     })
     expect([items[Taken], items[Producers]]).toEqual([items[Made], 0])
   })
-})
+}
+
+describe.each(seeds.slice(0, 1))("threads that are terminated, by seed %d", terminated)
+describe.each(seeds.slice(1))("threads that are terminated, by seed %d", { tags: "long" }, terminated)
