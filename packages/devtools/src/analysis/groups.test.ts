@@ -26,6 +26,16 @@ describe("groups", () => {
     expect(group!.members.map(({ thread }) => thread)).toEqual([1, 0])
   })
 
+  it("puts very many in the same order as few", () => {
+    const wait = (id: number) => (id * 7919) % 10_007
+    const all = Array.from({ length: 30_000 }, (_, id) =>
+      waiting(id, "chan receive", undefined, { stack, waitMillis: wait(id), isMain: id === 12_345 }),
+    )
+    const [group] = groups(aDump(all))
+    const expected = all.toSorted((a, b) => Number(b.isMain) - Number(a.isMain) || b.waitMillis - a.waitMillis)
+    expect(group!.members.map(({ goroutine }) => goroutine.id)).toEqual(expected.map(({ id }) => id))
+  })
+
   it("goes by the name where no stack is known", () => {
     expect(groups(aDump([goroutine(1, { name: "a" }), goroutine(2, { name: "b" })]))).toHaveLength(2)
   })

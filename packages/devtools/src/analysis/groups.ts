@@ -30,10 +30,12 @@ export interface Threads {
 /** Most numerous first, then main, then who waits longest. */
 export function groups(dump: Threads): ReadonlyArray<GoroutineGroup> {
   const alike = new Map<string, Map<string | undefined, Array<Member>>>()
-  // Goroutines that wait at one place share an array.
-  const joined = new Map<ReadonlyArray<string>, string>()
+  // Goroutines that wait at one place share an array. A number for each place: keys of whole stacks would take longer than all the rest.
+  const places = new Map<ReadonlyArray<string>, string>()
+  const numbers = new Map<string, string>()
+  const number = (place: string): string => getOrAdd(numbers, place, () => `${numbers.size}`)
   const place = ({ stack, name }: GoroutineDump) =>
-    stack.length === 0 ? `named ${name}` : getOrAdd(joined, stack, () => stack.join("\n"))
+    stack.length === 0 ? `named ${name}` : getOrAdd(places, stack, () => number(stack.join("\n")))
   for (const { thread, goroutines } of dump.threads)
     for (const goroutine of goroutines) {
       const likeness = `${goroutine.status}\n${goroutine.reason ?? ""}\n${place(goroutine)}`
@@ -56,10 +58,25 @@ function rank(a: Member, b: Member): number {
   return Number(a.goroutine.isMain) - Number(b.goroutine.isMain) || a.goroutine.waitMillis - b.goroutine.waitMillis
 }
 
-function groupOf(startedAt: string | undefined, members: Array<Member>): GoroutineGroup {
-  members.sort((a, b) => rank(b, a))
+function groupOf(startedAt: string | undefined, found: Array<Member>): GoroutineGroup {
+  const members = found.length < many ? found.sort((a, b) => rank(b, a)) : sortedMany(found)
   const { status, reason, stack } = members[0]!.goroutine
   return { status, reason, stack, startedAt, members }
+}
+
+const many = 10_000
+/** More goroutines than a dump can have, and more milliseconds than a row can say: both fit into the 53 bits of a number. */
+const mostMembers = 2 ** 21
+const mostMillis = 2 ** 31
+
+/** The same order by numbers that have all of it, wait and place: a million members are compared by no function of ours. */
+function sortedMany(members: ReadonlyArray<Member>): ReadonlyArray<Member> {
+  if (members.length > mostMembers) return members.toSorted((a, b) => rank(b, a))
+  const keys = Float64Array.from(members, ({ goroutine: { isMain, waitMillis } }, place) => {
+    const wait = isMain ? mostMillis : Math.min(Math.floor(waitMillis), mostMillis - 1)
+    return (mostMillis - wait) * mostMembers + place
+  })
+  return Array.from(keys.sort(), (key) => members[key % mostMembers]!)
 }
 
 function joinSiteless(bySite: Map<string | undefined, Array<Member>>): void {

@@ -62,11 +62,20 @@ export class WaitNode {
 }
 
 export function waitGraph(dump: ProcessDump): WaitGraph {
-  const threads = new Map(dump.threads.map((thread) => [thread.thread, nodesOf(thread)]))
+  const steps = waitGraphInSteps(dump)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** The same in steps of a few milliseconds: a page has other things to do meanwhile. */
+export function* waitGraphInSteps(dump: ProcessDump): Generator<void, WaitGraph> {
+  const threads = new Map<number, Map<number, WaitNode>>()
   const nodes: Array<WaitNode> = []
-  for (const byId of threads.values()) for (const node of byId.values()) nodes.push(node)
-  for (const byId of threads.values()) connect(byId, dump.tookMillis)
-  release(nodes)
+  for (const thread of dump.threads) threads.set(thread.thread, yield* nodesOf(thread, nodes))
+  for (const byId of threads.values()) yield* connect(byId, dump.tookMillis)
+  yield* release(nodes)
   return {
     nodes,
     knots: tieKnots(nodes.filter((node) => node.outlook === "stuck")),
@@ -76,7 +85,9 @@ export function waitGraph(dump: ProcessDump): WaitGraph {
 
 const none: ReadonlyArray<never> = []
 
-function nodesOf(thread: ThreadDump): Map<number, WaitNode> {
+const perStep = 20_000
+
+function* nodesOf(thread: ThreadDump, all: Array<WaitNode>): Generator<void, Map<number, WaitNode>> {
   // Of a million goroutines most wait on the same few things: they share an array.
   const single = new Map<number, ReadonlyArray<ObjectDump>>()
   for (const object of thread.objects) single.set(object.id, [object])
@@ -85,14 +96,18 @@ function nodesOf(thread: ThreadDump): Map<number, WaitNode> {
     const { on, status } = goroutine
     const objects = on.length === 1 ? single.get(on[0]!) : on.flatMap((id) => single.get(id) ?? none)
     const outlook = status === "waiting" ? "open" : "runs"
-    byId.set(goroutine.id, new WaitNode(thread.thread, goroutine, objects ?? none, outlook))
+    const node = new WaitNode(thread.thread, goroutine, objects ?? none, outlook)
+    byId.set(goroutine.id, node)
+    if (all.push(node) % perStep === 0) yield
   }
   return byId
 }
 
 /** Draws the edges of one thread. Until `release`, whoever waits for nothing but those counts as stuck. */
-function connect(byId: ReadonlyMap<number, WaitNode>, tookMillis: number): void {
+function* connect(byId: ReadonlyMap<number, WaitNode>, tookMillis: number): Generator<void, void> {
+  let n = 0
   for (const node of byId.values()) {
+    if (++n % perStep === 0) yield
     const { wakers, isWokenFromOutside } = node.goroutine
     if (node.outlook === "runs" || wakers === undefined) continue
     const edges: Array<WaitEdge> = []
@@ -122,9 +137,11 @@ function isSettled(goroutine: GoroutineDump, tookMillis: number): boolean {
 }
 
 /** Breadth first, so that each is rescued by the shortest way. */
-function release(nodes: ReadonlyArray<WaitNode>): void {
+function* release(nodes: ReadonlyArray<WaitNode>): Generator<void, void> {
   const free = nodes.filter((node) => node.outlook !== "stuck")
+  let n = 0
   for (const node of free) {
+    if (++n % perStep === 0) yield
     for (const waiter of node.waiters) {
       if (waiter.outlook !== "stuck") continue
       waiter.outlook = "held up"

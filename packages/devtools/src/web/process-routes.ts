@@ -1,12 +1,14 @@
 /** What can be asked about a process. Looking only: nothing here changes what it does. */
+import { Readable } from "node:stream"
 import * as Effect from "effect/Effect"
-import type { HttpServerResponse } from "effect/http/HttpServerResponse"
+import * as Response from "effect/http/HttpServerResponse"
 import type * as Scope from "effect/Scope"
 import type { Attached } from "../attach/attached.ts"
 import { Page } from "../pages/page.ts"
 import type { ProcessDump } from "../format/dump.ts"
 import type { Meta, TraceBody } from "./api.ts"
 import { Recording } from "./recording.ts"
+import { dumpLines } from "./dump-lines.ts"
 import { bytes, json, refused, type Route, type Routes } from "./routes.ts"
 import { statsFeed } from "./stats-feed.ts"
 
@@ -21,7 +23,7 @@ export const processRoutes = (source: Attached): Effect.Effect<Routes, never, Sc
         () =>
           Effect.map(
             asked(() => dumps.take()),
-            json,
+            (dump) => Response.raw(Readable.from(dumpLines(dump)), { headers: LINES }),
           ),
       ],
       ["GET /api/stats", () => Effect.succeed(bytes(feed, "text/event-stream"))],
@@ -45,11 +47,13 @@ export const processRoutes = (source: Attached): Effect.Effect<Routes, never, Sc
     ])
   })
 
+const LINES = { "content-type": "application/x-ndjson" }
+
 /** The process's own words where it refuses. */
 const asked = <A>(ask: () => Promise<A>): Effect.Effect<A, unknown> =>
   Effect.tryPromise({ try: ask, catch: (error) => error })
 
-function record(recording: Recording, body: unknown): Effect.Effect<HttpServerResponse, unknown> {
+function record(recording: Recording, body: unknown): Effect.Effect<Response.HttpServerResponse, unknown> {
   if (!isTraceBody(body)) {
     return Effect.succeed(refused(400, "Say which records to make: { ops, bufferMegabytes }."))
   }

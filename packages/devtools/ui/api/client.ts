@@ -1,12 +1,19 @@
 /** Requests to the server that brought the page. */
 import type { ProcessDump } from "../../src/format/dump.ts"
 import type { ProcessLeaks } from "../../src/format/leaks.ts"
+import { DumpLines } from "../../src/web/dump-lines.ts"
 import { type Meta, type PagesReply, type Refusal, TOKEN_HEADER, type TraceBody } from "../../src/web/api.ts"
+import { linesOf } from "./lines.ts"
 import { base, token } from "./session.ts"
 
 export const getMeta = async (): Promise<Meta> => (await ask("GET", "/api/meta")).json() as Promise<Meta>
 export const getPages = async (): Promise<PagesReply> => (await ask("GET", "/api/pages")).json() as Promise<PagesReply>
-export const getDump = async (): Promise<ProcessDump> => (await ask("GET", "/api/dump")).json() as Promise<ProcessDump>
+/** Read a line at a time: of a million goroutines each line is a moment's work, and the page goes on in between. */
+export async function getDump(): Promise<ProcessDump> {
+  const dump = new DumpLines()
+  for await (const line of linesOf((await ask("GET", "/api/dump")).body!)) dump.take(line)
+  return dump.dump()
+}
 export const findLeaks = async (): Promise<ProcessLeaks> =>
   (await ask("POST", "/api/leaks")).json() as Promise<ProcessLeaks>
 export const getStats = (signal: AbortSignal): Promise<Response> => ask("GET", "/api/stats", undefined, signal)

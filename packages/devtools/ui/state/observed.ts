@@ -70,7 +70,7 @@ export async function connect(): Promise<void> {
 }
 
 export const refreshDump = (): void =>
-  void fetched(dump, async () => new DumpModel((await getDump()) satisfies ProcessDump))
+  void fetched(dump, async () => DumpModel.of((await getDump()) satisfies ProcessDump))
 /** Now and then, so that what is said of the process is true: the longer a dump takes, the less often. */
 function renewDump(): void {
   const { at, value } = dump.value
