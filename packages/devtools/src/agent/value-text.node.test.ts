@@ -259,7 +259,7 @@ describe("ValueText, of hostile values", () => {
     const choose = numbers(20_261_128)
     const text = new ValueText({ redact: ["plain"], maxLength: 120 })
     const all = new Set<string>()
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 6000; i++) {
       const seen: Array<object> = []
       const value = hostile(choose, 1 + choose(4), seen)
       // Making them may have run some of it.
@@ -271,7 +271,7 @@ describe("ValueText, of hostile values", () => {
       expect(line).not.toBe("[unreadable]")
       all.add(line)
     }
-    expect(all.size).toBeGreaterThan(3000)
+    expect(all.size).toBeGreaterThan(1000)
     expect([...all].some((line) => line.includes("[Proxy]"))).toBe(true)
   })
 
