@@ -30,7 +30,14 @@ export {
 } from "./export/speedscope.ts"
 export { summaryText, type SummaryTextOptions } from "./export/summary-text.ts"
 export { FlightRecorder, type FlightRecorderOptions } from "./flight-recorder.ts"
-export type { GoroutineDump, ObjectDump, ProcessDump, ThreadDump, WaitingSend } from "./format/dump.ts"
+export type {
+  GoroutineDump,
+  MissingSourceMap,
+  ObjectDump,
+  ProcessDump,
+  ThreadDump,
+  WaitingSend,
+} from "./format/dump.ts"
 export type { ProcessLeaks, ThreadLeaks } from "./format/leaks.ts"
 export type { ProcessStats, StatsGroup, ThreadStats } from "./format/stats.ts"
 export type { ValueOptions } from "./format/value-options.ts"

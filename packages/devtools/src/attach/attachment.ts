@@ -4,7 +4,7 @@
  * A thread is one connection. Threads that start later connect by themselves; those that end are left out from then on. One that never gives way to its event loop can't
  * connect, and is counted as silent.
  */
-import type { ProcessDump, ThreadDump } from "../format/dump.ts"
+import type { MissingSourceMap, ProcessDump, ThreadDump } from "../format/dump.ts"
 import type { ProcessLeaks, ThreadLeaks } from "../format/leaks.ts"
 import type { ProcessStats, ThreadStats } from "../format/stats.ts"
 import { type ValueOptions, type WantedValues, wantedValues } from "../format/value-options.ts"
@@ -101,6 +101,7 @@ export class Attachment implements AttachedProcess {
         tookMillis: performance.now() - began,
         inspectorOpenMillis: this.inspectorOpenMillis,
         silentThreads,
+        ...(this.#maps.missing.size === 0 ? {} : { missingSourceMaps: missingOf(this.#maps) }),
         threads,
       }
     })
@@ -267,5 +268,8 @@ export class Attachment implements AttachedProcess {
     return turn
   }
 }
+
+const missingOf = ({ missing }: SourceMaps): ReadonlyArray<MissingSourceMap> =>
+  Array.from(missing, ([file, map]) => ({ file, map }))
 
 const idOf = ({ name, thread }: Hello): { readonly thread: number; readonly name: string } => ({ thread, name })

@@ -16,7 +16,16 @@ export interface ProcessDump {
   readonly inspectorOpenMillis: number
   /** Threads that did not answer: they never give way to their event loop. */
   readonly silentThreads?: number
+  /** Minified files without a source map, so places and names are the bundle's. */
+  readonly missingSourceMaps?: ReadonlyArray<MissingSourceMap>
   readonly threads: ReadonlyArray<ThreadDump>
+}
+
+export interface MissingSourceMap {
+  /** A path, or in a page a URL. */
+  readonly file: string
+  /** Where its map was looked for. */
+  readonly map: string
 }
 
 export interface ThreadDump {

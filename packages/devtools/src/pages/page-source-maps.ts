@@ -42,6 +42,10 @@ export class PageSourceMaps extends SourceMaps {
     return site.replace(`${this.#origin}/`, "")
   }
 
+  protected override placeOf(file: string): string {
+    return `${file.replace(/\?.*$/, "")}.map`
+  }
+
   protected override mapOf(file: string): TraceMap | undefined {
     return this.#fetched.get(file)
   }

@@ -32,6 +32,17 @@ export function findSourceMap(path: string): TraceMap | undefined {
   }
 }
 
+/** Where the map of a file would be: where the file says, else beside it. */
+export function placeOfMap(path: string): string {
+  try {
+    const link = linkedMap(read(path) ?? "", pathToFileURL(path).href)
+    if (link instanceof URL) return link.protocol === "file:" ? fileURLToPath(link) : link.href
+  } catch {
+    // What it says is no place.
+  }
+  return `${path}.map`
+}
+
 function linked(code: string, path: string): TraceMap | undefined {
   const map = linkedMap(code, pathToFileURL(path).href)
   if (!(map instanceof URL)) return map

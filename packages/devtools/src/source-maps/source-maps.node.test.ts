@@ -109,6 +109,18 @@ describe("SourceMaps", () => {
     expect(new SourceMaps().site(text)).toBe(text)
   })
 
+  it("knows of which minified files the map is missing, and where it was looked for", () => {
+    const maps = new SourceMaps()
+    const [named, silent] = [file("named.js", "x\n//# sourceMappingURL=maps/named.map"), file("silent.js", "x")]
+    for (const path of [named, silent, named]) maps.site(`f (${path}:1:4711)`)
+    // Written by hand, so nothing is missing.
+    maps.site(`f (${file("by-hand.js", "x")}:12:40)`)
+    expect([...maps.missing]).toEqual([
+      [named, join(directory, "maps/named.map")],
+      [silent, `${silent}.map`],
+    ])
+  })
+
   it("reads a file once", () => {
     const maps = new SourceMaps()
     const path = compiled("dist/once.js", inline)

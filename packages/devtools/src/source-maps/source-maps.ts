@@ -1,7 +1,11 @@
 import { fileURLToPath } from "node:url"
 import { originalPositionFor, type TraceMap } from "@jridgewell/trace-mapping"
-import { findSourceMap } from "./find-source-map.ts"
+import { findSourceMap, placeOfMap } from "./find-source-map.ts"
 import { formatSite, parseSite, type Site } from "./site.ts"
+
+/** Who writes by hand writes no longer lines: a place behind is in a bundle. */
+const longestLine = 300
+const mostMissing = 20
 
 /**
  * Says where generated code comes from.
@@ -14,6 +18,9 @@ export class SourceMaps {
   /** By file. */
   readonly #maps = new Map<string, TraceMap | undefined>()
   readonly #mapped = new Map<string, string>()
+
+  /** By generated file, of those that are minified: where its map was looked for, in vain. */
+  readonly missing: Map<string, string> = new Map()
 
   /** Fetches what mapping these will need, where it has to be fetched. */
   prepare(_texts: Iterable<string>): Promise<void> {
@@ -42,7 +49,11 @@ export class SourceMaps {
   #original(site: Site): Site | undefined {
     try {
       const map = this.mapOf(site.file)
-      if (map === undefined) return undefined
+      if (map === undefined) {
+        if (site.column > longestLine && this.missing.size < mostMissing && !this.missing.has(site.file))
+          this.missing.set(site.file, this.placeOf(site.file))
+        return undefined
+      }
       const found = originalPositionFor(map, { line: site.line, column: site.column - 1 })
       if (found.source === null) return undefined
       return { name: site.name, file: sourceName(found.source), line: found.line, column: found.column + 1 }
@@ -50,6 +61,11 @@ export class SourceMaps {
       // Mappings are decoded when first used: broken ones show here.
       return undefined
     }
+  }
+
+  /** Where the map of a file would be. */
+  protected placeOf(file: string): string {
+    return placeOfMap(pathOf(file) ?? file)
   }
 
   /** The map of what a stack frame calls its file. */

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks"
 import { keepToken } from "../api/session.ts"
 import { useCell } from "../state/cell.ts"
 import { plural } from "../model/figures.ts"
-import { connect, connection, meta, samples } from "../state/observed.ts"
+import { connect, connection, dump, meta, samples } from "../state/observed.ts"
 import { trace } from "../trace/opened-trace.ts"
 import { recording } from "../trace/record.ts"
 
@@ -21,6 +21,7 @@ export function Notices() {
         </p>
       ) : null}
       <SilentThreads />
+      <MissingMaps />
       {state.is === "lost" ? (
         <p class="notice bad" role="alert">
           <strong>No connection.</strong> {state.why} <button onClick={() => void connect()}>Try again</button>
@@ -49,6 +50,27 @@ function SilentThreads() {
       <strong>{plural(threads, "thread")} did not answer,</strong> and what runs there is missing: it never gives way to
       its event loop.
     </p>
+  )
+}
+
+/** Places and names are then those of the bundle. */
+function MissingMaps() {
+  const missing = useCell(dump).value?.dump.missingSourceMaps ?? []
+  if (missing.length === 0) return null
+  return (
+    <details class="notice">
+      <summary>
+        <strong>{plural(missing.length, "minified file")} without a source map:</strong> places and names in it are
+        those of the bundle.
+      </summary>
+      <ul>
+        {missing.map(({ file, map }) => (
+          <li key={file}>
+            {file}, looked for at <code>{map}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

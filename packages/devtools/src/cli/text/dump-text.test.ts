@@ -59,6 +59,13 @@ Taken in 12 ms; no thread was stopped for longer than 3.2 ms at a time. The insp
     )
   })
 
+  it("says which source map is missing", () => {
+    const missingSourceMaps = [{ file: "/srv/app.min.js", map: "/srv/app.min.js.map" }]
+    expect(text(aDump([goroutine(1)], [], { missingSourceMaps })).replace(/\s+/g, " ")).toContain(
+      "/srv/app.min.js is minified and its source map is missing (/srv/app.min.js.map), so places and names are those of the bundle.",
+    )
+  })
+
   it("prints one goroutine as Go does", () => {
     expect(text(aDump([receiving(17, { waitMillis: 180_000 })]))).toContain(
       "goroutine 17 [chan receive, 3 minutes]: worker\n",

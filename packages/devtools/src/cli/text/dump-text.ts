@@ -78,6 +78,10 @@ function footer(dump: ProcessDump, speech: Speech): Array<string> {
   const leftOut = dump.threads.reduce((sum, { valuesLeftOut = 0 }) => sum + valuesLeftOut, 0)
   if (leftOut > 0)
     facts.push(`There are too many values: those of ${number(leftOut)} more senders and channels are left out.`)
+  for (const { file, map } of dump.missingSourceMaps ?? [])
+    facts.push(
+      `${file} is minified and its source map is missing (${map}), so places and names are those of the bundle.`,
+    )
   const lines = wrap(facts.join(" "), speech.columns).split("\n").map(dim)
   const stuck = waitGraph(dump)
     .knots.filter((knot) => knot.kind === "deadlock")
