@@ -1,5 +1,7 @@
 /**
  * The lint itself: an import against an arrow of ARCHITECTURE.md fails, the same import along it does not.
+ *
+ * @module-tag long
  */
 import { spawnSync } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"

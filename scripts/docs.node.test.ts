@@ -65,7 +65,7 @@ describe("documentation", () => {
     expect(examples.length).toBeGreaterThan(0)
   })
 
-  it("compiles, programs and examples", () => expect(mistakes()).toEqual([]), 120_000)
+  it("compiles, programs and examples", { timeout: 120_000, tags: "long" }, () => expect(mistakes()).toEqual([]))
 
   it.each(["core", "core/testing", "channels", "sync", "workers", "devtools"])(
     "names every export in its README: @weft/%s",

@@ -71,7 +71,7 @@ describe("a task that a task spawns", () => {
     }),
   )
 
-  it("leaves the queue in which it waits for room when the loop is interrupted", () =>
+  it("leaves the queue in which it waits for room when the loop is interrupted", { tags: "long" }, () =>
     run(function* () {
       const pool = new Pool({ threads: 1, maxQueue: 0 })
       const goroutine = pool.spawn(
@@ -84,7 +84,8 @@ describe("a task that a task spawns", () => {
       yield* pool.drain()
       expect(yield* pool.spawn(outer, 1)).toBe(2)
       void pool[Symbol.asyncDispose]()
-    }))
+    }),
+  )
 
   it("panics where it was spawned if its pool has no room", () =>
     run(function* () {
@@ -107,23 +108,26 @@ describe("a channel of a thread that a thread has started", () => {
       void pool.terminate()
     }))
 
-  it.each(["itself", "the thread that started it"])("is lost here and elsewhere when %s ends", (which) =>
-    run(function* () {
-      const pools = [new Pool({ threads: 1 }), new Pool({ threads: 1 })] as const
-      const made = chan<Channel<unknown>>()
-      const ends = { itself: chan<void>(), "the thread that started it": chan<void>() }
-      const parent = pools[0].spawn(makesBelow, made, ends.itself, ends["the thread that started it"])
-      const parentEnds = go(thrownBy, parent)
-      const lost = yield* made.take()
-      const here = go(function* () {
-        yield* lost.receive()
-      })
-      const elsewhere = pools[1].spawn(receiveOne, lost)
-      const outcomes = [go(thrownBy, here), go(thrownBy, elsewhere)]
-      yield* ends[which as keyof typeof ends].send()
-      for (const outcome of outcomes) expect(yield* outcome).toMatchObject({ name: "ChannelLost" })
-      for (const pool of pools) void pool.terminate()
-      expect(yield* parentEnds).toMatchObject({ name: "WorkerCrashed" })
-    }),
+  it.each(["itself", "the thread that started it"])(
+    "is lost here and elsewhere when %s ends",
+    { tags: "long" },
+    (which) =>
+      run(function* () {
+        const pools = [new Pool({ threads: 1 }), new Pool({ threads: 1 })] as const
+        const made = chan<Channel<unknown>>()
+        const ends = { itself: chan<void>(), "the thread that started it": chan<void>() }
+        const parent = pools[0].spawn(makesBelow, made, ends.itself, ends["the thread that started it"])
+        const parentEnds = go(thrownBy, parent)
+        const lost = yield* made.take()
+        const here = go(function* () {
+          yield* lost.receive()
+        })
+        const elsewhere = pools[1].spawn(receiveOne, lost)
+        const outcomes = [go(thrownBy, here), go(thrownBy, elsewhere)]
+        yield* ends[which as keyof typeof ends].send()
+        for (const outcome of outcomes) expect(yield* outcome).toMatchObject({ name: "ChannelLost" })
+        for (const pool of pools) void pool.terminate()
+        expect(yield* parentEnds).toMatchObject({ name: "WorkerCrashed" })
+      }),
   )
 })

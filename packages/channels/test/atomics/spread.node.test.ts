@@ -1,4 +1,8 @@
-/** A shared channel whose values are spread over places, its own source, under the interleavings of its atomic accesses. */
+/**
+ * A shared channel whose values are spread over places, its own source, under the interleavings of its atomic accesses.
+ *
+ * @module-tag long
+ */
 import { join } from "node:path"
 import type { Goroutine, Op } from "@weft/core"
 import { explore, waitIdle } from "@weft/core/testing"

@@ -14,17 +14,11 @@ import {
 const traffic = new URL("./traffic.node.ts", import.meta.url)
 
 describe("a shared channel, on threads", () => {
-  it.each([
-    { producers: 1, consumers: 1, capacity: 1 },
-    { producers: 1, consumers: 1, capacity: 128 },
-    { producers: 2, consumers: 2, capacity: 3 },
-    { producers: 3, consumers: 1, capacity: 16 },
-    { producers: 1, consumers: 3, capacity: 16 },
-    { producers: 4, consumers: 4, capacity: 64 },
-    { producers: 1, consumers: 1, capacity: 0 },
-    { producers: 2, consumers: 2, capacity: 0 },
-    { producers: 3, consumers: 2, capacity: 0 },
-  ])("$producers producers, $consumers consumers, capacity $capacity", async ({ capacity, consumers, producers }) => {
+  const carries = async ({
+    capacity,
+    consumers,
+    producers,
+  }: Record<"capacity" | "consumers" | "producers", number>) => {
     const each = schedules(capacity === 0 ? 1_000 : 20_000)
     const ch = sharedChan(codec.f64, capacity)
     const left = new Int32Array(new SharedArrayBuffer(4)).fill(producers)
@@ -42,7 +36,22 @@ describe("a shared channel, on threads", () => {
     const total = producers * each
     expect(sum("count")).toBe(total)
     expect(sum("sum")).toBe((total * (total - 1)) / 2)
-  })
+  }
+
+  it.each([
+    { producers: 1, consumers: 1, capacity: 128 },
+    { producers: 2, consumers: 2, capacity: 3 },
+    { producers: 2, consumers: 2, capacity: 0 },
+  ])("$producers producers, $consumers consumers, capacity $capacity", carries)
+
+  it.each([
+    { producers: 1, consumers: 1, capacity: 1 },
+    { producers: 3, consumers: 1, capacity: 16 },
+    { producers: 1, consumers: 3, capacity: 16 },
+    { producers: 4, consumers: 4, capacity: 64 },
+    { producers: 1, consumers: 1, capacity: 0 },
+    { producers: 3, consumers: 2, capacity: 0 },
+  ])("$producers producers, $consumers consumers, capacity $capacity", { tags: "long" }, carries)
 
   it.each([
     { producers: 1, consumers: 1, capacity: 20 },

@@ -13,7 +13,7 @@ describe("Strings", () => {
     expect(strings.takeNew()).toEqual({ first: 1, strings: ["a", "b", "c"] })
   })
 
-  it("keeps the latest of a million, in bounded memory, under numbers that are nobody else's", () => {
+  it("keeps the latest of a million, in bounded memory, under numbers that are nobody else's", { tags: "long" }, () => {
     const strings = Strings.ofRecorder()
     let forgotten = 0
     strings.onForgotten = () => forgotten++

@@ -55,7 +55,7 @@ describe("a process that prepared nothing", () => {
     },
   )
 
-  it("serves two at once, each for itself", async () => {
+  it("serves two at once, each for itself", { tags: "long" }, async () => {
     await using program = await Program.start("busy.ts")
     await using first = await attach(program.pid)
     await using second = await attach(program.pid)
@@ -153,7 +153,7 @@ describe("a process that prepared nothing", () => {
     expect(everything).not.toContain("hunter2")
   })
 
-  it("streams a trace whose frames are whole, of all threads", async () => {
+  it("streams a trace whose frames are whole, of all threads", { tags: "long" }, async () => {
     await using program = await Program.start("busy.ts")
     await using attached = await attach(program.pid)
     const reader = new TraceReader()

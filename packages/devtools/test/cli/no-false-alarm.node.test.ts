@@ -1,4 +1,8 @@
-/** That those are found who are stuck, the other tests tell; here nobody is. */
+/**
+ * That those are found who are stuck, the other tests tell; here nobody is.
+ *
+ * @module-tag long
+ */
 import { describe, expect, it } from "vitest"
 import { attach, waitGraph } from "../../src/index.ts"
 import { Program } from "../attach/program.ts"

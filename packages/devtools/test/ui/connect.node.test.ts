@@ -109,7 +109,7 @@ describe.skipIf(chromiumPath === undefined)("a page of a browser", () => {
     await closed(shop)
   })
 
-  it("that reloads is gone, and there again when it connects again; others stay", async () => {
+  it("that reloads is gone, and there again when it connects again; others stay", { tags: "long" }, async () => {
     const [one, other] = [await visit(site), await visit(site)]
     await connectHere(one.page)
     await connectHere(other.page)
@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)("a page of a browser", () => {
     await closed(one, other)
   })
 
-  it("hears why it is closed when the command ends", async () => {
+  it("hears why it is closed when the command ends", { tags: "long" }, async () => {
     const shop = await visit(site)
     await connectHere(shop.page)
     await pages.close()
@@ -135,7 +135,7 @@ describe.skipIf(chromiumPath === undefined)("a page of a browser", () => {
     pages = await Pages.open({ port: 0, key, allowed: [] })
   })
 
-  it("whose policy forbids it is told so, and what to allow", async () => {
+  it("whose policy forbids it is told so, and what to allow", { tags: "long" }, async () => {
     await using strict = await openSite({ "content-security-policy": "script-src 'self'; connect-src 'self'" })
     const shop = await visit(strict)
     const said = await connectHere(shop.page)
@@ -251,7 +251,7 @@ describe("a hostile page", () => {
     expect(good.readyState).toBe(good.OPEN)
   })
 
-  it("that is let in and then sends nonsense is cut off, or not heard", async () => {
+  it("that is let in and then sends nonsense is cut off, or not heard", { tags: "long" }, async () => {
     for (const nonsense of [Buffer.alloc(5, 255), Buffer.from([3, 0, 0, 0, 34, 1, 2, 3]), frame(34, null)]) {
       const socket = await admitted()
       socket.send(nonsense)
@@ -280,7 +280,7 @@ describe("a hostile page", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10e6)
   })
 
-  it("that answers a dump with rows without end is cut off", async () => {
+  it("that answers a dump with rows without end is cut off", { tags: "long" }, async () => {
     const socket = await admitted()
     const page = pages.list().at(-1)!
     const dump = page.dump()

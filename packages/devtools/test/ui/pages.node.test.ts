@@ -42,7 +42,8 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
   })
 
   for (const scheme of ["light", "dark"] as const) {
-    it(`shows everything of a process, and axe finds nothing serious, ${scheme}`, async () => {
+    const first = scheme === "light" ? {} : { tags: "long" }
+    it(`shows everything of a process, and axe finds nothing serious, ${scheme}`, first, async () => {
       const opened = await openPage(browser, { scheme })
       const { page } = opened
       await enter(page, live)

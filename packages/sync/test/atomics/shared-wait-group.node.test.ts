@@ -138,14 +138,12 @@ describe("a shared WaitGroup and a shared Barrier, access by access", () => {
     ["barrier: a thread dies", () => dying("barrier")],
     ["barrier: 3 parties", () => meeting(3, 1)],
     ["barrier: 2 parties, 2 rounds", () => meeting(2, 2)],
-    ["barrier: an arrival is withdrawn", arrivalWithdrawn],
   ] as const)("in all schedules with at most 1 preemption: %s", onePreemption)
 
-  it.each([["group: 2 rounds", () => reusing(2)]] as const)(
-    "in all schedules with at most 1 preemption: %s",
-    { tags: "long" },
-    onePreemption,
-  )
+  it.each([
+    ["group: 2 rounds", () => reusing(2)],
+    ["barrier: an arrival is withdrawn", arrivalWithdrawn],
+  ] as const)("in all schedules with at most 1 preemption: %s", { tags: "long" }, onePreemption)
 
   it.each(byChance(1_000))("in many schedules by chance: $strategy", { tags: "long" }, async (options) => {
     for (const program of [() => waitingForGroup(3, 2), () => reusing(3), () => meeting(3, 3), arrivalWithdrawn])

@@ -6,10 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { early, late } from "./page-tasks.ts"
 import { count, crash, loop, park, square, sum, where } from "./tasks.ts"
 
-describe.each([
-  { hasMemory: true, host: "a page that is cross-origin isolated" },
-  { hasMemory: false, host: "a page without shared memory" },
-])("on $host a pool", ({ hasMemory }) => {
+const aPool = (hasMemory: boolean) => () => {
   const { SharedArrayBuffer } = globalThis
   beforeEach(() => {
     if (!hasMemory) Reflect.deleteProperty(globalThis, "SharedArrayBuffer")
@@ -97,7 +94,10 @@ describe.each([
       expect((error as PoolStopped).message).toContain("its script could not be loaded")
     })
   })
-})
+}
+
+describe("on a page that is cross-origin isolated a pool", aPool(true))
+describe("on a page without shared memory a pool", { tags: "long" }, aPool(false))
 
 function* thrown(goroutine: Goroutine<unknown, unknown>) {
   try {
