@@ -7,7 +7,9 @@ import { startFunction } from "./boot.ts"
  * for as bundlers do, `./tasks` and `./tasks.js` for `./tasks.ts`.
  */
 const script = `${startFunction}
-  const { registerHooks } = process.getBuiltinModule("node:module") ?? {}
+  const { enableCompileCache, registerHooks } = process.getBuiltinModule("node:module") ?? {}
+  const { workerData } = process.getBuiltinModule("node:worker_threads")
+  if (workerData.cache !== undefined) enableCompileCache?.(workerData.cache)
   registerHooks?.({
     resolve(specifier, context, next) {
       try {
@@ -23,7 +25,6 @@ const script = `${startFunction}
       }
     },
   })
-  const { workerData } = process.getBuiltinModule("node:worker_threads")
   start(workerData, workerData.scripts, (error) => { throw error })
 `
 

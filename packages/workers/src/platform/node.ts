@@ -47,6 +47,8 @@ interface NodeProcess {
 interface NodeBoot extends Boot {
   readonly port: NodePort
   readonly scripts: ReadonlyArray<string>
+  /** Where compiled code is kept, if it is. */
+  readonly cache: string | undefined
   readonly loading?: Promise<unknown>
   readonly import?: (module: string) => Promise<unknown>
   isUp: boolean
@@ -80,6 +82,10 @@ class NodeThread implements HostThread {
       ...boot,
       port: port2,
       scripts: global[bootOfThread]?.scripts ?? programScripts(),
+      // That it keeps compiled code a program may say for its own thread only, and threads load much the same. The folder's last part is the host's.
+      cache: builtin<{ getCompileCacheDir?(): string | undefined }>("node:module")
+        ?.getCompileCacheDir?.()
+        ?.replace(/[\\/][^\\/]*$/, ""),
       isUp: false,
     }
     const { env, resourceLimits, worker } = options
