@@ -1,8 +1,9 @@
 /** What messages contain, in a real browser: of a trace and a dump of a program that sends some. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Browser } from "playwright"
+import type { Browser, Page } from "playwright"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { attach } from "../../src/attach/attach.ts"
 import type { ProcessDump } from "../../src/format/dump.ts"
@@ -62,6 +63,7 @@ describe.skipIf(chromiumPath === undefined)("the page, of values", () => {
     const passed = page.getByRole("list", { name: /Messages, latest first/ }).getByRole("listitem")
     await passed.filter({ hasText: "sender sent Order" }).waitFor()
     await passed.filter({ hasText: "receiver received Order" }).waitFor()
+    expect(await seriousProblems(page)).toEqual([])
 
     const time = values.time[first]!
     const run = runs.goroutine.findIndex((row, i) => row === sender && runs.begin[i]! <= time && time <= runs.end[i]!)
@@ -71,6 +73,7 @@ describe.skipIf(chromiumPath === undefined)("the page, of values", () => {
     const box = (await page.locator(".tl-plot canvas").last().boundingBox())!
     await page.mouse.move(box.x + box.width / 2, box.y + 11)
     await page.locator(".tooltip", { hasText: "Order {id: 7" }).waitFor()
+    expect(await seriousProblems(page)).toEqual([])
     expect(errors).toEqual([])
     await page.context().close()
   })
@@ -86,10 +89,20 @@ describe.skipIf(chromiumPath === undefined)("the page, of values", () => {
     await page.getByText("{token: [redacted], n: 1}").waitFor()
     await page.getByText('"waits"').waitFor()
     await page.getByText('"offered"').waitFor()
+    expect(await seriousProblems(page)).toEqual([])
     expect(errors).toEqual([])
     await page.context().close()
   })
 })
+
+/** As axe finds them. */
+async function seriousProblems(page: Page): Promise<ReadonlyArray<string>> {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"))
+  const violations = await page.evaluate<ReadonlyArray<{ readonly id: string; readonly impact: string }>>(
+    "axe.run().then((result) => result.violations)",
+  )
+  return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id }) => id)
+}
 
 const nameOf = ({ texts, threads }: Timeline): Array<string> =>
   Array.from(threads[0]!.goroutines.name, (text) => texts[text]!)
