@@ -50,3 +50,20 @@ export class Guard implements Disposable {
     this.lock.release(turn)
   }
 }
+
+/**
+ * A guard of who need not wait: also the iteration of his `yield*`, and its result.
+ *
+ * Were it written into the op, which a lock keeps and which is old, the collector would have to be told of it each time: 1.3x.
+ */
+export class TakenGuard extends Guard {
+  get done(): true {
+    return true
+  }
+  get value(): Guard {
+    return this
+  }
+  next(): this {
+    return this
+  }
+}

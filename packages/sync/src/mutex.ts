@@ -36,7 +36,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import type { PlainOrBody } from "./body-op.ts"
-import { Guard } from "./guard.ts"
+import { Guard, TakenGuard } from "./guard.ts"
 import type { Locker } from "./locker.ts"
 import { TurnOp, Turns } from "./turns.ts"
 import { UnlockOfUnlocked } from "./unlock-of-unlocked.ts"
@@ -209,9 +209,7 @@ class Lock extends TurnOp {
     }
     state.isLocked = true
     state.owner = goroutine.id
-    this.done = true
-    this.value = new Guard(state, state.turn)
-    return this
+    return new TakenGuard(state, state.turn)
   }
 
   override next(raw?: unknown): IteratorResult<Op<Guard>, Guard> {

@@ -35,7 +35,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import type { PlainOrBody } from "../body-op.ts"
-import { Guard } from "../guard.ts"
+import { Guard, TakenGuard } from "../guard.ts"
 import type { Locker } from "../locker.ts"
 import { TurnOp, type Turns } from "../turns.ts"
 import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
@@ -277,15 +277,12 @@ class Lock<E> extends TurnOp<E> {
       return super[Symbol.iterator]()
     const { lot } = this
     const outcome = lot.tryLock(this.isRecovery)
-    if (outcome === Taken) {
-      this.done = true
-      this.value = new Guard(lot.holds, lot.holds.turn)
-    } else if (outcome === Busy) {
-      this.phase = Phase.Polled
-      this.done = false
-      this.value = this
-      processor.yielded = this
-    } else throw failure(new OwnerDied(lot.mutex))
+    if (outcome === Taken) return new TakenGuard(lot.holds, lot.holds.turn)
+    if (outcome === Dead) throw failure(new OwnerDied(lot.mutex))
+    this.phase = Phase.Polled
+    this.done = false
+    this.value = this
+    processor.yielded = this
     return this
   }
 
