@@ -82,6 +82,16 @@ describe("values of messages", () => {
     expect(await program.ask("noticed")).toEqual({ noticed: 0 })
   })
 
+  it("are held by nobody: who can't be woken is still found while they are recorded", async () => {
+    await using program = await Program.start("answering.ts")
+    await using attached = await attach(program.pid)
+    const running = await attached.trace({ ops: true, bufferBytes: 1 << 20, values: true }, () => undefined)
+    await program.ask("leak")
+    const [main] = (await attached.leaks()).threads
+    expect(main!.leaked.map(({ name }) => name).sort()).toEqual(["first of two", "forgotten", "second of two"])
+    await running.stop()
+  })
+
   it("stand in a flight recorder's snapshots, if it records them", async () => {
     await using program = await Program.start("recorded.ts", { args: ["values"] })
     const text = Buffer.from(JSON.parse(await program.line()) as string, "base64")
