@@ -204,6 +204,29 @@ describe("a Cond in a select", () => {
       expect(mutex.locked).toBe(false)
     }))
 
+  it("wakes nobody who has given up watching, whatever he waits for next", () =>
+    runVirtual(function* () {
+      const cond = new Cond(new Mutex())
+      const next = chan<number>()
+      let received: number | undefined
+      const watching = go(function* () {
+        try {
+          yield* cond.changed()
+        } finally {
+          received = yield* next.receive()
+        }
+      })
+      yield* waitIdle()
+      watching.interrupt()
+      yield* waitIdle()
+      cond.broadcast()
+      yield* waitIdle()
+      expect(watching.waitReason).toBe("chan receive")
+      yield* next.send(7)
+      yield* waitIdle()
+      expect(received).toBe(7)
+    }))
+
   it("is changed for a fiber and a promise, too", async () => {
     const cond = new Cond(new Mutex())
     const waiting = [Effect.runPromise(cond.changed()), cond.changed().promise()]
