@@ -3,7 +3,7 @@
 /**
  * A connection to `weft ui --pages`.
  *
- * @since 0.4.0
+ * @since 0.3.0
  */
 export interface Connected {
   /** For workers of this page: those that `connect` to it are shown as its threads. */
@@ -17,7 +17,7 @@ export interface Connected {
 /**
  * Why a page can't be looked at, and what to do about it.
  *
- * @since 0.4.0
+ * @since 0.3.0
  */
 export class CannotConnect extends Error {
   override readonly name = "CannotConnect"
@@ -46,9 +46,9 @@ interface Agent {
  * Errors: {@link CannotConnect}: nobody listens, this page's origin is not allowed, its Content-Security-Policy forbids it.
  *
  * @example
- * if (import.meta.env.DEV) connect("http://127.0.0.1:9339/#key").catch(console.warn)
+ * if (location.hostname === "localhost") connect("http://127.0.0.1:9339/#key").catch(console.warn)
  *
- * @since 0.4.0
+ * @since 0.3.0
  */
 export async function connect(address: string): Promise<Connected> {
   const { origin } = new URL(address)

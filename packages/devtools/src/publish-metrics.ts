@@ -17,10 +17,10 @@ export const metricsChannel = "weft.metrics"
  * - It does not keep the process up. The answer stops it.
  *
  * @example
- * import { subscribe } from "node:diagnostics_channel"
- *
- * subscribe(metricsChannel, (stats) => gauge.set((stats as ProcessStats).threads[0].live))
  * const stop = await publishMetrics({ every: "5 seconds" })
+ * // Whoever collects metrics:
+ * const { subscribe } = await import("node:diagnostics_channel")
+ * subscribe(metricsChannel, (stats) => console.log((stats as ProcessStats).threads.map(({ live }) => live)))
  *
  * @see Go: runtime/metrics; Node: diagnostics_channel
  * @since 0.3.0
