@@ -7,14 +7,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Duplex } from "node:stream"
-import { createWebSocketStream, WebSocketServer, type WebSocket } from "@effect/platform-node/NodeWS"
 import { loadPageAgent } from "#agent-source"
-import type { ThreadLink, Wire } from "../attach/thread-link.ts"
+import type { ThreadLink } from "../attach/thread-link.ts"
 import { welcome } from "../attach/welcome.ts"
 import type { Hello } from "../format/wire.ts"
 import { bookmarklet } from "./bookmarklet.ts"
 import { Page } from "./page.ts"
 import { PageGuard } from "./page-guard.ts"
+import { WebSocketWire } from "./web-socket-wire.ts"
+import { type WebSocket, type WebSocketServer, webSocketServer } from "./web-sockets.ts"
 
 const longestFrame = 64 * 1024 * 1024
 const headerBytes = 5
@@ -58,11 +59,7 @@ export class Pages {
     this.#server = server
     this.#agent = agent
     this.#guard = new PageGuard(port, key, allowed)
-    this.#sockets = new WebSocketServer({
-      noServer: true,
-      maxPayload: longestFrame + headerBytes,
-      perMessageDeflate: false,
-    })
+    this.#sockets = webSocketServer(longestFrame + headerBytes)
     this.origin = `http://127.0.0.1:${port}`
     this.address = `${this.origin}/#${key}`
     this.bookmarklet = bookmarklet(this.origin, this.address)
@@ -145,9 +142,7 @@ export class Pages {
     socket.on("error", () => socket.destroy())
     if (status !== undefined || group === undefined || origin === undefined)
       return void socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`)
-    this.#sockets.handleUpgrade(request, socket, head, (connected: WebSocket) =>
-      this.#connected(connected, group, origin),
-    )
+    this.#sockets.handleUpgrade(request, socket, head, (connected) => this.#connected(connected, group, origin))
   }
 
   // ---- threads
@@ -160,13 +155,9 @@ export class Pages {
     socket.once("close", () => {
       if (--group.connections === 0) this.#groups.delete(key)
     })
-    // Whatever is wrong with what it sends: it is closed, and says so.
-    socket.on("error", () => socket.terminate())
     const thread = group.threads++
     socket.send(String(thread))
-    const wire: Wire = createWebSocketStream(socket)
-    // By itself it would wait for us to end it as well.
-    wire.once("end", () => wire.destroy())
+    const wire = new WebSocketWire(socket)
     const cutOff = (why: string): void => {
       socket.close(refusal, why)
       setTimeout(() => socket.terminate(), closeMillis).unref()
