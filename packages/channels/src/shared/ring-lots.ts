@@ -53,11 +53,8 @@ export abstract class Lot extends WaitWord {
   }
 }
 
-/**
- * How often a thread with nothing else to do looks before it waits: some ten microseconds at most, as long as waking a thread takes, and few
- * once that was in vain.
- */
-const mostLooks = 4000
+/** How often a thread with nothing else to do looks before it waits: some microseconds at most, few once that was in vain. */
+const mostLooks = 1000
 const leastLooks = 8
 /** After so many times in vain it looks for longer again. */
 const patience = 64
@@ -139,7 +136,15 @@ export class ReceiverLot extends QueueLot {
     const waiter = this.ring.receiverFrom(front)
     if (waiter === null) return false
     if (!waiter.mayCommit()) return this.leaveOut(waiter)
-    const raw = this.ring.claimAndRead()
+    let raw: unknown
+    try {
+      raw = this.ring.claimAndRead()
+    } catch (error) {
+      this.waiters.remove(waiter)
+      this.refuse(waiter, error)
+      this.ring.senders.tellOne()
+      return true
+    }
     if (raw === NotReady) return this.keep(waiter)
     this.waiters.remove(waiter)
     this.grant(waiter, raw)

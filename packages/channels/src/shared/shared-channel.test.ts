@@ -209,6 +209,38 @@ describe("a shared channel", () => {
       yield* sender
     }))
 
+  it.each([0, 2])("loses what its codec can't read, and nothing else: capacity %i", (capacity) =>
+    run(function* () {
+      const unreadable = new Error("of another version")
+      const picky: Codec<number> = {
+        ...codec.f64,
+        name: "picky",
+        read(memory, at) {
+          const value = codec.f64.read(memory, at)
+          if (value < 0) throw unreadable
+          return value
+        },
+      }
+      const ch = sharedChan(picky, capacity)
+      const outcomes: Array<unknown> = []
+      const receiver = go(function* () {
+        for (let i = 0; i < 6; i++) {
+          try {
+            outcomes.push(i % 2 === 0 ? yield* ch.receive() : yield* ch.receiveUpTo(1))
+          } catch (error) {
+            outcomes.push(error)
+          }
+        }
+      })
+      // Some wait for a value, and some for room.
+      yield* untilWaiting(receiver)
+      for (const value of [-1, -2, 3, 4, -5, 6]) yield* ch.send(value)
+      yield* receiver
+      expect(outcomes).toEqual([unreadable, unreadable, 3, [4], unreadable, [6]])
+      expect(ch.length).toBe(0)
+    }),
+  )
+
   it("receives many at a time where each value is an array, also once it has waited", () =>
     run(function* () {
       const ch = sharedChan(codec.json<ReadonlyArray<number>>(40), 4)

@@ -37,7 +37,8 @@ const kind = { name: "SharedChannel", number: 16, version: 2 }
  * Memory: 320 bytes and, for each of a power of two of slots, 8 bytes and those of the codec; word by word in ring-layout.ts.
  *
  * Errors: `ChannelClosed`; {@link ValueDoesNotFit}, at the call of `send`; `SharedLayoutMismatch`, {@link SharedChannelMismatch} where a thread
- * attaches it by another codec.
+ * attaches it by another codec. What the codec throws, as it can't read a value, fails the receive that has taken it, of `receiveUpTo` with
+ * all that it took; the channel goes on.
  *
  * @see Go: chan T
  * @since 0.2.0

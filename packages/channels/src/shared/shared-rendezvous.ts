@@ -71,10 +71,12 @@ export class SharedRendezvous<T> extends SharedRing<T> {
       if (turn === next || turn === ((head + 2) & Position)) {
         if (Atomics.compareExchange(words, Head, head, next) !== head) continue
         const isMine = this.settle(head)
-        const value = isMine ? this.valueAt(sequence) : undefined
-        this.free(head, sequence)
         hasFreed = true
-        if (isMine) return value
+        try {
+          if (isMine) return this.valueAt(sequence)
+        } finally {
+          this.free(head, sequence)
+        }
         continue
       }
       if (((next - turn) & Position) < Position >>> 1) {
@@ -92,14 +94,7 @@ export class SharedRendezvous<T> extends SharedRing<T> {
   }
 
   override receiveMany(most: number): Array<T> | typeof NotReady | typeof Ended {
-    const values: Array<T> = []
-    while (values.length < most) {
-      const raw = this.claimAndRead()
-      if (raw === NotReady || raw === Ended) return values.length > 0 ? values : raw
-      values.push(raw as T)
-      this.senders.tellOne()
-    }
-    return values
+    return this.receiveEach(most)
   }
 
   /** Takes or withdraws an offer; false: the other side was quicker. */

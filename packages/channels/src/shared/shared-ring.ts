@@ -133,11 +133,16 @@ export class SharedRing<T> {
 
   /** A value, Ended or NotReady. */
   receive(): unknown {
-    const raw = this.claimAndRead()
-    if (raw !== NotReady && raw !== Ended) this.senders.tellOne()
-    return raw
+    let raw: unknown
+    try {
+      return (raw = this.claimAndRead())
+    } finally {
+      // Also where it could not be read: its slot is free.
+      if (raw !== NotReady && raw !== Ended) this.senders.tellOne()
+    }
   }
 
+  /** As `receive`, but tells nobody. What the codec throws, as it can't read the value, has taken that. */
   claimAndRead(): unknown {
     const { words } = this
     for (let head = this.seenHead; ;) {
@@ -149,10 +154,12 @@ export class SharedRing<T> {
         found = Atomics.compareExchange(words, Head, head, next)
         if (found === head) {
           this.seenHead = next
-          const value = this.codec.read(this.memory, 4 * sequence + slotHeader)
-          words[sequence + Run] = 0
-          Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)
-          return value
+          try {
+            return this.codec.read(this.memory, 4 * sequence + slotHeader)
+          } finally {
+            words[sequence + Run] = 0
+            Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)
+          }
         }
       } else {
         found = Atomics.load(words, Head)
@@ -210,12 +217,26 @@ export class SharedRing<T> {
       this.seenHead = (head + count) & Position
       // As long as it will be: by `push` it would be made anew as it grows.
       const values = new Array<T>(count)
-      for (let i = 0; i < count; i++)
-        values[i] = this.codec.read(this.memory, 4 * this.sequenceOf(head + i) + slotHeader)
-      this.passTurns(head, count, this.layout.slots)
-      this.senders.tellOne()
+      try {
+        for (let i = 0; i < count; i++)
+          values[i] = this.codec.read(this.memory, 4 * this.sequenceOf(head + i) + slotHeader)
+      } finally {
+        this.passTurns(head, count, this.layout.slots)
+        this.senders.tellOne()
+      }
       return values
     }
+  }
+
+  /** The same, one after the other. */
+  protected receiveEach(most: number): Array<T> | typeof NotReady | typeof Ended {
+    const values: Array<T> = []
+    while (values.length < most) {
+      const raw = this.receive()
+      if (raw === NotReady || raw === Ended) return values.length > 0 ? values : raw
+      values.push(raw as T)
+    }
+    return values
   }
 
   /**

@@ -137,13 +137,7 @@ class SpreadRing<T> extends SharedRing<T> {
   }
 
   override receiveMany(most: number): Array<T> | typeof NotReady | typeof Ended {
-    const values: Array<T> = []
-    while (values.length < most) {
-      const raw = this.receive()
-      if (raw === NotReady || raw === Ended) return values.length > 0 ? values : raw
-      values.push(raw as T)
-    }
-    return values
+    return this.receiveEach(most)
   }
 }
 
