@@ -55,8 +55,9 @@ export class Page implements Attached {
     this.#attachment.added(link)
   }
 
-  dump(options?: Parameters<Attached["dump"]>[0]): Promise<ProcessDump> {
-    return this.#patiently(this.#attachment.dump(options))
+  async dump(options?: Parameters<Attached["dump"]>[0]): Promise<ProcessDump> {
+    refuseValues(options)
+    return this.#patiently(this.#attachment.dump())
   }
 
   /** Waits for as long as it takes: it is asked again and again, and goes on when the page does. */
@@ -69,6 +70,7 @@ export class Page implements Attached {
   }
 
   async trace(request: TraceRequest, onBytes: (bytes: Uint8Array) => void | Promise<void>): Promise<RunningTrace> {
+    refuseValues(request)
     const running = await this.#patiently(this.#attachment.trace(request, onBytes))
     return { stop: () => this.#patiently(running.stop()) }
   }
@@ -101,6 +103,14 @@ export class Page implements Attached {
   [Symbol.asyncDispose](): Promise<void> {
     return this.detach()
   }
+}
+
+/** `util.types` has no like in browsers. */
+function refuseValues(options: Parameters<Attached["dump"]>[0]): void {
+  if (options?.values === undefined || options.values === false) return
+  throw new Error(
+    "weft: values of messages can't be shown of a page: it can't tell a Proxy from an object, and to read one would run code of the page's; ask without values",
+  )
 }
 
 const silent = `weft: the page has not answered for ${patienceMillis / 1000} s; is it busy, paused in a debugger, or put to sleep by the browser? Bring it to the front, then try again`
