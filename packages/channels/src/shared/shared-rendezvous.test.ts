@@ -1,4 +1,16 @@
-import { go, type Goroutine, gosched, never, type Op, run, scope, sleep } from "@weft/core"
+import {
+  currentProcessor,
+  go,
+  type Goroutine,
+  gosched,
+  never,
+  type Op,
+  type Processor,
+  run,
+  scope,
+  sleep,
+  Waiter,
+} from "@weft/core"
 import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
@@ -16,6 +28,19 @@ const rendezvous = () => sharedChan(codec.f64, 0)
 function both() {
   const here = rendezvous()
   return [here, sharedChan.from(codec.f64, here.share())] as const
+}
+
+/** What is left of a select that another case has ended. */
+class Over extends Waiter {
+  readonly processor: Processor = currentProcessor()
+
+  override mayCommit(): boolean {
+    return false
+  }
+  commit(): boolean {
+    return false
+  }
+  fail(): void {}
 }
 
 describe("a shared channel of capacity 0", () => {
@@ -53,6 +78,14 @@ describe("a shared channel of capacity 0", () => {
       expect(here.trySend(1)).toBe(true)
       yield* here.send(2)
       expect([yield* receiver, yield* other]).toEqual([1, 2])
+    }))
+
+  it("takes back what it tried to send to a receiver whose wait is over", () =>
+    run(function* () {
+      const [here, there] = both()
+      here.enqueueReceiver(new Over())
+      expect(here.trySend(1)).toBe(false)
+      expect([there.tryReceive(), here.tryReceive()]).toEqual([undefined, undefined])
     }))
 
   it("polls what is offered", () =>
