@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it, vi } from "vitest"
 import type { Attached } from "../../src/attach/attached.ts"
 import { FrameKind } from "../../src/format/trace-file.ts"
 import { readTimeline } from "../../src/trace/timeline.ts"
@@ -285,6 +285,8 @@ describe("weft ui", () => {
   })
 
   it("says which port is taken", async () => {
+    // Where the key of pages is kept.
+    vi.stubEnv("XDG_STATE_HOME", folder)
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     const { port } = server.address() as AddressInfo
@@ -294,5 +296,6 @@ describe("weft ui", () => {
     expect((await runWeft(["ui", "--pages", "--pages-port", `${port}`], world)).error).toBe(taken)
     expect(attached.asked).toEqual(["detach"])
     await new Promise((resolve) => server.close(resolve))
+    vi.unstubAllEnvs()
   })
 })
