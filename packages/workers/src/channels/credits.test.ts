@@ -131,10 +131,14 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("room that is promised
       yield* turnEnds()
       channel.close()
       expect(taken(room)).toBe(0)
+      const late = go(function* () {
+        return yield* channel.next()
+      })
       yield* turnEnds()
-      expect(waiting.status).not.toBe("done")
+      expect([waiting.status, late.status]).toEqual(["waiting", "waiting"])
       happens(far, number)
       expect(yield* waiting).toEqual(expected)
+      expect(yield* late).toEqual({ ok: false })
       far.ends()
     }),
   )
@@ -145,6 +149,10 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("room that is promised
         const channel = chan<unknown>(1)
         const { far, number, room } = yield* promised(channel)
         taken(room)
+        far.puts(number, "came")
+        expect(yield* channel.receive()).toBe("came")
+        yield* turnEnds()
+        expect(taken(room)).toBe(1)
         const waiting = go(function* () {
           yield* channel.send("waits")
         })
@@ -153,6 +161,7 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("room that is promised
         leaves(far, number)
         yield* waiting
         expect(yield* channel.receive()).toBe("waits")
+        expect([channel.trySend(1), channel.trySend("one too many")]).toEqual([true, false])
       }
     }))
 })

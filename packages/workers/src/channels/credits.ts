@@ -83,12 +83,12 @@ export class Lines {
     this.lend(thread)
   }
 
-  /** All the room that nobody uses: whoever needs it takes it back. */
+  /** All the room that nobody uses: whoever needs it takes it back. While somebody waits to send there is none. */
   lend(thread: number): void {
     const line = this.#lines.get(thread)
     const channel = this.#channel
     const free = channel.room - channel.length
-    if (line?.words === undefined || channel.closed || !channel.senders.isEmpty || free <= 0) return
+    if (line?.words === undefined || channel.closed || free <= 0) return
     channel.room -= free
     line.lent += free
     Atomics.add(line.words, line.index, free)

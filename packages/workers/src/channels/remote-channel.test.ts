@@ -54,8 +54,10 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("a select that waits f
         return yield* select(Object.fromEntries(channels.map((channel, i) => [`case ${i}`, channel.receive()])))
       })
       const ended = go(thrownBy, goroutine)
+      while (all.some(({ entries }) => entries.length < 2)) yield* gosched()
+      // Cases are registered in any order.
+      all.sort((a, b) => a.received().home - b.received().home)
       const last = all.at(-1)!
-      while (last.entries.length < 2) yield* gosched()
       expect(last.received().claim.take()).toBe(true)
       all.at(-2)!.ends()
       yield* gosched()

@@ -39,13 +39,13 @@ export class Elsewhere {
     return channelFrom({ thread: this.number, channel: 1, capacity: 0, to: threadId() })
   }
 
-  /** The last receive that waits here, and its claim. */
-  received(): { readonly request: number; readonly claim: ClaimThere } {
+  /** The last receive that waits here, its claim, and this thread's number in that. */
+  received(): { readonly request: number; readonly claim: ClaimThere; readonly home: number } {
     const receive = this.entries.findLast(([kind]) => kind === Receive)
     const [, , request, place] = receive as [number, number, number, [number, number, number, number]]
     const [page, index, turn, home] = place
     const words = this.entries.find(([kind, n]) => kind === Page && n === page)![2] as ClaimPage
-    return { request, claim: new ClaimThere(words, { page, index, turn, home }) }
+    return { request, claim: new ClaimThere(words, { page, index, turn, home }), home }
   }
 
   /** Is given a channel of this thread: its number. */
