@@ -22,6 +22,7 @@ import { sharedRingFaults } from "./faults/shared-ring.ts"
 import { sharedWaitFaults } from "./faults/shared-waits.ts"
 import { syncFaults } from "./faults/sync.ts"
 import { timerFaults } from "./faults/timers.ts"
+import { workerFaults } from "./faults/workers.ts"
 
 export const faults: ReadonlyArray<Fault> = [
   ...opFaults,
@@ -47,4 +48,5 @@ export const faults: ReadonlyArray<Fault> = [
   ...sharedRingFaults,
   ...sharedWaitFaults,
   ...devtoolsFaults,
+  ...workerFaults,
 ]
