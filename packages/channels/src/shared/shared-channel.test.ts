@@ -190,6 +190,27 @@ describe("a shared channel", () => {
       expect([yield* ch.receive(), ch.tryReceive()]).toEqual([1, undefined])
     }))
 
+  it("takes single values for what they are where a batch has lain before", () =>
+    run(function* () {
+      const ch = numbers(4)
+      yield* ch.sendAll([1, 2, 3])
+      expect(yield* ch.receiveUpTo(3)).toEqual([1, 2, 3])
+      yield* ch.send(4)
+      expect(yield* ch.receive()).toBe(4)
+      // In the slot of 1, behind which there were two more.
+      yield* ch.send(5)
+      expect(yield* ch.receiveUpTo(4)).toEqual([5])
+
+      yield* ch.sendAll([6, 7, 8])
+      expect(yield* ch.receive()).toBe(6)
+      const sending = go(() => ch.sendAll([9, 10, 11, 12]))
+      yield* gosched()
+      const received: Array<number | undefined> = []
+      while (received.length < 6) received.push(yield* ch.receive())
+      expect(received).toEqual([7, 8, 9, 10, 11, 12])
+      yield* sending
+    }))
+
   it("sends and receives many at a time, in order, round and round", () =>
     run(function* () {
       const ch = numbers(5)
