@@ -102,6 +102,15 @@ describe("waitGraph", () => {
     expect(waitGraph(aDump([waiting(2, "join", [3]), free])).knots).toEqual([])
   })
 
+  it("tells who runs or is about to from who waits, whatever he waited for last", () => {
+    const dump = aDump([
+      goroutine(2),
+      goroutine(3, { status: "runnable", waitMillis: 60_000, wakers: [4] }),
+      waiting(4, "join", [3]),
+    ])
+    expect(outlooks(dump)).toEqual({ 2: "runs", 3: "runs", 4: "held up" })
+  })
+
   it("takes a waker that is not in the dump for one that has acted", () => {
     expect(waitGraph(aDump([waiting(2, "join", [3])])).knots).toEqual([])
   })
