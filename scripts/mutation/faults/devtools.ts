@@ -150,6 +150,7 @@ export const devtoolsFaults: ReadonlyArray<Fault> = [
     find: "else if (seen.isOpen) visit.low",
     replace: "else visit.low",
     breaks: "a component is those who reach each other",
+    equivalent: "a component with an edge into another is no knot, and it makes no difference which of those are found",
   },
   {
     name: "knots: forgets how far back a deeper one came",
@@ -189,8 +190,8 @@ export const devtoolsFaults: ReadonlyArray<Fault> = [
   {
     name: "groups: who waits least comes first",
     file: groups,
-    find: "members.sort((a, b) => rank(b, a))",
-    replace: "members.sort(rank)",
+    find: "found.sort((a, b) => rank(b, a))",
+    replace: "found.sort(rank)",
     breaks: "the longest wait comes first",
   },
   {

@@ -15,17 +15,17 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-ring: publishes before writing",
     file: ring,
-    find: "          this.codec.write(this.#memory, 4 * sequence + 8, encoded)\n          words[sequence + Run] = 0\n          Atomics.store(words, sequence, next - slot)\n",
+    find: "          this.codec.write(this.memory, 4 * sequence + slotHeader, encoded)\n          words[sequence + Run] = 0\n          Atomics.store(words, sequence, next - slot)\n",
     replace:
-      "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, next - slot)\n          this.codec.write(this.#memory, 4 * sequence + 8, encoded)\n",
+      "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, next - slot)\n          this.codec.write(this.memory, 4 * sequence + slotHeader, encoded)\n",
     breaks: "a value is there before its slot says so",
   },
   {
     name: "shared-ring: hands the slot on before reading",
     file: ring,
-    find: "          const value = this.codec.read(this.#memory, 4 * sequence + 8)\n          words[sequence + Run] = 0\n          Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)\n          return value\n",
+    find: "          try {\n            return this.codec.read(this.memory, 4 * sequence + slotHeader)\n          } finally {\n            words[sequence + Run] = 0\n            Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)\n          }\n",
     replace:
-      "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)\n          return this.codec.read(this.#memory, 4 * sequence + 8)\n",
+      "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)\n          return this.codec.read(this.memory, 4 * sequence + slotHeader)\n",
     breaks: "a slot is read by the one receive whose turn it is",
   },
   {
@@ -38,15 +38,15 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-ring: hands a slot on for the lap after next",
     file: ring,
-    find: "((head + this.layout.slots) & Position) - slot)\n          return value",
-    replace: "((head + 2 * this.layout.slots) & Position) - slot)\n          return value",
+    find: "((head + this.layout.slots) & Position) - slot)\n          }",
+    replace: "((head + 2 * this.layout.slots) & Position) - slot)\n          }",
     breaks: "a slot that was read is the next lap's send's",
   },
   {
     name: "shared-ring: a send waits though it is closed",
     file: ring,
-    find: "      if (found < 0) return Shut\n",
-    replace: "",
+    find: "      if (found < 0) return Shut\n      this.seenTail",
+    replace: "      this.seenTail",
     breaks: "a send on a closed channel panics",
   },
   {
@@ -66,8 +66,8 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-ring: a receive keeps the run of what lay there",
     file: ring,
-    find: "          words[sequence + Run] = 0\n          Atomics.store(words, sequence, ((head",
-    replace: "          Atomics.store(words, sequence, ((head",
+    find: "            words[sequence + Run] = 0\n            Atomics.store(words, sequence, ((head",
+    replace: "            Atomics.store(words, sequence, ((head",
     breaks: "a slot is followed by as many as its run says, whose turn has come as well",
   },
   {
@@ -101,29 +101,29 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-ring: one more than its capacity",
     file: ring,
-    find: "    if (room > 0) return room\n",
-    replace: "    if (room >= 0) return room + 1\n",
+    find: "    if (room >= least) return room\n",
+    replace: "    if (room >= least - 1) return room + 1\n",
     breaks: "at most capacity values are buffered",
   },
   {
     name: "shared-ring: sends many and tells no receiver",
     file: ring,
-    find: "      this.receivers.tellOne()\n      return count",
-    replace: "      return count",
+    find: "    this.passTurns(position, count, 1)\n    this.receivers.tellOne()\n",
+    replace: "    this.passTurns(position, count, 1)\n",
     breaks: "a send wakes one who waits to receive",
   },
   {
     name: "shared-ring: receives many and tells no sender",
     file: ring,
-    find: "      this.senders.tellOne()\n      return values",
-    replace: "      return values",
+    find: "        this.passTurns(head, count, this.layout.slots)\n        this.senders.tellOne()\n",
+    replace: "        this.passTurns(head, count, this.layout.slots)\n",
     breaks: "a receive wakes one who waits to send",
   },
   {
     name: "shared-ring: sends many beyond the room",
     file: ring,
-    find: "Math.min(this.room(tail), encoded.length - from)",
-    replace: "encoded.length - from",
+    find: "Math.min(this.room(tail, least), most)",
+    replace: "most",
     breaks: "at most capacity values are buffered",
   },
   {
