@@ -140,6 +140,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "workers/src/channels/hub.ts": ["channels/credits", "test/channels.test", "nested-pool"],
   "workers/src/channels/remote-channel.ts": ["channels/credits", "test/channels.test", "held-channels"],
   "devtools/src/analysis/knots.ts": ["analysis/wait-graph"],
+  "devtools/src/analysis/wait-graph.ts": ["analysis/contention"],
   "devtools/src/agent/leaks.ts": ["devtools/test/attach/attach", "devtools/test/cli/"],
   "devtools/src/agent/parked-apart.ts": ["devtools/test/attach/attach", "devtools/test/cli/"],
 }
