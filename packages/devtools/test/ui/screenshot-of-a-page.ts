@@ -1,7 +1,7 @@
 /** Photographs a page of a browser that is looked at, for the docs: `node --conditions=@weft/source packages/devtools/test/ui/screenshot-of-a-page.ts`. */
 import { fileURLToPath } from "node:url"
 import { Pages } from "../../src/pages/pages.ts"
-import { servePages } from "../../src/web/serve.ts"
+import { servePages } from "../../src/web/serve-pages.ts"
 import { launch, openPage } from "./support/chromium.ts"
 import { openSite } from "./support/site.ts"
 

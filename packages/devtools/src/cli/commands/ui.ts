@@ -102,7 +102,7 @@ const showPages = Effect.fnUntraced(function* (port: number, pagesPort: number, 
   const { originOf } = yield* Effect.promise(() => import("../../pages/page-guard.ts"))
   const { Pages } = yield* Effect.promise(() => import("../../pages/pages.ts"))
   const { pagesKey } = yield* Effect.promise(() => import("../../pages/pages-key.ts"))
-  const { servePages } = yield* Effect.promise(() => import("../../web/serve.ts"))
+  const { servePages } = yield* Effect.promise(() => import("../../web/serve-pages.ts"))
   const allowed: Array<string> = []
   for (const text of allow) {
     const origin = originOf(text)
