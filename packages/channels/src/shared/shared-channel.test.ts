@@ -190,6 +190,16 @@ describe("a shared channel", () => {
       expect([yield* ch.receive(), ch.tryReceive()]).toEqual([1, undefined])
     }))
 
+  it("sends no more at a time than its capacity has room for, which is less than its slots", () =>
+    run(function* () {
+      const ch = numbers(5)
+      const sending = yield* parked(go(() => ch.sendAll([1, 2, 3, 4, 5, 6, 7])))
+      expect([sending.status, ch.trySend(0)]).toEqual(["waiting", false])
+      expect(yield* ch.receiveUpTo(7)).toEqual([1, 2, 3, 4, 5])
+      expect([yield* ch.receive(), yield* ch.receive()]).toEqual([6, 7])
+      yield* sending
+    }))
+
   it("takes single values for what they are where a batch has lain before", () =>
     run(function* () {
       const ch = numbers(4)
