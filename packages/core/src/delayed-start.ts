@@ -1,6 +1,7 @@
 import { accessed, made } from "./accessed.ts"
 import type { Body } from "./body.ts"
-import { currentRun, type Run } from "./run.ts"
+import { currentRun } from "./current-run.ts"
+import type { Run } from "./run.ts"
 import { starter } from "./starter.ts"
 import { TimerEntry } from "./timer-heap.ts"
 

@@ -1,7 +1,7 @@
 import type * as Effect from "effect/Effect"
 import { type Body, type ErrorOf, generatorOf, type Yieldable } from "./body.ts"
 import type { Goroutine } from "./goroutine.ts"
-import { currentRun } from "./run.ts"
+import { currentRun } from "./current-run.ts"
 
 /**
  * Starts a goroutine: soon, never synchronously.

@@ -11,8 +11,7 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
-import { accessed } from "./accessed.ts"
+import type { Apart } from "./apart.ts"
 import { processorIsUnused, processorIsUsed } from "./attach-point.ts"
 import { type Body, type ErrorOf, generatorOf, type ServicesOf, type Yieldable } from "./body.ts"
 import { HostClock } from "./clock.ts"
@@ -26,7 +25,7 @@ import { installed } from "./install.ts"
 import { checkOptions } from "./invalid-option.ts"
 import { isElsewhere } from "./load-without-runs.ts"
 import { Plugins } from "./plugin.ts"
-import { current, defaultProcessor, Processor } from "./processor.ts"
+import { defaultProcessor, Processor } from "./processor.ts"
 import { type RunOptions, runOptions, type RunOptionsFor } from "./run-options.ts"
 import { RunOfFiber } from "./run-of-fiber.ts"
 import { RunQueue } from "./run-queue.ts"
@@ -110,14 +109,6 @@ function processorFor(plugins: Plugins): Processor {
   const processor = new Processor(scheduler ?? new RunQueue(), clock ?? new HostClock())
   processor.pluginHooks = hooks
   return processor
-}
-
-/** The goroutines that a leak check has taken out of a run's list, so that the garbage collector tells who could never have been woken. */
-export interface Apart {
-  /** This one has ended: answers whether it was one of them. */
-  delete(id: number): boolean
-  /** Links those that are left again. */
-  putBack(): void
 }
 
 const Running = 0
@@ -426,52 +417,4 @@ export class Run {
     if (outcome.kind === "returned" && unjoined !== undefined) outcome = { kind: "failed", error: unjoined.thrown }
     this.#settle(outcome)
   }
-}
-
-/** The run to which a goroutine started here belongs. */
-export function currentRun(): Run {
-  const run = current.current?.run ?? Fiber.getCurrent()?.getRef(RunOfFiber)
-  // A fiber may outlive the run that it was started in.
-  return run === undefined || run.isOver ? processRun() : run
-}
-
-let outside: Run | undefined
-
-/** Goroutines started outside any run belong to one that never ends. */
-function processRun(): Run {
-  return (outside ??= new Run(defaultProcessor, {}, undefined, () => undefined))
-}
-
-/**
- * The services of whoever runs now: of the fiber, else of the goroutine's `run`. For those who start something elsewhere on his behalf.
- *
- * @since 0.3.0
- */
-export function currentServices(): Context.Context<never> {
-  const services = Fiber.getCurrent()?.context ?? current.current?.run.services ?? Context.empty()
-  return services
-}
-
-/**
- * How many goroutines have not ended.
- *
- * @see Go: runtime.NumGoroutine
- * @since 0.1.0
- */
-export function numGoroutine(): number {
-  accessed(current)
-  let n = 0
-  for (const run of current.runs) n += run.live
-  return n
-}
-
-/**
- * What every goroutine is doing now: a snapshot.
- *
- * @see Go: runtime.Stack
- * @since 0.1.0
- */
-export function goroutines(): Array<GoroutineSnapshot> {
-  accessed(current)
-  return [...current.runs].flatMap((run) => run.snapshots())
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest"
 import { go } from "./go.ts"
 import { gosched } from "./gosched.ts"
 import { never } from "./never.ts"
-import { goroutines, run } from "./run.ts"
+import { goroutines } from "./current-run.ts"
+import { run } from "./run.ts"
 
 describe("StackProbe", () => {
   it("gives the goroutine's own frames, none of whoever asks", async () => {

@@ -1,7 +1,7 @@
 import { type Body, generatorIn, generatorOf, type Yieldable } from "./body.ts"
 import { InvalidBody } from "./panic.ts"
 import type { Goroutine } from "./goroutine.ts"
-import { currentRun } from "./run.ts"
+import { currentRun } from "./current-run.ts"
 
 /**
  * Binds a function to the run of its caller, for those who start it later from outside any goroutine: a timer, a listener.

@@ -156,7 +156,7 @@ export const runFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "run: goroutines of one that is over are started in it",
-    file,
+    file: "core/src/current-run.ts",
     find: "return run === undefined || run.isOver ? processRun() : run",
     replace: "return run === undefined ? processRun() : run",
     breaks: "nothing is started in a run that has settled",
