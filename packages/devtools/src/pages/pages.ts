@@ -13,7 +13,7 @@ import { welcome } from "../attach/welcome.ts"
 import type { Hello } from "../format/wire.ts"
 import { bookmarklet } from "./bookmarklet.ts"
 import { Page } from "./page.ts"
-import { PageGuard } from "./page-guard.ts"
+import { originOf, PageGuard } from "./page-guard.ts"
 import { WebSocketWire } from "./web-socket-wire.ts"
 import { type WebSocket, type WebSocketServer, webSocketServer } from "./web-sockets.ts"
 
@@ -122,6 +122,8 @@ export class Pages {
   }
 
   #isRefused(origin: string): void {
+    // It is shown as a part of a command: whoever is no browser may have written more than an origin.
+    if (originOf(origin) !== origin || !isOneWord.test(origin)) return
     if (origin.length > longestText || this.refused.has(origin) || this.refused.size >= mostRefused) return
     this.refused.add(origin)
     this.onRefused(origin)
@@ -159,7 +161,7 @@ export class Pages {
     socket.send(String(thread))
     const wire = new WebSocketWire(socket)
     const cutOff = (why: string): void => {
-      socket.close(refusal, why)
+      socket.close(refusal, closeReason(why))
       setTimeout(() => socket.terminate(), closeMillis).unref()
     }
     welcome(wire, {
@@ -204,6 +206,11 @@ interface Group {
 }
 
 const closeMillis = 1000
+/** To a shell. */
+const isOneWord = /^[\w.:/[\]-]+$/
+
+/** A WebSocket has room for 123 bytes of it, and throws at more: an error's words may be a page's own. */
+const closeReason = (why: string): string => why.replace(/[^ -~]/g, "?").slice(0, 123)
 
 const always = {
   "cache-control": "no-store",

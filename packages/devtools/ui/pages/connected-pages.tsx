@@ -32,7 +32,7 @@ export function ConnectedPages() {
       <p class="muted">By a line in its code, or in that of a worker:</p>
       <Copied
         label="line of code"
-        text={`import { connect } from "@weft/devtools/browser"\nvoid connect("${reply.address}")`}
+        text={`import { connect } from "@weft/devtools/browser"\nconnect("${reply.address}").catch(console.warn)`}
       />
       <p class="muted">
         By a bookmark, for a page that has prepared nothing: drag <a href={reply.bookmarklet}>Weft: connect</a> to your
