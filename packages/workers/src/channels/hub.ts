@@ -174,7 +174,9 @@ const mostValues = 64
 export function postValue(to: number, channel: number, value: unknown): void {
   const message = outbox.get(wayTo(to)!)?.message
   const last = message?.at(-1) as Array<unknown> | undefined
-  if (last?.[0] === Values && last[1] === channel && message!.at(-3) === to) last.push(value)
+  // Not to one of another thread's that goes through here: each is promised room of its own.
+  if (last?.[0] === Values && last[1] === channel && message!.at(-3) === to && message!.at(-2) === threadId())
+    last.push(value)
   else post(to, [Values, channel, value])
   if (last !== undefined && last.length > mostValues) flush()
 }
