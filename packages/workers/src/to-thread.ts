@@ -12,5 +12,5 @@ export const ContextDone = 3
 export const Close = 4
 /** [Settle, call, code, value]: the result of a task that the thread has spawned. */
 export const Settle = 5
-/** [ContextValue...] and whatever belongs to channels: see channels/link.ts. */
+/** [Channel, (to, from, entry)*]: see channels/hub.ts. */
 export const Channel = 6
