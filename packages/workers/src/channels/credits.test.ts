@@ -189,6 +189,17 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("a sender that is prom
       far.ends()
     }))
 
+  it("posts an object at once, with what was sent before it, as its sender may change it", () =>
+    run(function* () {
+      const far = new Elsewhere()
+      const channel = far.channel()
+      far.promises(3)
+      yield* channel.send("a")
+      yield* channel.send({ b: 1 })
+      expect(sentBy(far)).toEqual([[Values, 1, "a", { b: 1 }]])
+      far.ends()
+    }))
+
   it("does not overtake one that waits for an answer, until that is withdrawn", () =>
     run(function* () {
       const far = new Elsewhere()

@@ -178,7 +178,9 @@ export function postValue(to: number, channel: number, value: unknown): void {
   if (last?.[0] === Values && last[1] === channel && message!.at(-3) === to && message!.at(-2) === threadId())
     last.push(value)
   else post(to, [Values, channel, value])
-  if (last !== undefined && last.length > mostValues) flush()
+  // An object is copied as it is now: its sender goes on, and may change it.
+  const mayChange = typeof value === "object" && value !== null
+  if (mayChange || (last !== undefined && last.length > mostValues)) flush()
 }
 
 /** Sends what waits: a thread that is about to sleep does so at once. */
