@@ -8,6 +8,7 @@
  *   3. closed implies both lists are empty.
  *   4. A commit is the last thing that a method does to the state: whoever it resumes finds the invariants true. One that is refused (see
  *      `Waiter.commit`) has changed nothing, and the next in the list is served.
+ * While values are on their way that were promised room (see buffered.ts), receivers may wait all the same: before senders, and after the close.
  */
 import { accessed, made, type Op, type Waiter, WaitList } from "@weft/core"
 import { closeOfClosed, sendOnClosed } from "./closed.ts"
