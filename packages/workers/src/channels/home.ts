@@ -181,7 +181,8 @@ function serve(waiter: ThereWaiter): void {
     error = thrown
   }
   looking = undefined
-  if (error !== undefined || raw !== NotReady) {
+  const hasHappened = error !== undefined || raw !== NotReady
+  if (hasHappened) {
     claim?.finish()
     waiter.answer(error ?? raw, error !== undefined)
   } else {
@@ -190,7 +191,10 @@ function serve(waiter: ThereWaiter): void {
   }
   const own = ownCases
   ownCases = []
-  for (const other of own) other.wait()
+  for (const other of own)
+    // Where it has happened they never can, and in their list would keep others from room that there is, until they are cancelled.
+    if (hasHappened) other.forget()
+    else other.wait()
 }
 
 function cancel({ waiters }: Home, from: number, request: number): void {
