@@ -180,8 +180,15 @@ export function postValue(to: number, channel: number, value: unknown): void {
   else post(to, [Values, channel, value])
   // An object is copied as it is now: its sender goes on, and may change it.
   const mayChange = typeof value === "object" && value !== null
-  if (mayChange || (last !== undefined && last.length > mostValues)) flush()
+  // The first goes at once: its sender may now compute for long, or block the thread until it is answered.
+  if (mayChange || !hasPostedValue || (last !== undefined && last.length > mostValues)) flush()
+  if (hasPostedValue) return
+  hasPostedValue = true
+  afterThis(() => (hasPostedValue = false))
 }
+
+/** In this turn. */
+let hasPostedValue = false
 
 /** Sends what waits: a thread that is about to sleep does so at once. */
 export function flush(): void {
