@@ -51,6 +51,8 @@ interface Agent {
  * @since 0.3.0
  */
 export async function connect(address: string): Promise<Connected> {
+  if (!URL.canParse(address))
+    throw new CannotConnect(address, "that is no address; copy the one that weft ui --pages prints")
   const { origin } = new URL(address)
   const shown = address.replace(/#.*/, "")
   const policy = new PolicyWatch()

@@ -30,6 +30,8 @@ export async function startTrace(path: string, { ops = false, values }: TraceOpt
   // Before a file is made.
   const isOfAll = ops || wantedValues(values) !== undefined
   const file = await open(path, "w", 0o600)
+  // Also one that was there is its owner's alone from now on.
+  if ((await file.stat()).isFile()) await file.chmod(0o600)
   const attached = await attach(process.pid)
   attached.unref()
   const running = await attached.trace(

@@ -90,6 +90,8 @@ class Agent {
   }
 
   async #obey(command: Command): Promise<void> {
+    // It waited for others when the connection ended.
+    if (this.#isOver) return
     try {
       const value = await this.#do(command)
       this.#reply({ id: command.id, value })

@@ -91,6 +91,12 @@ describe("ValueText", () => {
       "{iban: [redacted], Phone_Number: [redacted], id: 3}",
     )
     expect(shown(new Map([["token", "t"]]))).toBe('Map(1) {"token" => [redacted]}')
+    expect(shown(["Host", "shop", "Cookie", "sid=1", "Accept", "*"])).toBe(
+      '["Host", "shop", "Cookie", [redacted], "Accept", "*"]',
+    )
+    expect(shown([["authorization", "Bearer x"]])).toBe('[["authorization", [redacted]]]')
+    expect(shown({ name: "Set-Cookie", value: "sid=1" })).toBe('{name: "Set-Cookie", value: [redacted]}')
+    expect(shown({ name: "Ann", value: 7 })).toBe('{name: "Ann", value: 7}')
     expect(shown({ deep: [{ password: "hunter2" }] })).toBe("{deep: [{password: [redacted]}]}")
     expect(shown(Object.assign(new Error("e"), { token: "t" }))).toBe("Error: e {token: [redacted]}")
   })

@@ -143,9 +143,14 @@ export class ValueText {
     const name = this.#className(array)
     this.#add(name === "Array" || name === "" ? "[" : `${name}(${array.length}) [`)
     const shown = Math.min(array.length, mostEntries)
+    // ["Cookie", "..."], as headers come.
+    let isSecret = false
     for (let i = 0; i < shown && !this.#isFull; i++) {
       if (i > 0) this.#add(", ")
-      this.#described(Object.getOwnPropertyDescriptor(array, i))
+      const property = Object.getOwnPropertyDescriptor(array, i)
+      if (isSecret) this.#add(redacted)
+      else this.#described(property)
+      isSecret = !isSecret && this.#isSecretName(property)
     }
     this.#add(`${more(array.length - shown)}]`)
   }
@@ -221,7 +226,9 @@ export class ValueText {
       if (shown++ > 0) this.#add(", ")
       const text = this.#keys.get(key) ?? this.#keyText(key)
       this.#add(text)
-      if (!text.endsWith(redacted)) this.#described(property)
+      if (text.endsWith(redacted)) continue
+      if (key === "value" && this.#isNamedSecret(object)) this.#add(redacted)
+      else this.#described(property)
     }
     this.#add(more(keys.length - seen))
   }
@@ -231,6 +238,16 @@ export class ValueText {
     if (this.#keys.size >= mostKnownKeys) this.#keys.clear()
     if (key.length <= longestName) this.#keys.set(key, text)
     return text
+  }
+
+  /** { name: "Cookie", value: "..." } */
+  #isNamedSecret(object: object): boolean {
+    return namesOfNames.some((key) => this.#isSecretName(Object.getOwnPropertyDescriptor(object, key)))
+  }
+
+  #isSecretName(property: PropertyDescriptor | undefined): boolean {
+    const name: unknown = property?.value
+    return typeof name === "string" && name.length <= longestKey && this.#secrets.has(name)
   }
 
   #described(property: PropertyDescriptor | undefined): void {
@@ -269,6 +286,7 @@ export class ValueText {
 }
 
 const redacted = "[redacted]"
+const namesOfNames = ["name", "key", "header"]
 
 const more = (left: number): string => (left > 0 ? `, … ${left} more` : "")
 

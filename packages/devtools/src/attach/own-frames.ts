@@ -1,10 +1,14 @@
 /** From an engine's stack to the program's own frames: mapped to the sources first, as a bundle has Weft's code and the program's in one file. */
 import type { SourceMaps } from "../source-maps/source-maps.ts"
 
+const longestFrame = 2000
+
 /** "name (file:line:column)", innermost first. */
 export function ownFrames(stack: string, maps: SourceMaps): Array<string> {
   const frames: Array<string> = []
   for (const line of stack.split("\n")) {
+    // A hostile process' lines need not be places, and looking takes the square of their length.
+    if (line.length > longestFrame) continue
     const frame = line.trim()
     if (!frame.startsWith("at ") || !/:\d+:\d+\)?$/.test(frame)) continue
     const site = maps.site(asPath(frame.replace(/^at (async )?/, "")))

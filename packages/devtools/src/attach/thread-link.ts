@@ -8,7 +8,7 @@ import type { Duplex } from "node:stream"
 import { type Command, type Hello, type Reply, WireKind } from "../format/wire.ts"
 
 const headerBytes = 5
-const longestFrame = 256 * 1024 * 1024
+export const longestFrame: number = 256 * 1024 * 1024
 
 /** What the bytes of a thread come by: a socket of a process, a WebSocket of a page. */
 export type Wire = Duplex & Partial<Pick<Socket, "ref" | "unref">>
@@ -110,10 +110,11 @@ export class ThreadLink {
 export class FrameCutter {
   #parts: Array<Buffer> = []
   #length = 0
-  readonly #longest: number
+  /** Bytes that a frame may have. */
+  longest: number
 
   constructor(longest: number = longestFrame) {
-    this.#longest = longest
+    this.longest = longest
   }
 
   /** Answers the whole frames; throws at what can't be one. */
@@ -138,7 +139,7 @@ export class FrameCutter {
     if (this.#length < headerBytes) return undefined
     if (this.#parts[0]!.length < headerBytes) this.#parts = [Buffer.concat(this.#parts)]
     const length = this.#parts[0]!.readUInt32LE(0)
-    if (length > this.#longest) throw new Error(`weft: a frame of ${length} bytes; that is no agent of Weft's`)
+    if (length > this.longest) throw new Error(`weft: a frame of ${length} bytes; that is no agent of Weft's`)
     return headerBytes + length
   }
 }

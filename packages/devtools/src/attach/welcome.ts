@@ -1,6 +1,6 @@
 /** How a connection becomes a thread's: its first frame is a hello that whoever listens believes, within a moment. Anything else ends it. */
 import { type Hello, WireKind } from "../format/wire.ts"
-import { FrameCutter, ThreadLink, type Wire } from "./thread-link.ts"
+import { FrameCutter, longestFrame as longestOfThread, ThreadLink, type Wire } from "./thread-link.ts"
 
 const helloMillis = 10_000
 const longestHello = 1_000_000
@@ -15,8 +15,12 @@ export interface Host {
   cutOff?(this: void, why: string): void
 }
 
-export function welcome(wire: Wire, { admit, cutOff = () => wire.destroy(), longestFrame, onThread }: Host): void {
-  const cutter = new FrameCutter(longestFrame)
+export function welcome(
+  wire: Wire,
+  { admit, cutOff = () => wire.destroy(), longestFrame = longestOfThread, onThread }: Host,
+): void {
+  // Before it is let in, nobody makes this process keep more.
+  const cutter = new FrameCutter(longestHello)
   let isOver = false
   const end = (why: string): void => {
     isOver = true
@@ -34,10 +38,11 @@ export function welcome(wire: Wire, { admit, cutOff = () => wire.destroy(), long
           link.take(frame)
           continue
         }
-        if (frame.kind !== WireKind.Hello || frame.payload.length > longestHello) throw new Error("no hello")
+        if (frame.kind !== WireKind.Hello) throw new Error("no hello")
         const hello = admit(JSON.parse(frame.payload.toString()) as Hello)
         if (hello === undefined) throw new Error("not let in")
         clearTimeout(timeout)
+        cutter.longest = longestFrame
         link = new ThreadLink(wire, hello)
         onThread(link)
       }

@@ -15,6 +15,7 @@ const atOnce = 8
 export class PageSourceMaps extends SourceMaps {
   readonly #origin: string
   readonly #fetched = new Map<string, TraceMap | undefined>()
+  readonly #underWay = new Map<string, Promise<void>>()
 
   constructor(origin: string) {
     super()
@@ -23,18 +24,32 @@ export class PageSourceMaps extends SourceMaps {
 
   override async prepare(texts: Iterable<string>): Promise<void> {
     const wanted = new Set<string>()
+    const awaited = new Set<Promise<void>>()
     for (const text of texts)
-      for (const [, url] of text.matchAll(script))
-        if (url!.startsWith(`${this.#origin}/`) && !this.#fetched.has(url!)) wanted.add(url!)
+      for (const [place] of text.matchAll(placeInText)) {
+        const url = scriptOf(place)
+        if (url?.startsWith(`${this.#origin}/`) !== true) continue
+        if (!this.#fetched.has(url)) wanted.add(url)
+        const underWay = this.#underWay.get(url)
+        if (underWay !== undefined) awaited.add(underWay)
+      }
     const urls = [...wanted].slice(0, Math.max(0, mostScripts - this.#fetched.size))
+    if (urls.length > 0) awaited.add(this.#fetchAll(urls))
+    await Promise.all(awaited)
+  }
+
+  #fetchAll(urls: ReadonlyArray<string>): Promise<void> {
     // Also those that fail are asked for once.
     for (const url of urls) this.#fetched.set(url, undefined)
     const next = urls.values()
-    await Promise.all(
-      Array.from({ length: Math.min(atOnce, urls.length) }, async () => {
-        for (const url of next) this.#fetched.set(url, await this.#fetchMap(url))
-      }),
-    )
+    const some = async () => {
+      for (const url of next) this.#fetched.set(url, await this.#fetchMap(url))
+    }
+    const all = Promise.all(Array.from({ length: atOnce }, some)).then(() => {
+      for (const url of urls) this.#underWay.delete(url)
+    })
+    for (const url of urls) this.#underWay.set(url, all)
+    return all
   }
 
   /** Without the origin: "src/main.ts:12:3". */
@@ -62,8 +77,10 @@ export class PageSourceMaps extends SourceMaps {
   }
 }
 
-// As it stands in a stack: "http://localhost:5173/src/main.ts?t=1:12:3".
-const script = /(https?:\/\/[^\s()]+?):\d+:\d+(?=\)|\s|$)/g
+// As it stands in a stack: "http://localhost:5173/src/main.ts?t=1:12:3". In two steps, so that no text takes more than its length.
+const placeInText = /https?:\/\/[^\s()]+/g
+const scriptOf = (place: string): string | undefined => /^(.+):\d+:\d+$/.exec(place.slice(0, longestPlace))?.[1]
+const longestPlace = 4000
 
 async function fetchText(url: string): Promise<string> {
   const response = await fetch(url, {

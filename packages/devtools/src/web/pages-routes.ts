@@ -1,5 +1,6 @@
 /** What can be asked about pages of browsers: which there are, and of each, below `/page/<number>`, what can be asked about a process. */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { Page } from "../pages/page.ts"
 import type { Pages } from "../pages/pages.ts"
@@ -13,13 +14,20 @@ export const findPage = (pages: Pages): Effect.Effect<Find, never, Scope.Scope> 
       ["GET /api/meta", () => Effect.succeed(json(meta))],
       ["GET /api/pages", () => Effect.sync(() => json(reply(pages)))],
     ])
-    const ofPages = new WeakMap<Page, Routes>()
+    const ofPages = new Map<Page, { readonly routes: Routes; readonly own: Scope.Closeable }>()
     const routesOf = (page: Page): Routes => {
       const known = ofPages.get(page)
-      if (known !== undefined) return known
-      const made = Effect.runSync(Scope.provide(processRoutes(page), scope))
-      ofPages.set(page, made)
-      return made
+      if (known !== undefined) return known.routes
+      // What the server holds of pages that were forgotten goes with them.
+      for (const [other, { own }] of ofPages)
+        if (pages.find(other.pid) !== other) {
+          ofPages.delete(other)
+          void Effect.runPromise(Scope.close(own, Exit.void))
+        }
+      const own = Effect.runSync(Scope.fork(scope))
+      const routes = Effect.runSync(Scope.provide(processRoutes(page), own))
+      ofPages.set(page, { routes, own })
+      return routes
     }
     return (path) => {
       const [, number, rest = ""] = /^\/page\/(\d+)(\/.*)$/.exec(path) ?? []

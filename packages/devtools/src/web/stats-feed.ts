@@ -12,14 +12,14 @@ import * as Stream from "effect/Stream"
 import type { Attached } from "../attach/attached.ts"
 
 export const statsFeed = (source: Attached): Effect.Effect<Stream.Stream<Uint8Array>, never, Scope.Scope> => {
-  const sample = Effect.map(
-    Effect.tryPromise(() => source.stats()),
-    (stats) => event("stats", stats),
+  // A process that can't be asked is about to be found ended; a page that has not loaded Weft may be asked again.
+  const sample = Effect.tryPromise(() => source.stats()).pipe(
+    Effect.map((stats) => event("stats", stats)),
+    Effect.orElseSucceed(() => undefined),
   )
   const ended = Effect.promise(() => source.ended)
   return Stream.fromEffectSchedule(sample, Schedule.spaced(Duration.seconds(1))).pipe(
-    // A process that can't be asked any more is about to be found ended, which ends this.
-    Stream.catch(() => Stream.never),
+    Stream.filter((bytes) => bytes !== undefined),
     Stream.interruptWhen(ended),
     Stream.concat(Stream.fromEffect(Effect.map(ended, (reason) => event("ended", { reason })))),
     Stream.share({ capacity: 1, strategy: "sliding" }),

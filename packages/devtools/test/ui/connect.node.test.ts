@@ -256,7 +256,12 @@ describe("a hostile page", () => {
   })
 
   it("that is let in and then sends nonsense is cut off, or not heard", { tags: "long" }, async () => {
-    for (const nonsense of [Buffer.alloc(5, 255), Buffer.from([3, 0, 0, 0, 34, 1, 2, 3]), frame(34, null)]) {
+    for (const nonsense of [
+      Buffer.alloc(5, 255),
+      Buffer.from([3, 0, 0, 0, 34, 1, 2, 3]),
+      frame(34, null),
+      frame(34, `é${"x".repeat(500)}`),
+    ]) {
       const socket = await admitted()
       socket.send(nonsense)
       await closeOf(socket)

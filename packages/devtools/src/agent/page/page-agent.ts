@@ -54,6 +54,7 @@ class PageAgent {
   #tracing: Tracing | undefined
   #isStreamed = false
   #statistics: Statistics | undefined
+  #isOver = false
   /** One command after the other. */
   #queue: Promise<void> = Promise.resolve()
 
@@ -98,6 +99,8 @@ class PageAgent {
   }
 
   async #obey(command: Command): Promise<void> {
+    // It waited for others when the connection ended.
+    if (this.#isOver) return
     try {
       const value = await this.#do(command)
       this.#reply({ id: command.id, value })
@@ -183,6 +186,7 @@ class PageAgent {
   }
 
   end(): void {
+    this.#isOver = true
     this.#tracing?.dispose()
     this.#tracing = undefined
     this.#statistics?.close()

@@ -4,6 +4,7 @@ import { Command, Flag } from "effect/cli"
 import { endedByUser } from "../ended-by-user.ts"
 import { lookInto } from "../look-into.ts"
 import { print } from "../output.ts"
+import { refuse } from "../refused.ts"
 import { checkSeconds, ops, redact, seconds, target, values, valuesOf } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
 
@@ -25,6 +26,8 @@ export const trace: Subcommand<"trace"> = Command.make(
     yield* checkSeconds(seconds, 0.1, 86_400)
     const values = yield* valuesOf(records.values, records.redact)
     const ops = records.ops || values !== false
+    if (values !== false && format !== "weft")
+      return yield* refuse(`--format ${format} has no place for values: leave out --format or --values.`)
     const { traceInto } = yield* Effect.promise(() => import("../trace-into.ts"))
     const attached = yield* lookInto(target)
     const path = Option.getOrElse(output, () => `weft-${attached.pid}-${timestamp()}${extensions[format]}`)
