@@ -251,6 +251,27 @@ describe.skipIf(chromiumPath === undefined)("the page", () => {
     await crowded.close()
   })
 
+  it("stops a recording that the process has not heard of yet", async () => {
+    const recorded = new FakeProcess()
+    const served = await serve({ source: recorded })
+    const opened = await openPage(browser)
+    const { page } = opened
+    let isStopped!: () => void
+    const stopped = new Promise<void>((resolve) => (isStopped = resolve))
+    await page.context().route("**/api/trace", async (route) => {
+      if (route.request().method() === "POST") await stopped
+      await route.continue()
+    })
+    await enter(page, served)
+    await page.getByRole("button", { name: "Record trace" }).click()
+    await page.getByRole("button", { name: /^Stop/ }).click()
+    isStopped()
+    await page.getByRole("button", { name: /^Download/ }).waitFor()
+    expect(recorded.tracesRunning).toBe(0)
+    await done(opened)
+    await served.close()
+  })
+
   it("keeps what it has when the process ends, and says so", { tags: "long" }, async () => {
     const mortal = new FakeProcess()
     const served = await serve({ source: mortal })

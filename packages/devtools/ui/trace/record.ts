@@ -17,6 +17,9 @@ export const recording: Cell<Recording> = new Cell<Recording>({ is: "idle" })
 /** Every op is recorded: without them channels have no level and nobody sends. */
 const REQUEST = { ops: true, bufferMegabytes: 16 }
 
+/** Settles with the first that is heard of the recording. */
+let begun: Promise<void> = Promise.resolve()
+
 export function toggleRecording(): void {
   if (recording.value.is === "running") return void stop()
   if (recording.value.is !== "stopping" && connection.value.is === "live") start()
@@ -33,7 +36,10 @@ export function downloadTrace(): void {
 
 function start(): void {
   recording.set({ is: "running", bytes: 0 })
+  let isHeardOf!: () => void
+  begun = new Promise((resolve) => (isHeardOf = resolve))
   const worker = startReading({ type: "record", base, token: token() ?? "", body: REQUEST }, (message) => {
+    isHeardOf()
     switch (message.type) {
       case "progress":
         if (recording.value.is === "running") recording.set({ is: "running", bytes: message.bytes })
@@ -53,6 +59,9 @@ function start(): void {
 
 async function stop(): Promise<void> {
   recording.set({ is: "stopping" })
+  // What has not reached the server can't be stopped there, and would run on.
+  await begun
+  if (recording.value.is !== "stopping") return
   try {
     await stopTrace()
   } catch (error) {

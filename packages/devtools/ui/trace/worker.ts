@@ -48,7 +48,8 @@ async function open(
   const reader = new TraceReader()
   const builder = new TimelineBuilder()
   let bytes = 0
-  let told = 0
+  // The first bytes are told of at once: whoever records may then stop.
+  let told = -Infinity
   const source = stream.getReader()
   for (;;) {
     const { done, value } = await source.read()
