@@ -96,6 +96,13 @@ describe("ValueText", () => {
     )
     expect(shown([["authorization", "Bearer x"]])).toBe('[["authorization", [redacted]]]')
     expect(shown({ name: "Set-Cookie", value: "sid=1" })).toBe('{name: "Set-Cookie", value: [redacted]}')
+    for (const named of [
+      { key: "Authorization", val: "x" },
+      { Name: "Cookie", Value: "x" },
+      { header: "X-Api-Key", values: ["x"] },
+      { type: "password", value: "x" },
+    ])
+      expect(shown(named)).toMatch(/: \[redacted\]}$/)
     expect(shown({ name: "Ann", value: 7 })).toBe('{name: "Ann", value: 7}')
     expect(shown({ deep: [{ password: "hunter2" }] })).toBe("{deep: [{password: [redacted]}]}")
     expect(shown(Object.assign(new Error("e"), { token: "t" }))).toBe("Error: e {token: [redacted]}")

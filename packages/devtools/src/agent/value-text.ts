@@ -5,7 +5,7 @@
  * never looked into, no `toString`, `toJSON` or custom inspection is asked; what is inside of a Map or a Date is got by the language's own functions. Nothing is kept either.
  *
  * Bounds: depth, entries of each level, characters of a string and of the whole. The keys of an object can only be had all at once; one with very many is remembered, weakly, and
- * not listed again, so that listing it costs less than making it did.
+ * not listed again, so that listing it costs less than making it did. All kinds of values stand here together, as they share the text and its bound.
  */
 import { type HostTypes, hostTypes } from "./own-data.ts"
 import { SecretKeys } from "./secret-keys.ts"
@@ -227,7 +227,7 @@ export class ValueText {
       const text = this.#keys.get(key) ?? this.#keyText(key)
       this.#add(text)
       if (text.endsWith(redacted)) continue
-      if (key === "value" && this.#isNamedSecret(object)) this.#add(redacted)
+      if (namesOfValues.has(key.toLowerCase()) && this.#isNamedSecret(object, keys)) this.#add(redacted)
       else this.#described(property)
     }
     this.#add(more(keys.length - seen))
@@ -241,8 +241,13 @@ export class ValueText {
   }
 
   /** { name: "Cookie", value: "..." } */
-  #isNamedSecret(object: object): boolean {
-    return namesOfNames.some((key) => this.#isSecretName(Object.getOwnPropertyDescriptor(object, key)))
+  #isNamedSecret(object: object, keys: ReadonlyArray<string | symbol>): boolean {
+    return keys.some(
+      (key) =>
+        typeof key === "string" &&
+        namesOfNames.has(key.toLowerCase()) &&
+        this.#isSecretName(Object.getOwnPropertyDescriptor(object, key)),
+    )
   }
 
   #isSecretName(property: PropertyDescriptor | undefined): boolean {
@@ -286,7 +291,8 @@ export class ValueText {
 }
 
 const redacted = "[redacted]"
-const namesOfNames = ["name", "key", "header"]
+const namesOfNames: ReadonlySet<string> = new Set(["name", "key", "header", "field", "type", "id", "k"])
+const namesOfValues: ReadonlySet<string> = new Set(["value", "values", "val", "v", "content", "data"])
 
 const more = (left: number): string => (left > 0 ? `, … ${left} more` : "")
 
