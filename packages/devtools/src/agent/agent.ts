@@ -5,7 +5,7 @@
  * open, shows a token, and does what the client asks: nothing that changes the program. When the connection ends, for whatever reason, all of it goes: hooks, timers,
  * the socket, the inspector's session.
  */
-import type { AttachPoint, Goroutine } from "@weft/core"
+import type { AttachPoint } from "@weft/core"
 import { FrameKind } from "../format/trace-file.ts"
 import type { WantedValues } from "../format/value-options.ts"
 import { type Command, type DumpReply, type Hello, type LeaksReply, type Reply, WireKind } from "../format/wire.ts"
@@ -17,11 +17,11 @@ import { findLeaks } from "./leaks.ts"
 import { hasInspectorWithin, node } from "./node.ts"
 import { watchPoints } from "./points.ts"
 import { Rows } from "./rows.ts"
+import { sendAll, sendRows } from "./send-rows.ts"
 import type { SnapshotOf } from "./snapshot-now.ts"
 import { Statistics } from "./stats.ts"
 import { Tracing } from "./tracing.ts"
 import { WaitingValues } from "./waiting-values.ts"
-import { walk } from "./walk.ts"
 
 /** Starts the agent in this thread. Answers how many copies of Weft it has found so far. */
 export function startAgent(source: string, options: AgentOptions): number {
@@ -29,7 +29,6 @@ export function startAgent(source: string, options: AgentOptions): number {
 }
 
 const mostStacks = 5000
-const rowsPerFrame = 16_384
 /** How long the inspector may be open, where its client does not say. */
 const inspectorMillis = 5000
 const looks: ReadonlySet<string> = new Set(["dump", "stats", "leaks"])
@@ -147,13 +146,7 @@ class Agent {
   async #dump(most: number, wanted: WantedValues | undefined): Promise<DumpReply> {
     const values = wanted === undefined ? undefined : new WaitingValues(wanted)
     const rows = new Rows(Math.min(most, mostStacks), values)
-    const connection = this.#connection
-    const send = (goroutine: Goroutine): void => {
-      rows.add(goroutine)
-      if (rows.length >= rowsPerFrame) this.#sendRows(rows)
-    }
-    const { longestPauseMillis } = await walk(this.points, send, () => connection.whenWritable())
-    this.#sendRows(rows)
+    const { longestPauseMillis } = await sendAll(this.points, rows, this.#connection, this.#thread)
     return { ...this.#dumpReply(rows, longestPauseMillis), ...values?.reply() }
   }
 
@@ -168,16 +161,10 @@ class Agent {
     }
   }
 
-  #sendRows(rows: Rows): void {
-    const strings = rows.strings.takeNew()
-    if (strings !== undefined) this.#connection.sendJson(WireKind.DumpStrings, { thread: this.#thread, ...strings })
-    this.#connection.send(WireKind.DumpRows, rows.takeBytes())
-  }
-
   async #leaks(suspectSeconds: number): Promise<LeaksReply> {
     this.#tracing?.forgetRecent()
     const { checked, gone, rows, suspects } = await findLeaks(this.points, suspectSeconds, mostStacks)
-    this.#sendRows(rows)
+    sendRows(rows, this.#connection, this.#thread)
     return { ...this.#dumpReply(rows, 0), checked, gone, suspects }
   }
 

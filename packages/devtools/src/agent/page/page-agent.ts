@@ -3,20 +3,19 @@
  *
  * It does what the agent of a process does (`agent.ts`), as far as a browser lets it, and changes as little. When the connection ends, from either side, all of it goes: hooks, timers, the socket.
  */
-import type { AttachPoint, Goroutine } from "@weft/core"
+import type { AttachPoint } from "@weft/core"
 import { FrameKind } from "../../format/trace-file.ts"
 import { type Command, type DumpReply, type Reply, WireKind } from "../../format/wire.ts"
 import { heapUsedBytes } from "../heap.ts"
 import { watchPoints } from "../points.ts"
 import { Rows } from "../rows.ts"
+import { sendAll } from "../send-rows.ts"
 import { Statistics } from "../stats.ts"
 import { Tracing } from "../tracing.ts"
-import { walk } from "../walk.ts"
 import { about, threadName } from "./about.ts"
 import { PageConnection } from "./page-connection.ts"
 
 const mostStacks = 5000
-const rowsPerFrame = 16_384
 /** Of core's attach point. */
 const protocol = 1
 const looks: ReadonlySet<string> = new Set(["dump", "stats"])
@@ -156,21 +155,9 @@ class PageAgent {
 
   async #dump(most: number): Promise<DumpReply> {
     const rows = new Rows(Math.min(most, mostStacks))
-    const connection = this.#connection
-    const send = (goroutine: Goroutine): void => {
-      rows.add(goroutine)
-      if (rows.length >= rowsPerFrame) this.#sendRows(rows)
-    }
-    const { longestPauseMillis } = await walk(this.#points, send, () => connection.whenWritable())
-    this.#sendRows(rows)
+    const { longestPauseMillis } = await sendAll(this.#points, rows, this.#connection, this.#thread)
     const { objects, several, stacksTaken } = rows
     return { heapUsedBytes: heapUsedBytes(), utilization: 0, stacksTaken, longestPauseMillis, objects, several }
-  }
-
-  #sendRows(rows: Rows): void {
-    const strings = rows.strings.takeNew()
-    if (strings !== undefined) this.#connection.sendJson(WireKind.DumpStrings, { thread: this.#thread, ...strings })
-    this.#connection.send(WireKind.DumpRows, rows.takeBytes())
   }
 
   async #trace({ bytes, isStreamed, ops }: Extract<Command, { do: "trace" }>): Promise<void> {
