@@ -1,5 +1,5 @@
 /**
- * Bundles the agent into the text of one function `(source, options) => number`, which is evaluated in the process that is looked at.
+ * Bundles the agent into the text of one function `(source, options) => Promise<boolean>`, which is evaluated in the process that is looked at.
  */
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"

@@ -23,9 +23,22 @@ import { Statistics } from "./stats.ts"
 import { Tracing } from "./tracing.ts"
 import { WaitingValues } from "./waiting-values.ts"
 
-/** Starts the agent in this thread. Answers how many copies of Weft it has found so far. */
-export function startAgent(source: string, options: AgentOptions): number {
-  return new Agent(source, options).points.size
+/**
+ * Starts the agent in this thread. Resolves to whether it has reached its client, and never rejects: nobody may be there to catch that.
+ *
+ * An inspector evaluates in the middle of whatever the thread is doing. One that starts, or imports, is loading its host's modules, and whoever asks for one then gets it
+ * half loaded: a `threadId` of undefined, a connection that throws, or one of which nothing is heard again. So nothing is asked for before a microtask runs, when all that
+ * was being loaded is whole. Not by a timer: before the thread has its event loop, setting one ends the process.
+ */
+export async function startAgent(source: string, options: AgentOptions): Promise<boolean> {
+  await Promise.resolve()
+  return new Promise((resolve) => {
+    try {
+      new Agent(source, options, resolve)
+    } catch {
+      resolve(false)
+    }
+  })
 }
 
 const mostStacks = 5000
@@ -51,7 +64,7 @@ class Agent {
   /** One command after the other: a client may ask for more than it reads. */
   #queue: Promise<void> = Promise.resolve()
 
-  constructor(source: string, options: AgentOptions) {
+  constructor(source: string, options: AgentOptions, onConnected: (isConnected: boolean) => void) {
     this.#thread = node.threads.threadId
     this.#isInspectorOpen = options.closesInspector === true
     this.#options = options
@@ -60,7 +73,11 @@ class Agent {
       (command) => {
         this.#queue = this.#queue.then(() => this.#obey(command))
       },
-      () => this.#end(),
+      () => onConnected(true),
+      () => {
+        onConnected(false)
+        this.#end()
+      },
     )
     this.#connection.sendJson(WireKind.Hello, hello(options.token))
     const unwatch = watchPoints((point) => {

@@ -16,11 +16,13 @@ export class Connection {
   readonly #socket: Socket
   #received: Buffer = Buffer.alloc(0)
 
-  constructor(path: string, onCommand: (command: Command) => void, onEnd: () => void) {
+  /** `onEnd` is called without `onOpen` before it where nobody listens. */
+  constructor(path: string, onCommand: (command: Command) => void, onOpen: () => void, onEnd: () => void) {
     const socket = node.net.connect(path)
     this.#socket = socket
     // To look at a process must not keep it up.
     socket.unref()
+    socket.on("connect", onOpen)
     socket.on("error", () => socket.destroy())
     socket.on("close", onEnd)
     socket.on("data", (bytes: Buffer) => {

@@ -24,14 +24,20 @@ export const evaluateAgent = (source: string): InspectorRequest => ({
   params: { expression: `(${source})`, silent: true, objectGroup },
 })
 
-/** Calls it: `objectId` is what the first step gave. */
-export const callAgent = (objectId: string, source: string, options: AgentOptions): InspectorRequest => ({
+/** Calls it: `objectId` is what the first step gave. `awaitPromise`: answered when it has reached its client, or can't, and not at once. */
+export const callAgent = (
+  objectId: string,
+  source: string,
+  options: AgentOptions,
+  awaitPromise = false,
+): InspectorRequest => ({
   method: "Runtime.callFunctionOn",
   params: {
     objectId,
     functionDeclaration: "function (source, options) { return this(source, options) }",
     arguments: [{ value: source }, { value: options }],
     returnByValue: true,
+    awaitPromise,
     silent: true,
   },
 })

@@ -40,7 +40,7 @@ interface FromWorker {
 
 interface Answer {
   readonly id?: number
-  readonly result?: { readonly result?: { readonly objectId?: string }; readonly exceptionDetails?: object }
+  readonly result?: { readonly result?: { readonly objectId?: string; readonly value?: unknown } }
 }
 
 const evaluation = 1
@@ -88,15 +88,19 @@ export class ThreadStarter {
   }
 
   #answered(sessionId: string, { id, result }: Answer): void {
-    if (id === release) return
-    const objectId = result?.result?.objectId
-    if (result?.exceptionDetails !== undefined || (id === evaluation && objectId === undefined)) {
-      const tries = (this.#tries.get(sessionId) ?? 0) + 1
-      this.#tries.set(sessionId, tries)
-      if (tries > mostTries) return
-      node.timers.setTimeout(() => this.#ask(sessionId, evaluation, evaluateAgent(this.#source)), againMillis).unref()
-    } else if (id === evaluation) this.#ask(sessionId, call, callAgent(objectId!, this.#source, this.#options))
-    else this.#ask(sessionId, release, releaseAgent())
+    if (id === undefined || id === release) return
+    const { objectId, value } = result?.result ?? {}
+    if (id === evaluation && objectId !== undefined)
+      this.#ask(sessionId, call, callAgent(objectId, this.#source, this.#options, true))
+    else if (id === call && value === true) this.#ask(sessionId, release, releaseAgent())
+    else this.#askAgain(sessionId)
+  }
+
+  #askAgain(sessionId: string): void {
+    const tries = (this.#tries.get(sessionId) ?? 0) + 1
+    this.#tries.set(sessionId, tries)
+    if (tries > mostTries) return
+    node.timers.setTimeout(() => this.#ask(sessionId, evaluation, evaluateAgent(this.#source)), againMillis).unref()
   }
 
   #ask(sessionId: string, id: number, request: InspectorRequest): void {

@@ -24,14 +24,16 @@ export function isObject(value: unknown): value is object {
 
 /** Reads properties that are an object's own, and plain. */
 export class OwnData {
-  readonly #types: HostTypes | null
+  #types: HostTypes | null | undefined
 
-  constructor(types: HostTypes | null = hostTypes()) {
+  /** Without `types` the host is asked at the first use: when the agent's text is evaluated, its modules may be half loaded. */
+  constructor(types?: HostTypes | null) {
     this.#types = types
   }
 
   /** Undefined for what is inherited, computed, or of a Proxy. */
   get(object: unknown, key: string): unknown {
+    if (this.#types === undefined) this.#types = hostTypes()
     if (!isObject(object) || this.#types === null || this.#types.isProxy(object)) return undefined
     return Object.getOwnPropertyDescriptor(object, key)?.value
   }

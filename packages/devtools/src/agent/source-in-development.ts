@@ -3,7 +3,7 @@
 let bundled: Promise<string> | undefined
 let bundledOfPages: Promise<string> | undefined
 
-/** The text of a function `(source, options) => number`. */
+/** The text of a function `(source, options) => Promise<boolean>`. */
 export const loadAgentSource = (): Promise<string> =>
   (bundled ??= bundler<"bundleAgent">("agent").then(({ bundleAgent }) => bundleAgent()))
 
