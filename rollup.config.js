@@ -2,7 +2,8 @@
  * Builds the package in the current directory: `rollup -c ../../rollup.config.js`.
  *
  * The entries are the `@weft/source` targets of its `exports`, and its commands; everything that is not a relative import stays outside.
- * One output file per module, so that every declaration has its code beside it and bundlers drop what is not used.
+ * An entry is one file, and what several have in common another: a host that loads fewer files starts sooner, and each thread loads them again. Bundlers
+ * drop what is not used all the same.
  * A type error fails the build.
  */
 import { readFileSync, rmSync } from "node:fs"
@@ -11,12 +12,13 @@ import { defineConfig } from "rollup"
 
 /** @type {{ exports: Record<string, string | Record<string, string>>, bin?: Record<string, string> }} */
 const manifest = JSON.parse(readFileSync("package.json", "utf8"))
-const input = [
+const sources = [
   ...Object.values(manifest.exports).flatMap((target) =>
     typeof target === "object" && target["@weft/source"] ? [target["@weft/source"]] : [],
   ),
   ...Object.values(manifest.bin ?? {}).map((target) => target.replace("./dist/", "./src/").replace(/\.js$/, ".ts")),
 ]
+const input = Object.fromEntries(sources.map((source) => [source.replace(/^\.\/src\/|\.ts$/g, ""), source]))
 
 export default defineConfig({
   input,
@@ -24,8 +26,9 @@ export default defineConfig({
   output: {
     dir: "dist",
     format: "es",
-    preserveModules: true,
-    preserveModulesRoot: "src",
+    entryFileNames: "[name].js",
+    chunkFileNames: "common/[name].js",
+    hoistTransitiveImports: false,
     sourcemap: true,
     // The tarball carries src beside dist.
     sourcemapExcludeSources: true,

@@ -188,7 +188,7 @@ class Node implements Context {
   #parentEnd(): End | undefined {
     const parent = this.#parent
     if (parent === undefined || !this.canEnd) return undefined
-    if (parent instanceof Node) return parent.#ended()
+    if (isNode(parent)) return parent.#ended()
     const { err } = parent
     return err === undefined ? undefined : { err, cause: parent.cause ?? err, at: this.#processor.clock.now() }
   }
@@ -219,7 +219,7 @@ class Node implements Context {
   #link(): void {
     const parent = this.#parent
     const check = () => void this.#ended()
-    if (parent instanceof Node) this.#unlink = parent.watch(check)
+    if (isNode(parent)) this.#unlink = parent.watch(check)
     else if (parent?.afterFunc !== undefined) this.#unlink = parent.afterFunc(check)
     else if (parent !== undefined) this.#unlink = watchForeign(parent, this.#processor, check)
     if (this.#deadlineAt === Infinity) return
@@ -239,13 +239,16 @@ class Node implements Context {
   }
 }
 
+/** Outside of the class: inside it TypeScript names the class by a variable assigned after it, for which bundlers keep both. */
+const isNode = (ctx: Context | undefined): ctx is Node => ctx instanceof Node
+
 /**
  * What a context carries, by key: for those who take it to another thread. Empty for a foreign one, which does not tell.
  *
  * @since 0.3.0
  */
 export function valuesOf(ctx: Context): ReadonlyMap<unknown, unknown> {
-  return ctx instanceof Node ? ctx.values : new Map()
+  return isNode(ctx) ? ctx.values : new Map()
 }
 
 /** What takes back a call that will never come: true the first time. */
@@ -323,7 +326,7 @@ function withValue(parent: Context, key: unknown, value: unknown): Context {
     throw new ContextMisuse("context: nil key; use a symbol or an object of your own", { key })
   if (typeof key === "number" && Number.isNaN(key))
     throw new ContextMisuse("context: key is not comparable; NaN equals nothing", { key })
-  return new Node(checked(parent), { key, value, canEnd: !(parent instanceof Node) || parent.canEnd })
+  return new Node(checked(parent), { key, value, canEnd: !isNode(parent) || parent.canEnd })
 }
 
 function withoutCancel(parent: Context): Context {

@@ -14,8 +14,9 @@ import { placeOf } from "./atomic-word.ts"
 
 const kind = "AtomicFloat64"
 
-const bits = new BigInt64Array(1)
-const floats = new Float64Array(bits.buffer)
+const memory = /* @__PURE__ */ new ArrayBuffer(8)
+const bits = /* @__PURE__ */ new BigInt64Array(memory)
+const floats = /* @__PURE__ */ new Float64Array(memory)
 
 /**
  * A number, any number, in shared memory. Each operation is one step that no thread sees half done.

@@ -31,10 +31,10 @@ function whole(name: string, least: number, most: number): Codec<number> {
 }
 
 /** A whole number of 32 bits. */
-export const i32: Codec<number> = whole("i32", -(2 ** 31), 2 ** 31 - 1)
+export const i32: Codec<number> = /* @__PURE__ */ whole("i32", -0x8000_0000, 0x7fff_ffff)
 
 /** A whole number of 32 bits, from 0 on. */
-export const u32: Codec<number> = whole("u32", 0, 2 ** 32 - 1)
+export const u32: Codec<number> = /* @__PURE__ */ whole("u32", 0, 0xffff_ffff)
 
 /** A bigint of 64 bits. */
 export const i64: Codec<bigint> = {
