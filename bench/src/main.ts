@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { buildPackages } from "./build-packages.ts"
 import { buildGo } from "./go.ts"
 import { describeMachine } from "./machine.ts"
 import { BadOption, help, type Options, parseOptions } from "./options.ts"
@@ -46,6 +47,7 @@ async function measureAll(options: Options & { command: "run" }): Promise<void> 
     const asked = questions.filter(
       (question) => options.only?.includes(question.name) ?? !(options.quick && takesLong(question)),
     )
+    if (asked.some(({ asPublished }) => asPublished)) await buildPackages()
     const rows: Array<Row> = []
     for (const question of asked) {
       // Those on threads have a line for each of many, so they get three rounds for five.

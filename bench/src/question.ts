@@ -57,6 +57,8 @@ interface Described {
   /** What one operation is: "round trip". */
   readonly operation: string
   readonly target: Target
+  /** Of the packages as they are installed, and not of their sources. */
+  readonly asPublished?: true
   /** In a table of its own, where everyone who answers has a line. */
   readonly table?: "threads"
   /** Why Go has no program. */

@@ -61,7 +61,7 @@ async function start(
   const command =
     contestant.runsIn === "go" && go !== undefined
       ? [go.path, question.name, ...amount]
-      : [process.execPath, ...nodeFlags, child, contestant.name, question.name, ...amount]
+      : [process.execPath, ...flagsFor(question), child, contestant.name, question.name, ...amount]
   const [file = "", ...args] = command
   try {
     const { stdout } = await run(file, args, {
@@ -84,7 +84,10 @@ function environmentOf(contestant: Contestant, question: Question): NodeJS.Proce
     : environment
 }
 
-export const nodeFlags = ["--conditions=@weft/source", "--expose-gc", "--disable-warning=ExperimentalWarning"]
+const plainFlags = ["--expose-gc", "--disable-warning=ExperimentalWarning"]
+export const nodeFlags: ReadonlyArray<string> = ["--conditions=@weft/source", ...plainFlags]
+
+const flagsFor = ({ asPublished }: Question): ReadonlyArray<string> => (asPublished === true ? plainFlags : nodeFlags)
 
 function reason(error: unknown): string {
   if (error instanceof Error && "killed" in error && error.killed === true)

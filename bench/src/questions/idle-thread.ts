@@ -6,7 +6,7 @@ import { Pool } from "@weft/workers"
 import type { TaskPool } from "../pools/pool.ts"
 import type { MemoryQuestion } from "../question.ts"
 import { noThreads } from "../tasks-question.ts"
-import { first } from "../threads/first-task.ts"
+import { first } from "../threads/first-task.js"
 
 const settleMillis = 500
 
@@ -15,6 +15,7 @@ export const question: MemoryQuestion = {
   title: "Memory of an idle thread",
   measures: "memory",
   table: "threads",
+  asPublished: true,
   inProcess: true,
   operation: "thread",
   count: 8,

@@ -5,7 +5,7 @@ import { Pool } from "@weft/workers"
 import type { TaskPool } from "../pools/pool.ts"
 import type { TimeQuestion } from "../question.ts"
 import { noThreads } from "../tasks-question.ts"
-import { first } from "../threads/first-task.ts"
+import { first } from "../threads/first-task.js"
 
 const toEnd: Array<() => Promise<unknown>> = []
 
@@ -14,13 +14,13 @@ export const question: TimeQuestion = {
   title: "Start of a thread, to the end of its first task",
   measures: "time",
   table: "threads",
+  asPublished: true,
   operation: "thread",
   operations: 1,
   target: { advantage: { bare: 1 / 1.3 } },
   notInGo: "starts its threads itself",
   missing: noThreads,
   remarks: {
-    weft: "its thread loads the packages' sources, a hundred files of TypeScript, where an installed one has a file for each package",
     bare: "a Worker of one line, to its first message",
   },
   async tidy() {
