@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
-import { go, type Goroutine, gosched, Op, run, sleep } from "./index.ts"
+import { type Clock, go, type Goroutine, gosched, Op, run, sleep } from "./index.ts"
 import { virtualTime } from "./testing/index.ts"
 
 const ready = Op.make<void>({
@@ -245,5 +245,40 @@ describe("timers that are due at the same time", () => {
       { remaining: "wait" },
     )
     expect(order).toEqual(["long", "started before", "main"])
+  })
+
+  it("put whom they wake behind all that can run, where whom a goroutine wakes goes before that, also after a timer", async () => {
+    let time = 0
+    const clock: Clock = { now: () => time, wallNow: () => time, wakeAt() {}, jump: () => false }
+    const order: Array<string> = []
+    await run(
+      function* () {
+        const mailbox = new Mailbox<void>()
+        const all = [
+          go(function* () {
+            yield* sleep(5)
+            order.push("sleeper")
+          }),
+          go(function* () {
+            yield* mailbox.take
+            order.push("woken")
+          }),
+        ]
+        yield* gosched()
+        for (const name of ["first", "second"])
+          all.push(
+            go(function* () {
+              order.push(name)
+            }),
+          )
+        time = 6
+        // More than there are between two looks at the clock.
+        for (let i = 0; i < 100; i++) yield* ready
+        mailbox.put()
+        for (const goroutine of all) yield* goroutine
+      },
+      { plugins: [{ name: "a clock that is set by hand", setup: (runtime) => runtime.setClock(clock) }] },
+    )
+    expect(order).toEqual(["woken", "first", "second", "sleeper"])
   })
 })
