@@ -5,6 +5,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto"
 import { chmodSync, rmSync } from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
 import { join } from "node:path"
+import { removeLeftoverSockets } from "./leftover-sockets.ts"
 import { privateFolder } from "./private-folder.ts"
 import type { ThreadLink } from "./thread-link.ts"
 import { welcome } from "./welcome.ts"
@@ -23,6 +24,7 @@ export class Listener {
   }
 
   static async open(onThread: (link: ThreadLink) => void): Promise<Listener> {
+    await removeLeftoverSockets()
     const listener = new Listener(onThread)
     await new Promise<void>((resolve, reject) => {
       listener.#server.once("error", reject)

@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { dirname, isAbsolute, join, resolve } from "node:path"
 import type { WeftProcess } from "./attached.ts"
+import { isAlive } from "./is-alive.ts"
 import { hasProc, type LinuxProcess, linuxPids, linuxProcess } from "./linux-process.ts"
 import { doorOf, keyOf, privateFolder } from "./private-folder.ts"
 
@@ -83,15 +84,6 @@ function titleOf(argv: ReadonlyArray<string>, program: string): string {
 
 /** Options whose value is the next word. */
 const hasValue = new Set(["--import", "--require", "-r", "--preload", "--loader", "--conditions", "-C", "--env-file"])
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** macOS and the like. Whether a process catches the signal can't be seen there: Node does unless told not to. */
 function listedByPs(): Array<LinuxProcess> {

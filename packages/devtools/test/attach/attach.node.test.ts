@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs"
+import { spawn } from "node:child_process"
+import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
+import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { waitGraph } from "../../src/analysis/wait-graph.ts"
 import { attach } from "../../src/attach/attach.ts"
@@ -220,6 +222,24 @@ describe("who attaches", () => {
     expect(own()).toEqual([])
   })
 
+  it("takes away what attachments left that were killed, also where a process has their number again", async () => {
+    const at = (pid: number, hex: string) => join(privateFolder(), `${pid}-${hex}.sock`)
+    const gone = 2 ** 30
+    const [left, again, young] = [at(gone, "00000001"), at(process.pid, "00000002"), at(process.pid, "00000003")]
+    await killedAt([left, again, young])
+    const used = at(gone, "00000004")
+    const server = createServer((socket) => socket.destroy())
+    await new Promise<void>((resolve) => server.listen(used, resolve))
+    for (const path of [again, used]) utimesSync(path, 0, 0)
+    await using program = await Program.start("answering.ts", { options: agent })
+    await (await attach(program.pid)).detach()
+    expect([left, again].filter(existsSync)).toEqual([])
+    // That one may be about to be listened at.
+    expect([young, used].filter(existsSync)).toEqual([young, used])
+    rmSync(young)
+    await new Promise((resolve) => server.close(resolve))
+  })
+
   it("is told why it can't: no such process, no Node, a Node that ignores the signal", async () => {
     await using deaf = await Program.start("answering.ts", { options: ["--disable-sigusr1"] })
     await expect(attach(2 ** 30)).rejects.toThrow(/no such process/)
@@ -249,6 +269,19 @@ describe("a process that serves on ports of its own", () => {
     expect((await fetch(`http://127.0.0.1:${port}/json/list`)).status).toBe(200)
   })
 })
+
+/** Somebody listens at each, and is killed. */
+async function killedAt(paths: ReadonlyArray<string>): Promise<void> {
+  const script = `const { createServer } = require("node:net")
+    let left = ${paths.length}
+    for (const path of ${JSON.stringify(paths)})
+      createServer().listen(path, () => --left === 0 && process.stdout.write("up"))`
+  const killed = spawn(process.execPath, ["-e", script])
+  const ended = new Promise((resolve) => killed.once("exit", resolve))
+  await new Promise((resolve) => killed.stdout.once("data", resolve))
+  killed.kill("SIGKILL")
+  await ended
+}
 
 async function freePort(): Promise<number> {
   const server = createServer()
