@@ -167,6 +167,38 @@ describe("a turn", () => {
     ))
 })
 
+describe("a new slice", () => {
+  it("looks at the clock soon, however quick the goroutines of the last one were", async () => {
+    let [time, steps] = [0, 0]
+    const stepsAtLooks: Array<number> = []
+    const clock: Clock = {
+      now: () => {
+        stepsAtLooks.push(steps)
+        return time
+      },
+      wallNow: () => time,
+      wakeAt() {},
+      jump: () => false,
+    }
+    await run(
+      function* () {
+        for (let i = 0; i < 1000; i++) yield* ready
+        // Goes on in a slice of its own.
+        yield* Op.fromPromise(Promise.resolve())
+        const slow = Array.from({ length: 60 }, () =>
+          go(function* () {
+            time++
+            steps++
+          }),
+        )
+        for (const goroutine of slow) yield* goroutine
+      },
+      { plugins: [{ name: "a clock that is set by hand", setup: (runtime) => runtime.setClock(clock) }] },
+    )
+    expect(stepsAtLooks.find((number) => number > 0)).toBeLessThanOrEqual(16)
+  })
+})
+
 describe("timers due at the same time", () => {
   it("all fire before the first whom they wake goes on", () =>
     run(
