@@ -129,6 +129,16 @@ describe("weft ps", () => {
     expect(JSON.parse(out)).toEqual([shop])
   })
 
+  it("has a line for each, however long the command is, which --json has whole", async () => {
+    const long = { ...shop, command: `${shop.command} ${"--config=/etc/shop/production.json ".repeat(400)}--port 80` }
+    const { out } = await runWeft(["ps"], { processes: [long, bank] })
+    const lines = out.trimEnd().split("\n")
+    expect(lines).toHaveLength(3)
+    expect(Math.max(...lines.map(({ length }) => length))).toBe(100)
+    expect(lines[1]).toMatch(/ node \/srv\/shop.*….*--port 80$/)
+    expect(JSON.parse((await runWeft(["ps", "--json"], { processes: [long] })).out)).toEqual([long])
+  })
+
   it("says so where there is none", async () => {
     expect((await runWeft(["ps"], {})).said).toEqual(["No process of yours runs Weft."])
   })

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { Command, Flag } from "effect/cli"
 import type { WeftProcess } from "../../attach/attached.ts"
 import { askOnce, attempt } from "../look-into.ts"
-import { Output, print, say, tableWidth } from "../output.ts"
+import { Output, print, say } from "../output.ts"
 import { json } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
 import { Processes } from "../processes.ts"
@@ -33,14 +33,15 @@ export const ps: Subcommand<"ps"> = Command.make(
     }
     if (rows.length === 0) return yield* say("No process of yours runs Weft.")
     const { processesText } = yield* Effect.promise(() => import("../text/processes-text.ts"))
-    yield* print(processesText(rows, yield* tableWidth))
+    // Cut in files and pipes too: a command may be of many thousand characters.
+    yield* print(processesText(rows, (yield* Output).columns))
     if (!counts && rows.some((row) => row.goroutines === undefined))
       yield* say("Goroutines and threads of those that don't listen by themselves: weft ps --counts")
   }),
 ).pipe(
   Command.withShortDescription("The processes that run Weft"),
   Command.withDescription(
-    "Lists your processes that run Weft. Nothing is attached to for it, except to processes that listen by themselves (@weft/devtools/agent); --counts attaches to the others as well, for a moment each.",
+    "Lists your processes that run Weft. Nothing is attached to for it, except to processes that listen by themselves (@weft/devtools/agent); --counts attaches to the others as well, for a moment each. Commands that are longer than the line lose their middle; --json has the whole.",
   ),
   Command.withExamples([
     { command: "weft ps", description: "Process ids, uptimes and commands" },

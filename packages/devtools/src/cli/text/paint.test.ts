@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { bold, fit, padEnd, padStart, red, render, widthOf } from "./paint.ts"
+import { bold, fit, fitMiddle, padEnd, padStart, red, render, widthOf } from "./paint.ts"
 
 describe("paint", () => {
   it("makes escape sequences of styles only where colours are wanted", () => {
@@ -35,6 +35,16 @@ describe("paint", () => {
     expect(fit("abcdef", 5)).toBe("abcd…")
     expect(render(fit(`ab${red("cdef")}gh`, 5), true)).toBe("ab\u001b[31mcd…\u001b[0m")
     expect(widthOf(fit("日本日本", 4))).toBeLessThanOrEqual(4)
+  })
+
+  it.each([
+    ["abcdefgh", 8, "abcdefgh"],
+    ["abcdefgh", 7, "abc…fgh"],
+    ["abcdefgh", 6, "abc…gh"],
+    ["日本日本", 6, "日…本"],
+    ["abc", 1, "…"],
+  ])("leaves out the middle of %s in %i columns", (text, columns, shown) => {
+    expect(fitMiddle(text, columns)).toBe(shown)
   })
 
   it("pads by columns, not by characters", () => {

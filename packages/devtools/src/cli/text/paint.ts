@@ -47,6 +47,26 @@ export function fit(text: string, columns: number): string {
   return `${fitting.slice(0, end)}…${fitting.slice(end)}`
 }
 
+/** Text without styles, of which the middle is left out where it does not fit: its beginning and its end tell most. */
+export function fitMiddle(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text
+  const characters = [...text]
+  const head = withinColumns(characters, Math.ceil((columns - 1) / 2))
+  const tail = withinColumns(characters.reverse(), columns - 1 - widthOf(head))
+  return `${head}…${[...tail].reverse().join("")}`
+}
+
+function withinColumns(characters: ReadonlyArray<string>, columns: number): string {
+  let fitting = ""
+  let left = columns
+  for (const character of characters) {
+    left -= widthOf(character)
+    if (left < 0) break
+    fitting += character
+  }
+  return fitting
+}
+
 export function padEnd(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - widthOf(text)))
 }

@@ -1,5 +1,5 @@
 import type { WeftProcess } from "../../attach/attached.ts"
-import { cyan, dim } from "./paint.ts"
+import { cyan, dim, fit, fitMiddle, widthOf } from "./paint.ts"
 import { uptime } from "./quantity.ts"
 import { table } from "./table.ts"
 
@@ -18,14 +18,21 @@ export function processesText(rows: ReadonlyArray<ProcessRow>, columns: number):
       { title: "GOROUTINES", align: "right", text: (row) => optional(row.goroutines) },
       { title: "THREADS", align: "right", text: (row) => optional(row.threads) },
       { title: "BY", align: "left", text: (row) => row.by },
-      { title: "COMMAND", align: "left", text: titled, isElastic: true },
+      { title: "COMMAND", align: "left", text: titled, shortened: titled, isElastic: true },
     ],
     rows,
     columns,
   ).join("\n")
 }
 
-/** The title first: a command begins with what all have in common, and its end may be cut. */
-function titled({ command, title }: WeftProcess): string {
-  return title === "" || title === "node" ? command : `${title}  ${dim(command)}`
+/** The title first: a command begins with what all have in common. Its end tells which arguments it has, so it is its middle that goes. */
+function titled({ command, title }: WeftProcess, columns = Infinity): string {
+  // A program may stand in it, with its line feeds: `node -e`.
+  const line = command.replace(/\s+/g, " ").trim()
+  if (title === "" || title === "node") return fitMiddle(line, columns)
+  const room = columns - widthOf(title) - 2
+  return room < leastOfCommand ? fit(title, columns) : `${title}  ${dim(fitMiddle(line, room))}`
 }
+
+/** With less room it tells nothing. */
+const leastOfCommand = 12

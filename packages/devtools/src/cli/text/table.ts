@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly text: (row: Row) => string
   /** Gets the columns that the others leave, and is cut to them. At most one. */
   readonly isElastic?: boolean
+  /** What stands there where the text has not enough columns; without it the text is cut at its end. */
+  readonly shortened?: (row: Row, columns: number) => string
 }
 
 /** A heading and a line a row, no wider than `columns`. */
@@ -26,14 +28,17 @@ export function table<Row>(
     )
     widths[elastic] = Math.max(columns[elastic]!.title.length, Math.min(widths[elastic]!, width - others))
   }
-  const line = (texts: ReadonlyArray<string>): string => {
+  const line = (texts: ReadonlyArray<string>, row?: Row): string => {
     const padded = texts.map((text, i) => {
-      const fitting = fit(text, widths[i]!)
-      return columns[i]!.align === "left" ? padEnd(fitting, widths[i]!) : padStart(fitting, widths[i]!)
+      const { align, shortened } = columns[i]!
+      const most = widths[i]!
+      const isLong = row !== undefined && shortened !== undefined && widthOf(text) > most
+      const fitting = fit(isLong ? shortened(row, most) : text, most)
+      return align === "left" ? padEnd(fitting, most) : padStart(fitting, most)
     })
     return fit(padded.join(gap).trimEnd(), width)
   }
-  return [bold(line(columns.map((column) => column.title))), ...cells.map(line)]
+  return [bold(line(columns.map((column) => column.title))), ...cells.map((texts, i) => line(texts, rows[i]))]
 }
 
 const gap = "  "
