@@ -50,10 +50,10 @@ export function fit(text: string, columns: number): string {
 /** Text without styles, of which the middle is left out where it does not fit: its beginning and its end tell most. */
 export function fitMiddle(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
-  const characters = [...text]
+  const characters = Array.from(text)
   const head = withinColumns(characters, Math.ceil((columns - 1) / 2))
   const tail = withinColumns(characters.reverse(), columns - 1 - widthOf(head))
-  return `${head}…${[...tail].reverse().join("")}`
+  return `${head}…${Array.from(tail).reverse().join("")}`
 }
 
 function withinColumns(characters: ReadonlyArray<string>, columns: number): string {
