@@ -31,6 +31,8 @@ export interface Codec<T> {
   /** @internal Where values take several places: the bytes of one, and what a channel has in place of a `SharedRing`. */
   readonly spread?: {
     readonly place: number
+    /** Throws `InvalidCapacity` where a channel can't have so many. */
+    readonly checkCapacity: (places: number) => void
     readonly Ring: new <V>(codec: Codec<V>, layout: Layout, words: Int32Array<SharedArrayBuffer>) => SharedRing<V>
   }
 }

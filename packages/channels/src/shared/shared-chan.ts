@@ -1,5 +1,4 @@
 import { HandleMismatch } from "@weft/core"
-import { check } from "../chan.ts"
 import type { Codec } from "./codec.ts"
 import { bool } from "./codecs/bool.ts"
 import { bytes } from "./codecs/bytes.ts"
@@ -54,13 +53,11 @@ export const sharedChan: {
 } = /* @__PURE__ */ Object.assign(make, { from })
 
 function make<T>(codec: Codec<T>, capacity: number): SharedChannel<T> {
-  check(capacity, 0)
   return new SharedChannel<T>(codec, capacity)
 }
 
 function from<T>(codec: Codec<T>, handle: SharedChannelHandle<T>): SharedChannel<T> {
   if ((handle as { weft?: unknown } | null | undefined)?.weft !== "SharedChannel")
     throw new HandleMismatch("SharedChannel", handle)
-  check(handle.capacity, 0)
   return new SharedChannel<T>(codec, handle.capacity, handle)
 }

@@ -6,6 +6,7 @@ import { chan, InvalidCapacity } from "../chan.ts"
 import { ChannelClosed } from "../closed.ts"
 import { select, trySelect } from "../select.ts"
 import type { Codec } from "./codec.ts"
+import { CodecHash } from "./ring-layout.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
 import { type SharedChannelHandle, SharedChannelMismatch } from "./shared-channel.ts"
 
@@ -348,5 +349,15 @@ describe("a shared channel", () => {
       expect(() => sharedChan.from(codec.f64, { ...numbers(made).share(), capacity: taken })).toThrow(
         SharedChannelMismatch,
       )
+  })
+
+  it("refused, as another thread is just making it with another capacity, does not write its codec there", () => {
+    const { buffer, offset } = numbers(2).share()
+    const words = new Int32Array(buffer, offset)
+    words[CodecHash] = 0
+    const handle = { weft: "SharedChannel", buffer, offset } as const
+    expect(() => sharedChan.from(codec.i32, { ...handle, capacity: 1 })).toThrow(SharedChannelMismatch)
+    expect(words[CodecHash]).toBe(0)
+    expect(sharedChan.from(codec.f64, { ...handle, capacity: 2 }).trySend(0.5)).toBe(true)
   })
 })

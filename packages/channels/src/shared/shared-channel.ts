@@ -54,14 +54,14 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     place?: { readonly buffer: SharedArrayBuffer; readonly offset: number },
   ) {
     super()
+    // All that can be refused, before anything is written: what is refused must leave the memory to others.
+    check(capacity, 0)
+    codec.spread?.checkCapacity(capacity)
     const layout = layoutOf(capacity, codec.spread?.place ?? codec.bytes)
     if (4 * layout.words > mostBytes) throw tooLarge(layout, `${mostBytes} is the most`)
-    const words = wordsOf(codec.name, layout, place)
-    const stored = capacity === 0 ? Unbuffered : capacity
-    const found = Atomics.compareExchange(words, Capacity, 0, stored)
     const hash = hashOf(codec.name)
-    const foundHash = Atomics.compareExchange(words, CodecHash, 0, hash)
-    if ((found !== 0 && found !== stored) || (foundHash !== 0 && foundHash !== hash))
+    const words = wordsOf(codec.name, layout, place)
+    if (!becomes(words, Capacity, capacity === 0 ? Unbuffered : capacity) || !becomes(words, CodecHash, hash))
       throw new SharedChannelMismatch(codec.name, capacity)
     const Ring = codec.spread?.Ring ?? (capacity === 0 ? SharedRendezvous : SharedRing)
     this.ring = new Ring(codec, layout, words)
@@ -144,6 +144,12 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   dequeueReceiver(waiter: Waiter): void {
     this.ring.receivers.withdraw(waiter)
   }
+}
+
+/** False: another thread has written something else there. */
+function becomes(words: Int32Array, word: number, value: number): boolean {
+  const found = Atomics.compareExchange(words, word, 0, value)
+  return found === 0 || found === value
 }
 
 /** A place that a channel of this codec is too large for was made for one of another. */

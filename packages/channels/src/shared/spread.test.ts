@@ -147,4 +147,16 @@ describe("values spread over places", () => {
       "makechan: size out of range (0); values are spread over places, so pass how many there are",
     )
   })
+
+  it("of no places are refused before anything is written where they would have lain", () =>
+    run(function* () {
+      const buffer = new SharedArrayBuffer(4096)
+      const handle = { weft: "SharedChannel", buffer, offset: 0 } as const
+      const by = spread(codec.utf8(100), 8)
+      expect(() => sharedChan.from(by, { ...handle, capacity: 0 })).toThrow(InvalidCapacity)
+      expect(new Int32Array(buffer).every((word) => word === 0)).toBe(true)
+      const ch = sharedChan.from(by, { ...handle, capacity: 4 })
+      yield* ch.send("a")
+      expect(yield* ch.receive()).toBe("a")
+    }))
 })

@@ -48,15 +48,22 @@ const lengthBytes = 4
 export function spread<T>(codec: SizedCodec<T>, place: number): Codec<T> {
   check(place, 1, "spread: place", 2 ** 30)
   const rounded = (place + 7) & ~7
-  return { ...codec, name: `spread(${codec.name},${rounded})`, spread: { place: rounded, Ring: SpreadRing } }
+  return {
+    ...codec,
+    name: `spread(${codec.name},${rounded})`,
+    spread: { place: rounded, checkCapacity, Ring: SpreadRing },
+  }
+}
+
+function checkCapacity(places: number): void {
+  if (places === 0)
+    throw new InvalidCapacity("makechan: size", 0, "values are spread over places, so pass how many there are")
 }
 
 class SpreadRing<T> extends SharedRing<T> {
   readonly #place: number
 
   constructor(codec: Codec<T>, layout: Layout, words: Int32Array<SharedArrayBuffer>) {
-    if (layout.capacity === 0)
-      throw new InvalidCapacity("makechan: size", 0, "values are spread over places, so pass how many there are")
     super(codec, layout, words)
     this.#place = 4 * layout.stride - slotHeader
   }
