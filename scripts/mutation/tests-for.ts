@@ -23,6 +23,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/join.ts": ["goroutine.test", "go.test"],
   "core/src/hold.ts": ["deadlock", "process.node"],
   "core/src/op.ts": ["op.test", "op-in-effect", "goroutine"],
+  "core/src/op-in-effect.ts": ["op-in-effect", "goroutine-interrupt"],
   "core/src/op-make.ts": ["op.test", "op-in-effect", "goroutine-interrupt"],
   "core/src/processor.ts": ["processor", "process.node", "deadlock", "virtual-clock", "op-in-effect"],
   "core/src/invalid-option.ts": ["run-options", "synctest"],

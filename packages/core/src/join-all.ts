@@ -1,6 +1,7 @@
+import { CallbackWaiter } from "./callback-waiter.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { NotReady } from "./not-ready.ts"
-import { CallbackWaiter, Op } from "./op.ts"
+import { Op } from "./op.ts"
 import type { Waiter } from "./waiter.ts"
 
 type ResultsOf<G extends ReadonlyArray<Goroutine>> = {

@@ -4,30 +4,32 @@
  * An op is its own iterator and its own iterator result: `yield* op` polls in `[Symbol.iterator]`, and if that completed, the first
  * `next()` answers `{ done: true, value }`: the generator is never suspended and nothing is allocated. Otherwise the op itself is
  * yielded, by identity the result object, and whoever runs the generator parks it: a goroutine by `enqueue`, an Effect fiber
- * through `evaluate`. Nothing runs between `next()` returning and the generator reading `done` and `value`, so one object can
+ * through `evaluate` (op-in-effect.ts). Nothing runs between `next()` returning and the generator reading `done` and `value`, so one object can
  * serve commit after commit; only a commit that starts while another is under way gets an object of its own.
+ *
+ * One file because those objects, `Again` and `Mapped`, are ops too, and `Op` makes them: apart, each file would need the other first.
  *
  * Invariants:
  *   1. phase is Idle exactly when no commit of this object is under way.
  *   2. `poll` and `enqueue` of one commit are called with nothing in between, unless the poll was put off (budget), in which
  *      case the goroutine's next step polls.
  */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
 import * as Fiber from "effect/Fiber"
 import { accessed } from "./accessed.ts"
-import { isFailure } from "./failure.ts"
+import { CallbackWaiter } from "./callback-waiter.ts"
 import type { fromAbortSignal } from "./from-abort-signal.ts"
 import type { fromPromise } from "./from-promise.ts"
 import { shownAs } from "./inspect.ts"
 import { NotReady } from "./not-ready.ts"
+import { commitInFiber, FiberCommit } from "./op-in-effect.ts"
 import type { make } from "./op-make.ts"
 import { OutsideRuntime } from "./panic.ts"
 import { Phase } from "./phase.ts"
-import { asNobody, current, defaultProcessor, type Processor } from "./processor.ts"
-import { RunOfFiber } from "./run-of-fiber.ts"
+import { current, defaultProcessor, type Processor } from "./processor.ts"
 import { StackProbe } from "./stack-probe.ts"
-import { Waiter } from "./waiter.ts"
+import type { Waiter } from "./waiter.ts"
 
 const Base: new <A, E>() => Effect.Effect<A, E> = (() => {
   const Base = function () {}
@@ -272,33 +274,6 @@ export interface OpIterator<A, E> {
   next(...args: ReadonlyArray<unknown>): IteratorResult<Op<A, E>, A>
 }
 
-/**
- * One commit in a fiber's generator (`Effect.gen`). What Effect sends back is a result already, so it must not be finished again; a
- * poll that fails is an Effect's failure, not a throw.
- */
-class FiberCommit<A, E> implements OpIterator<A, E> {
-  #op: Op<A, E> | undefined
-  readonly #mayPoll: boolean
-
-  constructor(op: Op<A, E>, mayPoll: boolean) {
-    this.#op = op
-    this.#mayPoll = mayPoll
-  }
-
-  next(result?: unknown): IteratorResult<Op<A, E>, A> {
-    const op = this.#op
-    if (op === undefined) return { done: true, value: result as A }
-    this.#op = undefined
-    if (!this.#mayPoll) return { done: false, value: op }
-    try {
-      const raw = op.poll()
-      return raw === NotReady ? { done: false, value: op } : { done: true, value: op.finish(raw) }
-    } catch (error) {
-      return { done: false, value: failing<E>(error) as unknown as Op<A, E> }
-    }
-  }
-}
-
 /** Another commit of an op while one is under way: delegates all but the iteration. */
 class Again<A, B, E> extends Op<B, E> {
   declare protected readonly op: Op<A, E>
@@ -349,74 +324,3 @@ class Mapped<A, B, E> extends Again<A, B, E> {
     return this.f(this.op.finish(raw))
   }
 }
-
-/** A waiter that calls back: for fibers, promises and whatever else is no goroutine. */
-export class CallbackWaiter extends Waiter {
-  readonly processor: Processor
-  readonly #committed: (raw: unknown) => void
-  readonly #failed: (error: unknown) => void
-
-  constructor(processor: Processor, committed: (raw: unknown) => void, failed: (error: unknown) => void) {
-    super()
-    this.processor = processor
-    this.#committed = committed
-    this.#failed = failed
-  }
-
-  commit(raw: unknown): void {
-    this.#committed(raw)
-  }
-
-  fail(error: unknown): void {
-    this.#failed(error)
-  }
-}
-
-/**
- * Commits an op in the fiber that evaluates it.
- *
- * No value is lost to an interruption. A ready op is not polled where the fiber is about to give way, as it would before it goes on
- * with the value; an op that was waited for resumes the fiber in its commit, synchronously, as Effect's own primitives do.
- */
-function commitInFiber<A, E>(op: Op<A, E>, fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<A, E> {
-  const commit = registration(op, fiber.getRef(RunOfFiber)?.processor ?? defaultProcessor)
-  const mayGiveWay = fiber.currentOpCount + opsOfCommit >= fiber.cache.maxOpsBeforeYield
-  return mayGiveWay ? Effect.flatMap(Effect.yieldNow, () => commit) : commit
-}
-
-/** What Effect's run loop counts from here until it goes on with a value that was ready. */
-const opsOfCommit = 2
-
-/** Poll and enqueue are in one registration, as the fiber may give way before it. */
-function registration<A, E>(op: Op<A, E>, processor: Processor): Effect.Effect<A, E> {
-  const { isYieldedToFiber } = op
-  return Effect.callback<A, E>((resume) => {
-    const finish = (raw: unknown): Effect.Effect<A, E> => {
-      try {
-        const result = op.finish(raw)
-        if (isYieldedToFiber) op.deliver(result)
-        return Effect.succeed(result)
-      } catch (error) {
-        return failing<E>(error)
-      }
-    }
-    try {
-      const raw = op.poll()
-      if (raw !== NotReady) return resume(finish(raw))
-    } catch (error) {
-      return resume(failing<E>(error))
-    }
-    const waiter = new CallbackWaiter(
-      processor,
-      (raw) => asNobody(() => resume(finish(raw))),
-      (error) => asNobody(() => resume(failing<E>(error))),
-    )
-    op.enqueue(waiter)
-    return Effect.suspend(() => (op.dequeue(waiter) as Effect.Effect<unknown> | undefined) ?? Effect.void).pipe(
-      Effect.asVoid,
-    )
-  })
-}
-
-const failing = <E>(error: unknown): Effect.Effect<never, E> =>
-  isFailure(error) ? Effect.fail(error as E) : Effect.die(error)

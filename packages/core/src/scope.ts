@@ -9,10 +9,11 @@
  *   2. Once `failure` is set, every child has been interrupted.
  */
 import { type Body, type ErrorOf, generatorOf, type Yieldable } from "./body.ts"
+import { CallbackWaiter } from "./callback-waiter.ts"
 import { isFailure } from "./failure.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { NotReady } from "./not-ready.ts"
-import { CallbackWaiter, Op } from "./op.ts"
+import { Op } from "./op.ts"
 import { make } from "./op-make.ts"
 import { Panic } from "./panic.ts"
 import { currentRun } from "./current-run.ts"

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { CallbackWaiter } from "./op.ts"
+import { CallbackWaiter } from "./callback-waiter.ts"
 import { defaultProcessor } from "./processor.ts"
 import { WaitList } from "./wait-list.ts"
 import type { Waiter } from "./waiter.ts"

@@ -1,6 +1,7 @@
 import type { Fault } from "../fault.ts"
 
 const file = "core/src/op.ts"
+const inEffect = "core/src/op-in-effect.ts"
 const opMake = "core/src/op-make.ts"
 
 export const opFaults: ReadonlyArray<Fault> = [
@@ -79,56 +80,56 @@ export const opFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "op: a fiber's ready one is not finished",
-    file,
+    file: inEffect,
     find: "{ done: true, value: op.finish(raw) }",
     replace: "{ done: true, value: raw as A }",
     breaks: "finish makes the result, in a fiber too",
   },
   {
     name: "op: an interrupted fiber stays enqueued",
-    file,
+    file: inEffect,
     find: "Effect.suspend(() => (op.dequeue(waiter) as Effect.Effect<unknown> | undefined) ?? Effect.void)",
     replace: "Effect.suspend(() => Effect.void)",
     breaks: "a fiber that is interrupted withdraws its op",
   },
   {
     name: "op: an interrupted fiber doesn't wait for the withdrawal",
-    file,
+    file: inEffect,
     find: "(op.dequeue(waiter) as Effect.Effect<unknown> | undefined) ?? Effect.void",
     replace: "(void op.dequeue(waiter), Effect.void)",
     breaks: "where withdrawing takes time, the fiber's interruption waits for it",
   },
   {
     name: "op: a resumed fiber runs as the goroutine that woke it",
-    file,
+    file: inEffect,
     find: "(raw) => asNobody(() => resume(finish(raw)))",
     replace: "(raw) => resume(finish(raw))",
     breaks: "what a fiber commits and starts is not the goroutine's that woke it",
   },
   {
     name: "op: a typed failure is a defect in a fiber",
-    file,
+    file: inEffect,
     find: "isFailure(error) ? Effect.fail(error as E) : Effect.die(error)",
     replace: "Effect.die(error)",
     breaks: "what an op fails with is the Effect's failure",
   },
   {
     name: "op: a panic is a failure in a fiber",
-    file,
+    file: inEffect,
     find: "isFailure(error) ? Effect.fail(error as E) : Effect.die(error)",
     replace: "Effect.fail(error as E)",
     breaks: "a panic is a defect",
   },
   {
     name: "op: a fiber about to give way takes a value",
-    file,
+    file: inEffect,
     find: "const opsOfCommit = 2",
     replace: "const opsOfCommit = -1000",
     breaks: "no value is lost to a fiber's interruption",
   },
   {
     name: "op: a fiber always gives way",
-    file,
+    file: inEffect,
     find: "return mayGiveWay ? Effect.flatMap(Effect.yieldNow, () => commit) : commit",
     replace: "return Effect.flatMap(Effect.yieldNow, () => commit)",
     breaks: "nothing but speed",
