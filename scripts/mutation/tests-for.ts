@@ -10,6 +10,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
     "from-abort-signal",
     "channels/test/go/context-example",
   ],
+  "core/src/context-node.ts": ["context", "from-abort-signal", "channels/test/go/context-example"],
   "core/src/deadlock.ts": ["deadlock", "sync/test/programs/deadlock"],
   "core/src/deadlock-watch.ts": ["deadlock", "process.node"],
   "core/src/delayed-start.ts": ["context", "starter", "channels/src/timer.", "channels/test/go/time-sleep"],

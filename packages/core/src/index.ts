@@ -11,8 +11,9 @@ export {
   type Yieldable,
 } from "./body.ts"
 export type { Clock } from "./clock.ts"
-export { type Cancel, context, type Context, valuesOf } from "./context.ts"
+export { type Cancel, context, type Context } from "./context.ts"
 export { ContextCanceled, ContextMisuse, DeadlineExceeded } from "./context-error.ts"
+export { valuesOf } from "./context-node.ts"
 export { currentServices, goroutines, numGoroutine } from "./current-run.ts"
 export { DeadlockError, type LeakReport } from "./deadlock.ts"
 export { DelayedStart } from "./delayed-start.ts"
