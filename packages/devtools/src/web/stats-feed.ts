@@ -12,19 +12,22 @@ import * as Stream from "effect/Stream"
 import type { Attached } from "../attach/attached.ts"
 
 export const statsFeed = (source: Attached): Effect.Effect<Stream.Stream<Uint8Array>, never, Scope.Scope> => {
-  // A process that can't be asked is about to be found ended; a page that has not loaded Weft may be asked again.
-  const sample = Effect.tryPromise(() => source.stats()).pipe(
-    Effect.map((stats) => event("stats", stats)),
-    Effect.orElseSucceed(() => undefined),
+  // A process that can't be asked is about to be found ended, or has not loaded Weft: it may do so later, so it is asked again.
+  const sample = Effect.tryPromise({ try: () => source.stats(), catch: wordsOf }).pipe(
+    Effect.match({
+      onSuccess: (stats) => event("stats", stats),
+      onFailure: (reason) => event("refused", { reason }),
+    }),
   )
   const ended = Effect.promise(() => source.ended)
   return Stream.fromEffectSchedule(sample, Schedule.spaced(Duration.seconds(1))).pipe(
-    Stream.filter((bytes) => bytes !== undefined),
     Stream.interruptWhen(ended),
     Stream.concat(Stream.fromEffect(Effect.map(ended, (reason) => event("ended", { reason })))),
     Stream.share({ capacity: 1, strategy: "sliding" }),
   )
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const encoder = new TextEncoder()
 

@@ -170,8 +170,44 @@ describe.skipIf(chromiumPath === undefined)("a page of a browser", () => {
     const shop = await visit(site, "/empty")
     await clickBookmark(shop.page)
     const page = await connected()
-    await expect(page.dump()).rejects.toThrow("this page has not loaded @weft/core")
+    await expect(page.dump()).rejects.toThrow("no @weft/core was found in this page")
     await closed(shop)
+  })
+
+  it("without Weft is said to have none, and is shown as soon as it has loaded it", async () => {
+    const shop = await visit(site, "/empty")
+    await clickBookmark(shop.page)
+    await connected()
+    const ui = await openPage(browser)
+    await ui.page.goto(served.url)
+    await ui.page.getByRole("link", { name: "Nothing" }).click()
+    await status(ui, "no Weft found")
+    await ui.page.getByText("No @weft/core was found in this page").waitFor()
+    await shop.page.addScriptTag({ url: "/page.js", type: "module" })
+    await status(ui, "live")
+    expect(await ui.page.getByText("No @weft/core was found").count()).toBe(0)
+    await ui.page.keyboard.press("2")
+    await ui.page.getByRole("row", { name: /packer/ }).waitFor()
+    // One word for its thread, wherever it is.
+    await ui.page.keyboard.press("5")
+    await ui.page.getByRole("grid").getByText("page", { exact: true }).first().waitFor()
+    await closed(ui, shop)
+  })
+
+  it("that comes or goes is in the title and the status of the list of pages", async () => {
+    const ui = await openPage(browser)
+    await ui.page.goto(served.url)
+    const shown = async (words: string, title: string) => {
+      await status(ui, words)
+      expect(await ui.page.title()).toBe(title)
+    }
+    await shown("waiting for pages", "Waiting for pages · Weft")
+    const shop = await visit(site)
+    await connectHere(shop.page)
+    await shown("1 page connected", "1 page · Weft")
+    await closed(shop)
+    await shown("waiting for pages", "Waiting for pages · Weft")
+    await closed(ui)
   })
 })
 
@@ -376,6 +412,9 @@ async function connected() {
   await expect.poll(() => pages.list().length).toBe(1)
   return pages.list()[0]!
 }
+
+const status = (ui: OpenedPage, words: string): Promise<void> =>
+  ui.page.getByRole("banner").getByRole("status").filter({ hasText: words }).waitFor()
 
 const globalsOf = (tab: Tab): Promise<ReadonlyArray<string>> =>
   tab.evaluate(() => [

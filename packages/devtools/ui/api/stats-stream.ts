@@ -5,6 +5,8 @@ import { events } from "./events.ts"
 
 export interface StatsListener {
   onStats(stats: ProcessStats): void
+  /** There is nothing to tell, for now: `weft` looks again each second. */
+  onRefused(reason: string): void
   onEnded(reason: string): void
   /** The stream broke off; it is tried again. */
   onLost(error: unknown): void
@@ -40,6 +42,7 @@ async function follow(listener: StatsListener, signal: AbortSignal): Promise<boo
     for await (const { data, name } of events(response.body!)) {
       const value: unknown = JSON.parse(data)
       if (name === "stats") listener.onStats(value as ProcessStats)
+      if (name === "refused") listener.onRefused((value as { reason: string }).reason)
       if (name === "ended") {
         listener.onEnded((value as { reason: string }).reason)
         return true

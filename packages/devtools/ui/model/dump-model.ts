@@ -7,6 +7,7 @@ import { type GoroutineRow, keyOf, rowOf } from "./goroutine-row.ts"
 
 export interface KnownObject {
   readonly thread: number
+  readonly threadName: string
   readonly object: ObjectDump
 }
 
@@ -92,8 +93,8 @@ export class DumpModel {
 
   /** All objects, those nobody waits on included. */
   objects(isWanted: (object: ObjectDump) => boolean): ReadonlyArray<KnownObject> {
-    return this.dump.threads.flatMap(({ objects, thread }) =>
-      objects.filter(isWanted).map((object) => ({ thread, object })),
+    return this.dump.threads.flatMap(({ name, objects, thread }) =>
+      objects.filter(isWanted).map((object) => ({ thread, threadName: name, object })),
     )
   }
 }

@@ -10,6 +10,7 @@ import { type GoroutineRow, keyOf, shortDetail } from "./goroutine-row.ts"
 export interface ObjectRow {
   readonly key: string
   readonly thread: number
+  readonly threadName: string
   readonly id: number
   readonly kind: string
   readonly capacity: number | undefined
@@ -36,11 +37,12 @@ export type ObjectSort = "channel" | "lock"
 export function objectsNow(model: DumpModel, wanted: ObjectSort): ReadonlyArray<ObjectNow> {
   return model
     .objects(() => true)
-    .map(({ object, thread }): ObjectNow => {
+    .map(({ object, thread, threadName }): ObjectNow => {
       const contended = model.contendedBy(thread, object.id)
       return {
         key: keyOf(thread, object.id),
         thread,
+        threadName,
         id: object.id,
         kind: object.kind,
         capacity: object.capacity,
@@ -69,6 +71,7 @@ export function objectsThen(model: TraceModel, wanted: ObjectSort): ReadonlyArra
     .map((summary): ObjectThen => ({
       key: keyOf(summary.thread, summary.id),
       thread: summary.thread,
+      threadName: model.timeline.threads[summary.threadIndex]!.name,
       id: summary.id,
       kind: summary.kind,
       capacity: summary.capacity,

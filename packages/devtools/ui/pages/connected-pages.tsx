@@ -3,15 +3,15 @@ import { useEffect, useState } from "preact/hooks"
 import type { PageEntry, PagesReply } from "../../src/web/api.ts"
 import { getPages } from "../api/client.ts"
 import { plural } from "../model/figures.ts"
-import { connection, messageOf } from "../state/observed.ts"
+import { connection, messageOf, showPages } from "../state/observed.ts"
 
 const EVERY_MILLIS = 1_000
 
 export function ConnectedPages() {
   const reply = usePages()
   if (reply === undefined) return null
-  const here = reply.pages.filter(({ ended }) => ended === undefined)
-  const gone = reply.pages.filter(({ ended }) => ended !== undefined)
+  const here = reply.pages.filter(isHere)
+  const gone = reply.pages.filter((page) => !isHere(page))
   return (
     <section class="page connected-pages">
       <h1>Pages</h1>
@@ -43,6 +43,8 @@ export function ConnectedPages() {
     </section>
   )
 }
+
+const isHere = ({ ended }: PageEntry): boolean => ended === undefined
 
 function List({ pages, title }: { readonly title: string; readonly pages: ReadonlyArray<PageEntry> }) {
   return (
@@ -84,8 +86,9 @@ function usePages(): PagesReply | undefined {
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = async (): Promise<void> => {
       try {
-        set(await getPages())
-        if (connection.value.is === "lost") connection.set({ is: "pages" })
+        const found = await getPages()
+        set(found)
+        showPages(found.pages.filter(isHere).length)
       } catch (error) {
         connection.set({ is: "lost", why: messageOf(error) })
       }

@@ -61,7 +61,7 @@ function Report({ report }: { readonly report: ProcessLeaks }) {
       {report.threads.map(({ failed, name, thread }) =>
         failed === undefined ? null : (
           <p key={thread} class="notice bad">
-            Thread {thread} ({name}) could not be checked: {failed}
+            <strong>{name} could not be checked:</strong> {failed}
           </p>
         ),
       )}
@@ -124,7 +124,7 @@ function Place({ isGone, same }: { readonly same: ReadonlyArray<Found>; readonly
         <p>
           {isGone ? <strong>{row.name}</strong> : <GoroutineLink row={row} />} <StateBadge row={row} />{" "}
           <span class="muted">
-            for up to {duration(longest)}, thread {thread.name}
+            for up to {duration(longest)}, in {thread.name}
           </span>
         </p>
         {row.detail === "" ? null : <p class="muted">{row.detail}</p>}

@@ -4,7 +4,7 @@ import type { Column } from "../parts/virtual-table.tsx"
 
 /** Which one it is. */
 export const identity = <Row extends ObjectRow>(title: string): ReadonlyArray<Column<Row>> => [
-  { key: "thread", title: "Thread", width: "64px", cell: ({ thread }) => thread },
+  { key: "thread", title: "Thread", width: "90px", cell: ({ threadName }) => threadName },
   {
     key: "kind",
     title,

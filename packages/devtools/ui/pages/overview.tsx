@@ -29,7 +29,11 @@ export function Overview() {
           : "No figures yet"
       }
     >
-      {link.is === "ended" ? "Its last dump is on the other pages." : "They come once a second."}
+      {link.is === "ended"
+        ? "Its last dump is on the other pages."
+        : link.is === "weftless"
+          ? "They come once it has loaded Weft."
+          : "They come once a second."}
     </Empty>
   )
 }

@@ -52,7 +52,7 @@ export function TraceOverview({ model }: { readonly model: TraceModel }) {
           {timeline.threads.map(({ begin, collections, end, goroutines, name, runs, thread }, track) => (
             <tr key={thread}>
               <th scope="row">
-                {thread} <span class="muted">{name}</span>
+                {name} <span class="muted">thread {thread}</span>
               </th>
               <td class="number">{count(goroutines.length)}</td>
               <td class="number">{count(runs.length)}</td>

@@ -53,7 +53,8 @@ function About({ model, row }: { readonly row: GoroutineRow; readonly model: Dum
         <StateBadge row={row} />
         {row.waitMillis > 0 ? <span>for {duration(row.waitMillis)}</span> : null}
         <span class="muted">
-          thread {row.thread} ({row.threadName}){row.isMain ? ", main goroutine" : ""}
+          in {row.threadName}
+          {row.isMain ? ", main goroutine" : ""}
         </span>
       </p>
       {row.detail === "" ? null : <p class="muted">{row.detail}</p>}

@@ -20,6 +20,11 @@ export function Notices() {
           come. {isPage ? <a href="/">Which pages are there?</a> : null}
         </p>
       ) : null}
+      {state.is === "weftless" ? (
+        <p class="notice" role="status">
+          <strong>{firstUpper(state.why)}.</strong> It is looked for each second, and appears here once it is loaded.
+        </p>
+      ) : null}
       <SilentThreads />
       <MissingMaps />
       {state.is === "lost" ? (
@@ -36,6 +41,8 @@ export function Notices() {
     </>
   )
 }
+
+const firstUpper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Of the process, or of a saved trace of one. */
 function SilentThreads() {

@@ -1,6 +1,6 @@
-import { duration } from "../model/figures.ts"
+import { duration, plural } from "../model/figures.ts"
 import { useCell } from "../state/cell.ts"
-import { connection, meta, samples } from "../state/observed.ts"
+import { type Connection, connection, meta, samples } from "../state/observed.ts"
 import { RecordButton } from "./record-button.tsx"
 import { isDark, switchTheme } from "./theme.ts"
 
@@ -40,18 +40,23 @@ const words = {
   connecting: "connecting",
   live: "live",
   file: "saved trace",
-  pages: "waiting for pages",
+  weftless: "no Weft found",
   lost: "connection lost",
   ended: "ended",
   refused: "no access",
 } as const
 
+function wordsOf(state: Connection): string {
+  if (state.is !== "pages") return words[state.is]
+  return state.connected === 0 ? "waiting for pages" : `${plural(state.connected, "page")} connected`
+}
+
 function Status() {
   const state = useCell(connection)
   return (
-    <span class={`status ${state.is}`} role="status">
+    <span class={`status ${state.is === "pages" && state.connected > 0 ? "live" : state.is}`} role="status">
       <i aria-hidden="true" />
-      {words[state.is]}
+      {wordsOf(state)}
     </span>
   )
 }

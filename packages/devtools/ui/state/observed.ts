@@ -6,6 +6,7 @@ import type { Meta } from "../../src/web/api.ts"
 import { findLeaks, getDump, getMeta, RequestError } from "../api/client.ts"
 import { followStats } from "../api/stats-stream.ts"
 import { DumpModel } from "../model/dump-model.ts"
+import { plural } from "../model/figures.ts"
 import { Cell } from "./cell.ts"
 
 /** What is fetched: not asked for, on its way, there, or why not. What was there before stays meanwhile. */
@@ -17,8 +18,10 @@ export interface Fetched<T> {
 }
 
 export type Connection =
-  | { readonly is: "connecting" | "live" | "file" | "pages" }
-  | { readonly is: "lost" | "ended" | "refused"; readonly why: string }
+  | { readonly is: "connecting" | "live" | "file" }
+  | { readonly is: "pages"; readonly connected: number }
+  /** "weftless": it is asked again and again, and may load Weft later. */
+  | { readonly is: "weftless" | "lost" | "ended" | "refused"; readonly why: string }
 
 /** `at`: this page's clock. */
 export interface Sample {
@@ -47,16 +50,25 @@ export async function connect(): Promise<void> {
   try {
     const found = await getMeta()
     meta.set(found)
-    document.title = `${found.title} · Weft`
+    showTitle(found.title)
     if (found.source === "file") return connection.set({ is: "file" })
-    if (found.source === "pages") return connection.set({ is: "pages" })
+    if (found.source === "pages") return showPages(0)
     if (found.ended !== undefined) connection.set({ is: "ended", why: found.ended })
+    let refusals = 0
     followStats(
       {
         onStats: (stats) => {
+          refusals = 0
+          // The first dump was refused then.
+          if (connection.value.is === "weftless") refreshDump()
           connection.set({ is: "live" })
           samples.set([...samples.value.slice(1 - SAMPLES_KEPT), { at: Date.now(), stats }])
           renewDump()
+        },
+        onRefused: (reason) => {
+          // Once is nothing: it may be about to load Weft, or to end.
+          if (++refusals < 2 || samples.value.length > 0 || connection.value.is === "ended") return
+          connection.set({ is: "weftless", why: reason.replace(/^weft: /, "") })
         },
         onEnded: (why) => connection.set({ is: "ended", why }),
         onLost: lost,
@@ -68,6 +80,16 @@ export async function connect(): Promise<void> {
     lost(error)
   }
 }
+
+/** How many there are, as soon as one comes or goes. */
+export function showPages(connected: number): void {
+  const { value } = connection
+  if (value.is === "pages" && value.connected === connected) return
+  connection.set({ is: "pages", connected })
+  showTitle(connected === 0 ? "Waiting for pages" : plural(connected, "page"))
+}
+
+const showTitle = (title: string): void => void (document.title = `${title} · Weft`)
 
 export const refreshDump = (): void =>
   void fetched(dump, async () => DumpModel.of((await getDump()) satisfies ProcessDump))

@@ -21,8 +21,8 @@ export function Gutter({ height, model, onSelect, rows, scroll, selected }: Gutt
         <li key={track} style={{ top: `${(first + i) * layout.row - scroll}px`, height: `${layout.row}px` }}>
           {track < model.tracks.threads ? (
             <span class="thread-name">
-              thread {model.thread(track).thread.thread}
-              <small>{model.name(track)}</small>
+              {model.name(track)}
+              <small>thread {model.thread(track).thread.thread}</small>
             </span>
           ) : (
             <button

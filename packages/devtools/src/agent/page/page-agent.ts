@@ -148,7 +148,7 @@ class PageAgent {
     const [other] = this.#others
     throw new Error(
       other === undefined
-        ? "weft: this page has not loaded @weft/core, or only in workers that have not connected"
+        ? "weft: no @weft/core was found in this page: it has loaded none, or only in workers that have not connected"
         : `weft: this page runs a @weft/core with attach protocol ${other}, and this is a weft for ${protocol}; use the @weft/devtools of its version`,
     )
   }
