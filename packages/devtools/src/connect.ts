@@ -1,4 +1,5 @@
 /** Lets `weft ui --pages` look at this page, or at this worker of one. */
+import { nobodyThere } from "./pages/nobody-there.ts"
 
 /**
  * A connection to `weft ui --pages`.
@@ -70,7 +71,7 @@ export async function connect(address: string): Promise<Connected> {
       shown,
       error instanceof Error && !(error instanceof TypeError)
         ? error.message
-        : "nobody listens there; start weft ui --pages, then reload this page",
+        : `${nobodyThere(origin)}, then reload this page`,
     )
   } finally {
     policy.close()

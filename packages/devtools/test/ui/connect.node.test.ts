@@ -161,9 +161,30 @@ describe.skipIf(chromiumPath === undefined)("a page of a browser", () => {
     const shop = await visit(site)
     expect(await connectHere(shop.page, `${pages.origin}/#wrong`)).toContain("its key is not the one")
     expect(await connectHere(shop.page, "http://127.0.0.1:1/#x")).toContain(
-      "nobody listens there; start weft ui --pages",
+      "weft ui --pages no longer runs at port 1, or its port is another one now; start weft ui --pages --pages-port 1, then reload",
     )
     await closed(shop)
+  })
+
+  it("on which the bookmark is clicked when the command has ended is told so, in a box and in the console", async () => {
+    const [known, fresh] = [await visit(site), await visit(site)]
+    await clickBookmark(known.page)
+    await connected()
+    await pages.close()
+    const { port } = new URL(pages.origin)
+    // One of them has the agent already.
+    for (const { page } of [known, fresh]) {
+      const inBox = page.waitForEvent("dialog")
+      const inConsole = page.waitForEvent("console", (message) => message.type() === "warning")
+      await clickBookmark(page)
+      const box = await inBox
+      const words = `Weft: weft ui --pages no longer runs at port ${port}, or its port is another one now; start weft ui --pages --pages-port ${port}, then `
+      expect(box.message()).toContain(words)
+      expect((await inConsole).text()).toContain(words)
+      await box.dismiss()
+    }
+    await closed(known, fresh)
+    pages = await Pages.open({ port: 0, key, allowed: [] })
   })
 
   it("without Weft says so", async () => {

@@ -9,6 +9,7 @@ import { type Command, type DumpReply, type Reply, WireKind } from "../../format
 import { heapUsedBytes } from "../heap.ts"
 import { watchPoints } from "../points.ts"
 import { Rows } from "../rows.ts"
+import { nobodyThere } from "../../pages/nobody-there.ts"
 import { sendAll } from "../send-rows.ts"
 import { Statistics } from "../stats.ts"
 import { Tracing } from "../tracing.ts"
@@ -77,7 +78,8 @@ class PageAgent {
         onEnd: (why) => {
           agent?.end()
           end(why || "the connection was closed")
-          reject(new Error(why || "the connection was refused"))
+          // The agent is of a command that did run: a browser loads it once for a page.
+          reject(new Error(why || `${nobodyThere(origin)}, then connect again`))
         },
       })
     })

@@ -12,10 +12,8 @@ import { bold } from "../text/paint.ts"
 import { checkTraceFile } from "../trace-file.ts"
 import { withValues } from "../../attach/with-values.ts"
 import type { ValueOptions } from "../../format/value-options.ts"
+import { usualPagesPort } from "../../pages/nobody-there.ts"
 import type { Served } from "../../web/serve.ts"
-
-/** Always the same, so that a bookmark stays good. */
-const usualPagesPort = 9339
 
 const source = Argument.String("process-or-file").pipe(
   Argument.withDescription(
