@@ -26,6 +26,12 @@ export abstract class Lot extends WaitWord {
   /** There is something for one who waits. */
   abstract tellOne(): void
 
+  /** Lets those go on who can now. False: somebody of this thread still waits. */
+  goOn(): boolean {
+    if (this.waiters.head !== null) this.attend(false)
+    return this.waiters.head === null
+  }
+
   /** Wakes so many other threads that wait. */
   protected tellThreads(seen: number, count: number): void {
     for (let event = seen; (event & Waiting) !== 0;) {

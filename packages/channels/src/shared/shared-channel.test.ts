@@ -36,6 +36,56 @@ describe("a shared channel", () => {
       yield* sender
     }))
 
+  // Attached twice, as by two threads: what the one receives, those who wait at the other hear of later.
+  it.each(["trySend", "sendAll"] as const)("lets no %s pass those of its thread who wait to send", (how) =>
+    run(function* () {
+      const ch = numbers(2)
+      const elsewhere = sharedChan.from(codec.f64, ch.share())
+      const received: Array<number> = []
+      const taken = () => received.push(elsewhere.tryReceive()!.value!)
+      yield* ch.sendAll([0, 1])
+      const waiting = [2, 3].map((value) =>
+        go(function* () {
+          yield* ch.send(value)
+        }),
+      )
+      for (const sender of waiting) yield* untilWaiting(sender)
+      taken()
+      if (how === "trySend") {
+        expect(ch.trySend(4)).toBe(false)
+        taken()
+        taken()
+        expect(ch.trySend(4)).toBe(true)
+      } else {
+        const others = go(function* () {
+          while (received.length < 5) received.push(yield* elsewhere.receive())
+        })
+        yield* ch.sendAll([4])
+        yield* others
+      }
+      while (elsewhere.length > 0) taken()
+      expect(received).toEqual([0, 1, 2, 3, 4])
+      for (const sender of waiting) yield* sender
+    }),
+  )
+
+  it("panics at once in a trySend behind those who wait to send, where another thread has closed it", () =>
+    run(function* () {
+      const ch = numbers(1)
+      yield* ch.send(0)
+      const waiting = go(function* () {
+        try {
+          return yield* ch.send(1)
+        } catch (error) {
+          return error
+        }
+      })
+      yield* untilWaiting(waiting)
+      sharedChan.from(codec.f64, ch.share()).close()
+      expect(() => ch.trySend(2)).toThrow(ChannelClosed)
+      expect(yield* waiting).toBeInstanceOf(ChannelClosed)
+    }))
+
   it("serves waiting receivers, and senders, in order", () =>
     run(function* () {
       const ch = numbers(1)

@@ -84,14 +84,16 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
 
   trySend(value: T): boolean {
     accessed(this.ring)
-    return this.ring.send(this.ring.encode(value), value)
+    return this.ring.trySend(this.ring.encode(value), value)
   }
 
   /** Sends all of them, in order, as many at a time as there is room for. A sendAll that is cancelled has sent those before. */
   *sendAll(values: ReadonlyArray<T>): Generator<Op<void>, void, unknown> {
-    const encoded = values.map((value) => this.ring.encode(value))
+    const { ring } = this
+    const encoded = values.map((value) => ring.encode(value))
     for (let sent = 0; sent < values.length;) {
-      const count = this.ring.sendMany(encoded, sent, values)
+      // Behind those of this thread who wait to send, as by `send`.
+      const count = ring.senders.waiters.head === null ? ring.sendMany(encoded, sent, values) : 0
       sent += count
       if (count === 0) yield* this.send(values[sent++]!)
     }

@@ -42,6 +42,11 @@ export class SharedRendezvous<T> extends SharedRing<T> {
     return false
   }
 
+  /** Those who wait in front have offered before, and are received before. */
+  override trySend(encoded: unknown, value: unknown): boolean {
+    return this.send(encoded, value)
+  }
+
   /** Who can't have it, as it is what his own select offers, is in nobody's way. */
   override receiverFrom(front: Waiter): Waiter | null {
     if (!this.isReceivable()) return null
@@ -208,10 +213,6 @@ class OfferLot extends Lot {
     this.waiters.remove(waiter)
     this.forget(waiter)
     return false
-  }
-
-  goOn(): void {
-    if (this.waiters.head !== null) this.attend(false)
   }
 
   protected override passOn(): void {

@@ -104,6 +104,11 @@ export class SharedRing<T> {
     return true
   }
 
+  /** As `send`, but not before those of this thread who wait to send: there may be room of which they have not heard yet. */
+  trySend(encoded: unknown, value: unknown): boolean {
+    return this.senders.goOn() && this.send(encoded, value)
+  }
+
   /** The position that it was written to, {@link Full} or {@link Shut}. */
   claimAndWrite(encoded: unknown): number {
     const { words } = this

@@ -16,7 +16,9 @@ import { layoutOf } from "../../src/shared/ring-layout.ts"
 type Steps<A = void> = Generator<Op<unknown>, A, unknown>
 
 interface SteppingChannel {
+  readonly ring: { readonly senders: { readonly waiters: { readonly isEmpty: boolean } } }
   send(value: number): Steps<unknown>
+  trySend(value: number): Steps<boolean>
   sendAll(values: ReadonlyArray<number>): Steps
   receiveUpTo(most: number): unknown
   pollReceive(): Steps<unknown>
@@ -163,6 +165,33 @@ function* mixing(capacity: number, producers: number, consumers: number): Steps 
       const of = own.filter((value) => Math.floor(value / 10) === producer)
       expect(of).toEqual(of.toSorted((a, b) => a - b))
     }
+}
+
+/** One sends while another of its thread may wait to: then it comes behind, whatever has been received meanwhile. */
+function* queueing(how: "trySend" | "sendAll"): Steps {
+  const [one, two] = channels(1, 2)
+  const received: Array<number> = []
+  const second = { isBehind: false, isSent: true }
+  const goroutines = [
+    one!.thread.start("first", function* () {
+      for (const value of [0, 1]) yield* one!.thread.commit(yield* one!.ch.send(value))
+    }),
+    one!.thread.start("second", function* () {
+      second.isBehind = !one!.ch.ring.senders.waiters.isEmpty
+      if (how === "trySend") second.isSent = yield* one!.ch.trySend(2)
+      else yield* one!.ch.sendAll([2])
+    }),
+    two!.thread.start("receiver", function* () {
+      for (let n = 0; n < 2; n++) received.push(yield* two!.thread.commit(receiving(two!.ch)))
+    }),
+  ]
+  for (const goroutine of goroutines) yield* joined(goroutine)
+  const last = two!.thread.start("receiver", function* () {
+    if (second.isSent) received.push(yield* two!.thread.commit(receiving(two!.ch)))
+  })
+  yield* joined(last)
+  expect(received.toSorted()).toEqual(second.isSent ? [0, 1, 2] : [0, 1])
+  if (second.isBehind && second.isSent) expect(received).toEqual([0, 1, 2])
 }
 
 /** A receiver and a sender are interrupted at any moment: what was sent is received or still there. */
@@ -333,6 +362,8 @@ describe("a shared channel, access by access", () => {
       ["2 producers and 2 consumers, batches and single values, capacity 4", () => mixing(4, 2, 2)],
       ["2 producers and 2 consumers, batches and single values, capacity 3", () => mixing(3, 2, 2)],
       ["a sender and a receiver are withdrawn", () => withdrawing(1)],
+      ["a trySend beside one who may wait to send", () => queueing("trySend")],
+      ["a sendAll beside one who may wait to send", () => queueing("sendAll")],
       ["capacity 0: 2 producers and 2 consumers", () => producing(0, 2, 2, 2)],
       ["capacity 0: a sender and a receiver are withdrawn", () => withdrawing(0)],
       ["capacity 0: a select sends", () => selecting(true, true)],
