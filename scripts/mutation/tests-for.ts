@@ -29,6 +29,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/processor.ts": ["processor", "process.node", "deadlock", "virtual-clock", "op-in-effect"],
   "core/src/invalid-option.ts": ["run-options", "synctest"],
   "core/src/current-run.ts": ["run", "scope", "op-in-effect"],
+  "core/src/run-main.ts": ["run", "load-without"],
   "core/src/run.ts": ["run", "goroutine", "deadlock", "runtime-crash-test", "devtools/src/agent/parked-apart"],
   "core/src/sleep.ts": ["op.test", "goroutine", "timer", "channels/test/go/time-sleep"],
   "core/src/snapshot.ts": ["deadlock"],

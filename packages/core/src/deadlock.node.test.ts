@@ -2,7 +2,7 @@ import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
 import { DeadlockError } from "./deadlock.ts"
 import { never } from "./never.ts"
-import { run } from "./run.ts"
+import { run } from "./run-main.ts"
 
 describe("DeadlockError", () => {
   it("prints as its message, without the goroutines once more", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { failure, isFailure } from "./failure.ts"
 import { go } from "./go.ts"
 import { gosched } from "./gosched.ts"
-import { run } from "./run.ts"
+import { run } from "./run-main.ts"
 
 describe("a typed failure that is a primitive", () => {
   it("stays one while other goroutines fail with other primitives", () =>

@@ -4,7 +4,7 @@ import { go } from "./go.ts"
 import { gosched } from "./gosched.ts"
 import { never } from "./never.ts"
 import { Op } from "./op-statics.ts"
-import { run } from "./run.ts"
+import { run } from "./run-main.ts"
 import { sleep } from "./sleep.ts"
 
 describe("console.log", () => {

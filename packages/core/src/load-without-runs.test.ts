@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { loadWithoutRuns } from "./load-without-runs.ts"
-import { run } from "./run.ts"
+import { run } from "./run-main.ts"
 
 function settledLater() {
   let resolve = (): void => undefined

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { InvalidOption } from "./invalid-option.ts"
 import { Panic } from "./panic.ts"
-import { run, runExit } from "./run.ts"
+import { run, runExit } from "./run-main.ts"
 import type { RunOptions } from "./run-options.ts"
 import { virtualTime } from "./testing/virtual-clock.ts"
 

@@ -3,117 +3,36 @@
  *
  *   Running --main ended, or failed--> Ending (the rest is cancelled or waited for) --none left--> Settled
  *
+ * One file because whatever ends it (main, a panic, a signal, a deadlock) meets in the same phase and the same list. What begins it is in
+ * run-main.ts.
+ *
  * Invariants:
  *   1. `newest` and its `older` links, and `apart` during a leak check, hold exactly the goroutines that have not ended; `live` counts them.
  *   2. A Run settles once, after the last `finally` block of the last goroutine.
  */
-import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type { Apart } from "./apart.ts"
 import { processorIsUnused, processorIsUsed } from "./attach-point.ts"
-import { type Body, type ErrorOf, generatorOf, type ServicesOf, type Yieldable } from "./body.ts"
-import { HostClock } from "./clock.ts"
 import { allAsleep, DeadlockError, leakReport, mainGone } from "./deadlock.ts"
 import { DeadlockWatch } from "./deadlock-watch.ts"
-import { isFailure } from "./failure.ts"
 import { Goroutine, type Label } from "./goroutine.ts"
 import { GoroutinePanic } from "./goroutine-panic.ts"
 import { afterTurn, reportUncaught, warn } from "./host.ts"
 import { installed } from "./install.ts"
-import { checkOptions } from "./invalid-option.ts"
-import { isElsewhere } from "./load-without-runs.ts"
-import { Plugins } from "./plugin.ts"
-import { defaultProcessor, Processor } from "./processor.ts"
-import { type RunOptions, runOptions, type RunOptionsFor } from "./run-options.ts"
+import type { Plugins } from "./plugin.ts"
+import type { Processor } from "./processor.ts"
+import type { RunOptions } from "./run-options.ts"
 import { RunOfFiber } from "./run-of-fiber.ts"
-import { RunQueue } from "./run-queue.ts"
 import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
-
-/**
- * Runs `main` as a goroutine and resolves with what it returns, once everything it started has ended.
- *
- * Laws
- * - When main ends, goroutines that it left are cancelled, as Go ends them with main; their `finally` blocks run, and those may wait.
- * - Rejects with main's error; with {@link GoroutinePanic} when another goroutine panics; with {@link DeadlockError} when all are asleep;
- *   with a typed failure that nobody joined; with the signal's reason.
- *
- * @example
- * await run(function* () {
- *   const ch = chan<string>()
- *   go(function* () { yield* ch.send("hello") })
- *   console.log(yield* ch.receive())
- * })
- *
- * @see Go: func main
- * @since 0.1.0
- */
-export function run<A, E>(main: Effect.Effect<A, E>, options?: RunOptions): Promise<A>
-export function run<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<A>
-export function run<A, Y extends Yieldable>(main: Body<A, Y>, ...options: RunOptionsFor<ServicesOf<Y>>): Promise<A>
-export function run(main: unknown, options?: RunOptions): Promise<unknown> {
-  if (isElsewhere()) return new Promise(() => undefined)
-  return new Promise((resolve, reject) => {
-    begin("run", main, options ?? {}, (outcome) => {
-      if (outcome.kind === "returned") resolve(outcome.value)
-      else reject(outcome.error)
-    })
-  })
-}
-
-/**
- * Like {@link run}, but resolves with an `Exit`, which keeps typed failures, panics and interruption apart.
- *
- * @since 0.1.0
- */
-export function runExit<A, E>(main: Effect.Effect<A, E>, options?: RunOptions): Promise<Exit.Exit<A, E>>
-export function runExit<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<Exit.Exit<A, E>>
-export function runExit<A, Y extends Yieldable>(
-  main: Body<A, Y>,
-  ...options: RunOptionsFor<ServicesOf<Y>>
-): Promise<Exit.Exit<A, ErrorOf<Y>>>
-export function runExit(main: unknown, options?: RunOptions): Promise<Exit.Exit<unknown, unknown>> {
-  if (isElsewhere()) return new Promise(() => undefined)
-  return new Promise((resolve) => {
-    begin("runExit", main, options ?? {}, (outcome) => {
-      if (outcome.kind === "returned") resolve(Exit.succeed(outcome.value))
-      else if (outcome.kind === "aborted") resolve(Exit.failCause(Cause.interrupt()))
-      else resolve(isFailure(outcome.error) ? Exit.fail(outcome.error) : Exit.die(outcome.error))
-    })
-  })
-}
-
-export type Outcome =
-  | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "failed" | "aborted"; readonly error: unknown }
-
-function begin(caller: string, body: unknown, options: RunOptions, settle: (outcome: Outcome) => void): void {
-  checkOptions(caller, options, runOptions)
-  const generator = generatorOf(caller, body, [])
-  const plugins = new Plugins()
-  try {
-    for (const plugin of options.plugins ?? []) plugins.add(plugin)
-  } catch (error) {
-    plugins.dispose()
-    throw error
-  }
-  const run = new Run(processorFor(plugins), options, plugins, settle)
-  run.startMain(generator, (body as { name?: string }).name || "main")
-}
-
-/** A run with a scheduler, a clock or listeners of its own has a processor of its own: other runs don't notice. */
-function processorFor(plugins: Plugins): Processor {
-  const { clock, hooks, scheduler } = plugins
-  if (clock === undefined && hooks === null && scheduler === undefined) return defaultProcessor
-  const processor = new Processor(scheduler ?? new RunQueue(), clock ?? new HostClock())
-  processor.pluginHooks = hooks
-  return processor
-}
 
 const Running = 0
 const Ending = 1
 const Settled = 2
+
+/** What a run settles with. */
+export type Outcome =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "failed" | "aborted"; readonly error: unknown }
 
 export class Run {
   readonly processor: Processor
@@ -165,8 +84,9 @@ export class Run {
     this.#unlisten = () => signal.removeEventListener("abort", abort)
   }
 
-  startMain(generator: Generator<unknown, unknown, unknown>, name: string): void {
-    this.main = this.start(generator, name, run)
+  /** Starts main; its start site is the stack above the function `above`. */
+  startMain(generator: Generator<unknown, unknown, unknown>, name: string, above: unknown): void {
+    this.main = this.start(generator, name, above)
     if (this.#options.signal?.aborted === true) this.#fail({ kind: "aborted", error: this.#options.signal.reason })
   }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { context } from "./context.ts"
 import { InvalidDuration } from "./invalid-duration.ts"
 import { currentProcessor } from "./processor.ts"
-import { run } from "./run.ts"
+import { run } from "./run-main.ts"
 import { sleep, toMillis } from "./sleep.ts"
 
 describe("a duration", () => {

@@ -3,7 +3,7 @@ import { go } from "./go.ts"
 import { gosched } from "./gosched.ts"
 import { never } from "./never.ts"
 import { goroutines } from "./current-run.ts"
-import { run } from "./run.ts"
+import { run } from "./run-main.ts"
 
 describe("StackProbe", () => {
   it("gives the goroutine's own frames, none of whoever asks", async () => {

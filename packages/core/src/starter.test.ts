@@ -3,7 +3,7 @@ import { GoroutinePanic } from "./goroutine-panic.ts"
 import { gosched } from "./gosched.ts"
 import { never } from "./never.ts"
 import { InvalidBody } from "./panic.ts"
-import { run } from "./run.ts"
+import { run } from "./run-main.ts"
 import { starter } from "./starter.ts"
 
 describe("starter", () => {

@@ -163,7 +163,7 @@ export const runFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "run: an abort is a failure",
-    file,
+    file: "core/src/run-main.ts",
     find: 'else if (outcome.kind === "aborted") resolve(Exit.failCause(Cause.interrupt()))',
     replace: "",
     breaks: "runExit tells an abort as an interruption",

@@ -54,7 +54,8 @@ export class Schedules {
       outcome = it
     })
     const generator = processor.asCurrent(() => generatorOf(this.#caller, this.#program, []))
-    run.startMain(generator, this.#program.name || "main")
+    // No start site, as this class is nowhere on the stack: no line of the program starts main.
+    run.startMain(generator, this.#program.name || "main", Schedules)
     const result = (): Schedule => {
       const isAbandoned = processor.stoppedBy === abandoned
       // Where what was cancelled goes on for ever, the run has no outcome; where its last step broke an invariant, it has returned.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { go } from "../go.ts"
-import { run } from "../run.ts"
+import { run } from "../run-main.ts"
 import { sleep } from "../sleep.ts"
 import { virtualTime } from "./virtual-clock.ts"
 
