@@ -20,6 +20,8 @@ import { type WebSocket, type WebSocketServer, webSocketServer } from "./web-soc
 const longestFrame = 64 * 1024 * 1024
 const headerBytes = 5
 const mostConnections = 256
+/** Connections that have not said hello: whoever is a page does so at once. */
+const mostSilent = 16
 /** Pages that are gone, and are still shown. */
 const mostEnded = 8
 const mostRefused = 8
@@ -48,6 +50,8 @@ export class Pages {
   readonly #pages = new Map<number, Page>()
   /** By what the page calls itself: threads of one page say the same. */
   readonly #groups = new Map<string, Group>()
+  /** Those that have not said hello, oldest first; by what cuts them off. */
+  readonly #silent = new Set<() => void>()
   readonly #server: Server
   readonly #sockets: WebSocketServer
   readonly #guard: PageGuard
@@ -154,9 +158,17 @@ export class Pages {
     const group = this.#groups.get(key) ?? { links: new Set(), threads: 0, connections: 0, page: undefined }
     this.#groups.set(key, group)
     group.connections++
+    // At once: nobody holds more of them open than there may be.
+    const makeRoom = (): void => {
+      socket.close(refusal, "others have come, and it had said no hello")
+      socket.terminate()
+    }
+    this.#silent.add(makeRoom)
     socket.once("close", () => {
+      this.#silent.delete(makeRoom)
       if (--group.connections === 0) this.#groups.delete(key)
     })
+    if (this.#silent.size > mostSilent) this.#cutOffOldest()
     const thread = group.threads++
     socket.send(String(thread))
     const wire = new WebSocketWire(socket)
@@ -173,8 +185,18 @@ export class Pages {
         if (thread > 0 && group.page === undefined) throw new Error("the page of this worker is not connected")
         return checked(hello, thread, group.page?.pid ?? this.#lastPage + 1)
       },
-      onThread: (link) => this.#added(link, group, origin),
+      onThread: (link) => {
+        this.#silent.delete(makeRoom)
+        this.#added(link, group, origin)
+      },
     })
+  }
+
+  #cutOffOldest(): void {
+    const [oldest] = this.#silent
+    if (oldest === undefined) return
+    this.#silent.delete(oldest)
+    oldest()
   }
 
   #added(link: ThreadLink, group: Group, origin: string): void {

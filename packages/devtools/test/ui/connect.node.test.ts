@@ -386,6 +386,18 @@ describe("a hostile page", () => {
     raw.destroy()
   })
 
+  it("that says no hello is cut off when sixteen others have come that say none; who has said his stays", async () => {
+    const good = await admitted()
+    const silent: Array<WebSocket> = []
+    for (let i = 0; i < 16; i++) silent.push(await opened({}))
+    expect(silent.map(({ readyState, OPEN }) => readyState === OPEN)).not.toContain(false)
+    const first = closeOf(silent[0]!)
+    silent.push(await opened({}))
+    await first
+    expect(silent.slice(1).map(({ readyState, OPEN }) => readyState === OPEN)).not.toContain(false)
+    expect(good.readyState).toBe(good.OPEN)
+  })
+
   it("can't make the server ask others for source maps", async () => {
     const socket = await admitted()
     const page = pages.list().at(-1)!
