@@ -58,7 +58,7 @@ describe("a shared channel", () => {
         expect(ch.trySend(4)).toBe(true)
       } else {
         const others = go(function* () {
-          while (received.length < 5) received.push(yield* elsewhere.receive())
+          while (received.length < 5) received.push((yield* elsewhere.receive())!)
         })
         yield* ch.sendAll([4])
         yield* others
