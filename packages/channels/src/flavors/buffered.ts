@@ -39,8 +39,11 @@ export class Buffered<T> extends Channel<T> {
     if (this.isClosed) throw sendOnClosed(value)
     // Receivers may wait for what is on its way, and senders behind that.
     if (this.takeBack !== undefined && !this.senders.isEmpty) return NotReady
-    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift())
+    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift()) {
       if (receiver.commit(value) !== false) return undefined
+      // By a fiber that ran on, as its select had committed another case.
+      if (this.closed) return this.pollSend(value)
+    }
     if (this.ring.length < this.room) {
       this.ring.push(value)
       return undefined
@@ -60,6 +63,11 @@ export class Buffered<T> extends Channel<T> {
   private admit(): void {
     const { ring } = this
     for (let sender = this.senders.shift(); sender !== null; sender = this.senders.shift()) {
+      // Asked first: where its select has committed another case a fiber runs on in that, which must not see this value, and may send its own.
+      if (!sender.mayCommit()) {
+        if (ring.length < this.room) continue
+        return
+      }
       // To the tail: the parked sender's value must not overtake those buffered. Before the commit, in which a fiber runs on.
       ring.push(sender.slot as T)
       if (sender.commit(undefined) !== false) break
@@ -90,6 +98,7 @@ export class Buffered<T> extends Channel<T> {
       while (ring.length < this.room && !senders.isEmpty) this.admit()
       const receiver = ring.length === 0 ? null : receivers.shift()
       if (receiver === null) break
+      if (!receiver.mayCommit()) continue
       const value = ring.shift()
       if (receiver.commit(value) === false) ring.unshift(value)
     }

@@ -23,8 +23,11 @@ export class Rendezvous<T> extends Channel<T> {
 
   pollSend(value: T): unknown {
     if (this.isClosed) throw sendOnClosed(value)
-    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift())
+    for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift()) {
       if (receiver.commit(value) !== false) return undefined
+      // By a fiber that ran on, as its select had committed another case.
+      if (this.closed) return this.pollSend(value)
+    }
     return NotReady
   }
 
