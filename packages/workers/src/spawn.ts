@@ -23,7 +23,8 @@ import { hasCarried, hasSpan } from "./wire.ts"
  *
  * Laws
  * - Arguments and results are copied (structured clone), but for channels, contexts, abort signals, tasks and what lies in shared memory, which are the
- *   same there, and for what {@link transfer} gives away. Don't change an argument after the call: it is copied when it is sent.
+ *   same there (contexts and signals as arguments only), and for what {@link transfer} gives away. Don't change an argument after the call: it is
+ *   copied when it is sent.
  * - What the task throws is thrown where it is joined, and a panic if nobody joins; a typed failure stays one.
  * - Interrupting it unwinds the task there, and this goroutine ends after it. One that does not unwind within a second takes its thread along.
  *

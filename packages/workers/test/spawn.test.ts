@@ -25,6 +25,7 @@ import {
   locking,
   type NotFound,
   receivesFromNested,
+  sendOne,
   square,
   throwing,
   tracing,
@@ -279,6 +280,25 @@ describe("what can't be sent", () => {
       const error = (yield* thrownBy(spawn(unclonable))) as Error
       expect(error.message).toContain("its result.inner.f is a function")
     }))
+
+  it.each([
+    ["a context", () => context.background],
+    ["an AbortSignal", () => AbortSignal.abort()],
+  ])("is %s in a result, or sent over a channel: it goes along with a task only", (what, make) =>
+    run(function* () {
+      const advice = `is ${what}, which goes along with a task only; pass it as an argument`
+      expect(yield* thrownBy(spawn(echo, { it: make() }))).toMatchObject({
+        name: "NotCloneable",
+        message: `workers: task "echo": its result.it ${advice}`,
+      })
+      const out = chan<unknown>(1)
+      expect(yield* thrownBy(spawn(sendOne, out, { it: make() }))).toMatchObject({
+        name: "NotCloneable",
+        message: expect.stringContaining(`the value sent.it ${advice}`) as string,
+      })
+      expect(out.length).toBe(0)
+    }),
+  )
 
   it("fails alone, among those sent with it, where only the host can tell", () =>
     run(function* () {

@@ -81,6 +81,10 @@ export const receiveOne = task(import.meta.url, "receiveOne", function* (from: C
   return yield* from.next()
 })
 
+export const sendOne = task(import.meta.url, "sendOne", function* (to: Channel<unknown>, value: unknown) {
+  yield* to.send(value)
+})
+
 export const sendAll = task(import.meta.url, "sendAll", function* (to: Channel<number>, values: ReadonlyArray<number>) {
   for (const value of values) yield* to.send(value)
 })
