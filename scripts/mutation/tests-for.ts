@@ -108,6 +108,8 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "sync/src/shared/shared-semaphore.ts": ["sync/test/shared/"],
   "sync/src/shared/shared-once.ts": ["sync/test/shared/"],
   "sync/src/shared/shared-cond.ts": ["sync/test/shared/"],
+  "sync/src/shared/event-count.ts": ["sync/test/shared/shared-cond", "atomics/shared-cond"],
+  "sync/src/shared/notify-list.ts": ["sync/test/shared/shared-cond", "atomics/shared-cond"],
   "sync/src/shared/shared-barrier.ts": ["sync/test/shared/", "sync/test/atomics/shared-wait-group"],
   "sync/src/shared/claimable-word.ts": [
     "sync/src/shared/",
