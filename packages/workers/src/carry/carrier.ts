@@ -144,24 +144,22 @@ export class Packer implements Along {
       }
     }
     if (isContext(value)) {
+      this.#lookAtWatched(value, path, "a context")
       const packValue = (item: unknown) => this.#packApart(item, `${path}.value`)
       return this.#carry(value, "context", this.#watch(Watched.context(value, packValue)))
-      this.#lookAtWatched(value, path, "a context")
     }
     if (typeof AbortSignal !== "undefined" && value instanceof AbortSignal) {
       this.#lookAtWatched(value, path, "an AbortSignal")
       return this.#carry(value, "signal", this.#watch(Watched.signal(value)))
+    }
     for (const [kind, shared] of local)
       if (value instanceof kind)
-    }
         throw new NotCloneable(this.#task, path, value, `a ${kind.name}, which lives in one thread`, shared)
     const tag = Object.prototype.toString.call(value).slice(8, -1)
     if (refused.has(tag)) throw new NotCloneable(this.#task, path, value, `a ${tag}`, refused.get(tag)!)
     if (!cloned.has(tag)) this.#fields(value, path, seen, depth)
   }
 
-  #carry(value: object, kind: CarriedKind, what: unknown): void {
-    this.#isCarried = this.#isRebuilt = true
   /** Its end is told of for as long as a task runs; of what goes for good nobody knows how long. */
   #lookAtWatched(value: object, path: string, what: string): void {
     if (this.#to === undefined) return
@@ -174,6 +172,8 @@ export class Packer implements Along {
     )
   }
 
+  #carry(value: object, kind: CarriedKind, what: unknown): void {
+    this.#isCarried = this.#isRebuilt = true
     const carried: Carried = { [mark]: kind, what }
     this.#replaced.set(value, carried)
   }
