@@ -103,6 +103,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "sync/src/rw-mutex.ts": ["rw-mutex", "rwmutex", "test/select/locks"],
   "sync/src/semaphore.ts": ["semaphore", "every-wait"],
   "sync/src/shared/shared-mutex.ts": ["sync/test/shared/"],
+  "sync/src/shared/rw-word.ts": ["shared-rw-mutex", "sync/test/shared/"],
   "sync/src/shared/shared-rw-mutex.ts": ["sync/test/shared/"],
   "sync/src/shared/shared-wait-group.ts": ["sync/test/shared/"],
   "sync/src/shared/shared-semaphore.ts": ["sync/test/shared/"],

@@ -4,7 +4,7 @@ const at = (name: string) => `sync/src/shared/${name}.ts`
 const waitWord = "core/src/wait-word.ts"
 const claimable = at("claimable-word")
 const mutex = at("shared-mutex")
-const rwMutex = at("shared-rw-mutex")
+const rwWord = at("rw-word")
 const semaphore = at("shared-semaphore")
 const waitGroup = at("shared-wait-group")
 const barrier = at("shared-barrier")
@@ -146,28 +146,28 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "shared-rw-mutex: the last reader wakes nobody",
-    file: rwMutex,
+    file: rwWord,
     find: "        if (isLast) this.tellAll(state)\n",
     replace: "",
     breaks: "the last reader wakes the writer",
   },
   {
     name: "shared-rw-mutex: readers pass a writer who waits",
-    file: rwMutex,
+    file: rwWord,
     find: "(wanted === Read ? WriterWaits : Holders)",
     replace: "(wanted === Read ? 0 : Holders)",
     breaks: "a writer who waits stops new readers",
   },
   {
     name: "shared-rw-mutex: a writer who left stops readers",
-    file: rwMutex,
-    find: "    if (waiter.slot !== Read) Atomics.and(this.words, State, ~WriterWaits)\n",
+    file: rwWord,
+    find: "    if (waiter.slot !== Read) Atomics.and(this.words, this.word, ~WriterWaits)\n",
     replace: "",
     breaks: "a writer who waits no more stops no readers",
   },
   {
     name: "shared-rw-mutex: readers that a writer held back are not told that he left",
-    file: rwMutex,
+    file: rwWord,
     find: "    if (waiter.slot !== Read) this.wake(0)\n",
     replace: "",
     breaks: "a writer who waits no more stops no readers",

@@ -6,7 +6,8 @@ import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
 import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
 import { OwnerDied } from "./owner-died.ts"
-import { SharedRWMutex, TooManyReaders } from "./shared-rw-mutex.ts"
+import { TooManyReaders } from "./rw-word.ts"
+import { SharedRWMutex } from "./shared-rw-mutex.ts"
 
 sharedLaws("SharedRWMutex", {
   words: 3,
