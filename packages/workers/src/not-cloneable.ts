@@ -14,5 +14,16 @@ export class NotCloneable extends Panic<{ task: string; path: string; value: unk
 }
 
 /** What only the host could tell of, when the value was sent. */
-export const notSent = (error: unknown): string =>
-  `what this host can't send (${error instanceof Error ? error.message : String(error)})`
+export const notSent = (error: unknown): string => `what this host can't send (${messageOf(error)})`
+
+/** What only the thread could tell to which the value came. */
+export const notMade = (task: string, path: string, error: string): NotCloneable =>
+  new NotCloneable(
+    task,
+    path,
+    undefined,
+    `what can't be made again where it goes (${error})`,
+    "look whether its memory was written to, or that thread has another version of Weft",
+  )
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -2,6 +2,7 @@ import { isFailure } from "@weft/core"
 import type { Call } from "./call.ts"
 import { type CarriedThrow, unpackError } from "./carry/error.ts"
 import { unpackValue } from "./carry/unpack.ts"
+import { messageOf, notMade } from "./not-cloneable.ts"
 import { Transfer } from "./transfer.ts"
 import * as Ended from "./task-ended.ts"
 import { valueIsCarried, valueIsMoved } from "./wire.ts"
@@ -13,9 +14,18 @@ export type Outcome = "completed" | "failed" | "interrupted"
 /** Brings a call to its end by what its thread has answered. `thread`, on which it ran, is named in the stack of an error. */
 export function settleCall(call: Call, code: number, packed: unknown, thread?: string): Outcome {
   switch (code & ~(valueIsCarried | valueIsMoved)) {
-    case Ended.Returned:
-      call.returned(resultOf(call, code, packed))
+    case Ended.Returned: {
+      let value: unknown
+      try {
+        value = resultOf(call, code, packed)
+      } catch (error) {
+        // Whoever waits is told, and not whoever takes the thread's messages: many others wait for those.
+        call.panicked(notMade(call.task.taskName, "its result", messageOf(error)))
+        return "failed"
+      }
+      call.returned(value)
       return "completed"
+    }
     case Ended.Failed:
       call.failed(unpackError(packed as CarriedThrow, where(call, thread)))
       return "failed"

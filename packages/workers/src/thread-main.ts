@@ -28,6 +28,7 @@ import { claimTask, nap, setConsumed, setIdle, wakes } from "./control.ts"
 import { afterThis, later } from "./host.ts"
 import { loadTask, whenLoaded } from "./load-task.ts"
 import { NestedExecutor } from "./nested.ts"
+import { messageOf, notMade } from "./not-cloneable.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { ResultsOut } from "./results-out.ts"
 import { SleepWatch } from "./sleep-watch.ts"
@@ -217,9 +218,14 @@ class ThreadMain implements ThreadWork {
   #start({ args, flags, isInterrupted, number, slot }: Entry, task: AnyTask): void {
     if (isInterrupted) return this.#result(slot, Ended.Interrupted, undefined)
     const contexts: Array<number> = []
+    let given = args
     try {
-      const given =
-        (flags & hasCarried) === 0 ? args : (unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>)
+      if ((flags & hasCarried) !== 0) given = unpackValue(args, this.#made(contexts)) as ReadonlyArray<unknown>
+    } catch (error) {
+      for (const id of contexts) this.#contexts.forget(id)
+      return this.#result(slot, Ended.Panicked, packError(notMade(task.taskName, "its arguments", messageOf(error))))
+    }
+    try {
       const goroutine = startTask(task, given as ReadonlyArray<never>, flags)
       this.#running.set(slot, { goroutine, number })
       goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task.taskName, contexts))

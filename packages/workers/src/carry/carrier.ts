@@ -15,6 +15,7 @@ import {
   RateLimiter,
   RWMutex,
   Semaphore,
+  SharedCond,
   SingleFlight,
   WaitGroup,
 } from "@weft/sync"
@@ -33,7 +34,13 @@ export interface Carried {
   readonly what: unknown
 }
 export const mark = "@weft/carried"
-export type CarriedKind = "shared" | "task" | "channel" | "context" | "signal" | "goroutine"
+export type CarriedKind = "shared" | "cond" | "task" | "channel" | "context" | "signal" | "goroutine"
+
+/** What a {@link SharedCond} goes as. */
+export interface CarriedCond {
+  readonly handle: unknown
+  readonly locker: unknown
+}
 
 /** A value made ready for a message. */
 export interface Packed {
@@ -136,13 +143,8 @@ export class Packer implements Along {
   /** An instance of some class. */
   #lookAtThing(value: object, path: string, seen: Set<object>, depth: number): void {
     if (value instanceof Channel) return this.#carry(value, "channel", this.#channel(value as Channel<unknown>))
-    if (isShared(value)) {
-      try {
-        return this.#carry(value, "shared", shareOf(value))
-      } catch (error) {
-        throw new NotCloneable(this.#task, path, value, (error as Error).message, sharedAdvice)
-      }
-    }
+    if (value instanceof SharedCond) return this.#cond(value, path, seen, depth)
+    if (isShared(value)) return this.#shared(value, path)
     if (isContext(value)) {
       this.#lookAtWatched(value, path, "a context")
       const packValue = (item: unknown) => this.#packApart(item, `${path}.value`)
@@ -185,6 +187,26 @@ export class Packer implements Along {
   }
 
   #watch(watched: Watched): unknown {
+  #shared(value: object, path: string): void {
+    let what: unknown
+    try {
+      what = shareOf(value)
+    } catch (error) {
+      throw new NotCloneable(this.#task, path, value, (error as Error).message, sharedAdvice)
+    }
+    this.#carry(value, "shared", what)
+  }
+
+  /** Its lock goes along, and is there the very one that goes beside it. */
+  #cond(cond: SharedCond, path: string, seen: Set<object>, depth: number): void {
+    const { locker } = cond
+    if (!isShared(locker))
+      throw new NotCloneable(this.#task, path, cond, "a SharedCond over a lock that can't go along", condAdvice)
+    this.#look(locker, `${path}.locker`, seen, depth + 1)
+    const what: CarriedCond = { handle: shareOf(cond), locker: this.#replaced.get(locker) }
+    this.#carry(cond, "cond", what)
+  }
+
     this.watched.push(watched)
     return watched.carried
   }
@@ -207,15 +229,18 @@ export class Packer implements Along {
   }
 }
 
-/** Puts what was made again in its place; `make` makes it. */
-export function unpack(value: unknown, make: (carried: Carried) => unknown): unknown {
+/** Puts what was made again in its place; `make` makes it, and by `again` what it goes with. */
+export function unpack(
+  value: unknown,
+  make: (carried: Carried, again: (item: unknown) => unknown) => unknown,
+): unknown {
   const done = new Map<object, unknown>()
   const again = (item: unknown): unknown => {
     if (typeof item !== "object" || item === null) return item
     const earlier = done.get(item)
     if (earlier !== undefined) return earlier
     if (!(mark in item)) return rebuilt(item, done, again)
-    const made = make(item as Carried)
+    const made = make(item as Carried, again)
     done.set(item, made)
     return made
   }
@@ -272,6 +297,8 @@ const isContext = (value: object): value is Context => {
 }
 
 /** What has no meaning on another thread, and what has. */
+const condAdvice =
+  "make it over a SharedMutex or a SharedRWMutex; of one over rlocker() pass the lock and share(), and there make it by SharedCond.from(lock.rlocker(), handle)"
 const local: ReadonlyArray<readonly [abstract new (...args: ReadonlyArray<never>) => object, string]> = [
   [WaitGroup, "use a SharedWaitGroup"],
   [Mutex, "use a SharedMutex"],

@@ -101,6 +101,10 @@ export function sharedFrom(what: unknown): unknown {
   return know(sharedChan.from(codecNamed(name), handle))
 }
 
+export function condFrom(locker: unknown, handle: unknown): SharedCond {
+  return know(SharedCond.from(locker as never, handle as never))
+}
+
 /** The codec that calls itself so. Throws where that can't be told: a schema is code. */
 export function codecNamed(name: string): Codec<unknown> {
   const parser = new Parser(name)

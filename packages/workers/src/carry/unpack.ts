@@ -1,16 +1,20 @@
 import { taskFrom } from "../load-task.ts"
-import { type Carried, mark, Packer, unpack } from "./carrier.ts"
-import { sharedFrom } from "./shared.ts"
+import { type Carried, type CarriedCond, mark, Packer, unpack } from "./carrier.ts"
+import { condFrom, sharedFrom } from "./shared.ts"
 import { channelFrom } from "../channels/carry-channel.ts"
 import { carryBy } from "../channels/payload.ts"
 
 /** Makes again what a value brought along; `others` makes what belongs to one link. */
 export function unpackValue(value: unknown, others: (carried: Carried) => unknown): unknown {
-  return unpack(value, (carried) => {
+  return unpack(value, (carried, again) => {
     switch (carried[mark]) {
       case "shared":
         return sharedFrom(carried.what)
       case "task":
+      case "cond": {
+        const { handle, locker } = carried.what as CarriedCond
+        return condFrom(again(locker), handle)
+      }
         return taskFrom(carried.what)
       case "channel":
         return channelFrom(carried.what)

@@ -30,7 +30,7 @@ import {
   Unsendable,
   Values,
 } from "./hub.ts"
-import { pack, unpacked } from "./payload.ts"
+import { pack, Unmade, unpacked } from "./payload.ts"
 
 interface Home {
   readonly channel: Channel<unknown>
@@ -101,8 +101,11 @@ export function asked(from: number, entry: Entry): void {
     case Close:
       if (!home.channel.closed) home.channel.close()
       return
-    case GiveBack:
-      return home.channel.giveBack(unpacked(entry, 2))
+    case GiveBack: {
+      const value = unpacked(entry, 2)
+      // Who had it has gone, and nobody else can have it.
+      return value instanceof Unmade ? undefined : home.channel.giveBack(value)
+    }
     case Release:
       return hold(home, from, -(entry[2] as number))
     case Given:
@@ -176,7 +179,8 @@ function serve(waiter: ThereWaiter): void {
   let error: unknown
   looking = claim
   try {
-    raw = waiter.isSend ? home.channel.pollSend(waiter.value) : home.channel.pollReceive()
+    if (waiter.value instanceof Unmade) error = waiter.value
+    else raw = waiter.isSend ? home.channel.pollSend(waiter.value) : home.channel.pollReceive()
   } catch (thrown) {
     error = thrown
   }
@@ -294,7 +298,7 @@ class ThereWaiter extends Waiter {
   answer(raw: unknown, isThrown = false): void {
     this.forget()
     const request = this.#request
-    if (isThrown) return post(this.#from, [Refused, request])
+    if (isThrown) return post(this.#from, raw instanceof Unmade ? [Unsendable, request, raw.why] : [Refused, request])
     if (this.isSend) {
       post(this.#from, [Sent, request])
       const { lines } = this.home

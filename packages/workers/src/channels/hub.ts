@@ -29,7 +29,7 @@ export const Drained = 10
 export const Sent = 11
 export const Refused = 12
 export const Missed = 13
-/** What was sent, or is to be, can't go to another thread. */
+/** What was sent, or is to be, can't go to another thread; or can't be made again there, with why. */
 export const Unsendable = 14
 /** Where it promises room. */
 export const Credits = 15

@@ -3,6 +3,8 @@
  * done; this folder does not import `carry/`.
  */
 
+import { messageOf } from "../not-cloneable.ts"
+
 /** A value made ready for a message. */
 export interface Sending {
   readonly value: unknown
@@ -27,6 +29,21 @@ export function carryBy(it: Carrying): void {
 /** For thread `to`. */
 export const pack = (value: unknown, to: number): Sending => carrying!.pack(value, to)
 
-/** The value that lies in a message at `at`, followed by whether something in it has to be made again. */
-export const unpacked = (entry: ReadonlyArray<unknown>, at: number): unknown =>
-  entry[at + 1] === true ? carrying!.unpack(entry[at]) : entry[at]
+/** What can't be made again here. It fails who was to have it, and not who takes messages: those of others come with them. */
+export class Unmade {
+  readonly why: string
+
+  constructor(why: string) {
+    this.why = why
+  }
+}
+
+/** The value that lies in a message at `at`, followed by whether something in it has to be made again; or {@link Unmade}. */
+export function unpacked(entry: ReadonlyArray<unknown>, at: number): unknown {
+  if (entry[at + 1] !== true) return entry[at]
+  try {
+    return carrying!.unpack(entry[at])
+  } catch (error) {
+    return new Unmade(messageOf(error))
+  }
+}

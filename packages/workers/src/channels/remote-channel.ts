@@ -11,7 +11,7 @@
  */
 import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
-import { NotCloneable } from "../not-cloneable.ts"
+import { NotCloneable, notMade } from "../not-cloneable.ts"
 import { ChannelLost } from "./channel-lost.ts"
 import { type Claim, Claims, type Fate, homeWord } from "./claims.ts"
 import type { Promised } from "./credits.ts"
@@ -33,7 +33,7 @@ import {
   Sent,
   Unsendable,
 } from "./hub.ts"
-import { pack, type Sending, unpacked } from "./payload.ts"
+import { pack, type Sending, Unmade, unpacked } from "./payload.ts"
 
 const claims = new Claims()
 /** Which of this thread's pages another one has. */
@@ -286,10 +286,11 @@ export function answered(entry: Entry): void {
   channel.forget(request)
   // A closed channel's end stays: the next receive need not ask.
   if (kind === Drained) channel.drained()
-  const value = kind === Received ? unpacked(entry, 2) : undefined
+  const value =
+    kind === Received ? unpacked(entry, 2) : entry[2] === undefined ? undefined : new Unmade(entry[2] as string)
   wait.settling = waiter
   const isTaken = waiter !== undefined && settle(kind, waiter, request, value)
-  if (kind === Received && !isTaken) channel.giveBack(value)
+  if (kind === Received && !isTaken && !(value instanceof Unmade)) channel.giveBack(value)
   wait.requests.delete(request)
   // Those of a wait that was given up while this was on its way.
   for (const other of [...wait.requests]) other.channel.cancel(other)
@@ -298,6 +299,10 @@ export function answered(entry: Entry): void {
 
 function settle(kind: number, waiter: Waiter, request: Request, value: unknown): boolean {
   waiter.slot = undefined
+  if (value instanceof Unmade) {
+    waiter.fail(notMade("send", "the value sent", value.why))
+    return true
+  }
   if (kind === Unsendable) {
     const { value } = request
     waiter.fail(new NotCloneable("send", "the value sent", value, "what can't go to another thread", "send plain data"))
