@@ -143,6 +143,26 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("room that is promised
     }),
   )
 
+  it("is not kept from others by the send of a select that has received meanwhile", () =>
+    run(function* () {
+      const channel = chan<unknown>(1)
+      const { far, number } = yield* promised(channel)
+      expect(channel.trySend("buffered")).toBe(true)
+      far.selects(number, "not sent")
+      expect([channel.length, channel.senders.length]).toEqual([0, 0])
+      // Before its other case is cancelled, and after.
+      expect(channel.trySend("here")).toBe(true)
+      const waiting = go(function* () {
+        yield* channel.send("waits")
+      })
+      yield* turnEnds()
+      far.cancels(number)
+      expect([yield* channel.receive(), yield* channel.receive()]).toEqual(["here", "waits"])
+      yield* waiting
+      expect(channel.length).toBe(0)
+      far.ends()
+    }))
+
   it("is free again when its thread has ended, or has the channel no more", () =>
     run(function* () {
       for (const leaves of [(far: Elsewhere) => far.ends(), (far: Elsewhere, number: number) => far.releases(number)]) {

@@ -7,6 +7,7 @@ import { Promised } from "../../src/channels/credits.ts"
 import {
   addThread,
   arrived,
+  Cancel,
   Credits,
   endsSoon,
   type Entry,
@@ -27,6 +28,7 @@ export class Elsewhere {
   readonly number = ++numbers
   readonly entries: Array<Entry> = []
   #requests = 0
+  #pages = 0
   readonly #way = (message: ReadonlyArray<unknown>): void => {
     for (let i = 0; i < message.length; i += 3) this.entries.push(message[i + 2] as Entry)
   }
@@ -58,6 +60,20 @@ export class Elsewhere {
     this.#says([Send, channel, ++this.#requests, undefined, value, false])
   }
 
+  /** Asks in one select to send on a channel, and then to receive from it. */
+  selects(channel: number, value: unknown): void {
+    const page = this.#pages++
+    this.#says([Page, page, new Int32Array(new SharedArrayBuffer(4))])
+    const claim = [page, 0, 0, 0]
+    this.#says([Send, channel, ++this.#requests, claim, value, false])
+    this.#says([Receive, channel, ++this.#requests, claim])
+  }
+
+  /** Withdraws what it has asked for, but for the last of it. */
+  cancels(channel: number): void {
+    this.#says([Cancel, channel, this.#requests - 1])
+  }
+
   /** The room that this thread has promised it. */
   promised(): Promised {
     const [, , words, index] = this.entries.findLast(([kind]) => kind === Credits) as [
@@ -70,10 +86,10 @@ export class Elsewhere {
   }
 
   /** Has room for so many values from here, in its channel. */
-  promises(n: number): Int32Array<SharedArrayBuffer> {
+  promises(n: number, channel = 1): Int32Array<SharedArrayBuffer> {
     const words = new Int32Array(new SharedArrayBuffer(4))
     words[0] = n
-    this.#says([Credits, 1, words, 0])
+    this.#says([Credits, channel, words, 0])
     return words
   }
 
