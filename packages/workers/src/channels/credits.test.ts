@@ -1,7 +1,8 @@
 import { chan, type Channel } from "@weft/channels"
-import { go, Op, run } from "@weft/core"
+import { go, type Goroutine, Op, run } from "@weft/core"
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { Cancel, Send, Values } from "./hub.ts"
+import { Cancel, Send, Sent, Values } from "./hub.ts"
 import { Elsewhere } from "../../test/support/elsewhere.ts"
 
 /** What was asked for the end of this turn has been done. */
@@ -162,6 +163,72 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("room that is promised
       expect(channel.length).toBe(0)
       far.ends()
     }))
+
+  it("is never more than the buffer has, and none while somebody waits to send, of whom each value received lets one go on", async () => {
+    const steps = fc.constantFrom(
+      "send here",
+      "try here",
+      "ask there",
+      "use one there",
+      "use all there",
+      "arrives",
+      "receive",
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(steps, { maxLength: 60 }), (capacity, program) =>
+        run(function* () {
+          const channel = chan<unknown>(capacity)
+          const { far, number, room } = yield* promised(channel)
+          const senders: Array<Goroutine> = []
+          const sent: Record<"here" | "there", number> = { here: 0, there: 0 }
+          const received: Record<"here" | "there", Array<number>> = { here: [], there: [] }
+          const used: Array<unknown> = []
+          let asked = 0
+          const next = (from: "here" | "there") => ({ from, n: sent[from]++ })
+          const receive = () => {
+            const result = channel.tryReceive()
+            if (result?.ok !== true) return false
+            const { from, n } = result.value as { from: "here" | "there"; n: number }
+            received[from].push(n)
+            return true
+          }
+          const use = (most: number) => {
+            // As a RemoteChannel does: not before one that waits for its answer.
+            const answered = far.entries.filter(([kind]) => kind === Sent).length - 3
+            if (asked === answered) for (let n = taken(room, most); n > 0; n--) used.push(next("there"))
+          }
+          for (const step of program) {
+            const waiting = channel.senders.length
+            if (step === "send here") senders.push(go(channel.send(next("here"))))
+            // Not past its own.
+            else if (step === "try here") {
+              if (senders.every(({ status }) => status === "done")) {
+                const value = next("here")
+                if (!channel.trySend(value)) sent.here--
+              }
+            } else if (step === "ask there") {
+              if (used.length === 0) {
+                asked++
+                far.sends(number, next("there"))
+              }
+            } else if (step === "arrives") {
+              if (used.length > 0) far.puts(number, used.shift())
+            } else if (step === "receive") {
+              if (receive()) expect(channel.senders.length).toBe(Math.max(0, waiting - 1))
+            } else use(step === "use all there" ? Infinity : 1)
+            yield* turnEnds()
+            expect(channel.length + used.length).toBeLessThanOrEqual(capacity)
+            if (!channel.senders.isEmpty) expect(room.isAny).toBe(false)
+          }
+          for (const value of used) far.puts(number, value)
+          while (receive()) yield* turnEnds()
+          for (const from of ["here", "there"] as const)
+            expect(received[from]).toEqual(Array.from({ length: sent[from] }, (_, n) => n))
+          far.ends()
+        }),
+      ),
+    )
+  })
 
   it("is free again when its thread has ended, or has the channel no more", () =>
     run(function* () {
