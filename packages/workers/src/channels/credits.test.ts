@@ -230,6 +230,18 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("room that is promised
     )
   })
 
+  it("is told of again to a thread that has collected the channel, and has it anew", () =>
+    run(function* () {
+      const channel = chan<unknown>(2)
+      const { far, number } = yield* promised(channel)
+      far.has(channel)
+      far.entries.length = 0
+      far.releases(number)
+      yield* turnEnds()
+      expect(taken(far.promised())).toBe(2)
+      far.ends()
+    }))
+
   it("is free again when its thread has ended, or has the channel no more", () =>
     run(function* () {
       for (const leaves of [(far: Elsewhere) => far.ends(), (far: Elsewhere, number: number) => far.releases(number)]) {

@@ -78,9 +78,15 @@ export class Lines {
       line.words = word.words
       line.index = word.index
       this.#channel.takeBack = this.#takeBack
-      post(thread, [Credits, this.#number, line.words, line.index])
+      this.tell(thread)
     }
     this.lend(thread)
+  }
+
+  /** Where its room is promised: again where it has collected the channel and has it anew, as the new one knows nothing. */
+  tell(thread: number): void {
+    const { index, words } = this.#lines.get(thread) ?? {}
+    if (words !== undefined) post(thread, [Credits, this.#number, words, index])
   }
 
   /** All the room that nobody uses: whoever needs it takes it back. While somebody waits to send there is none. */

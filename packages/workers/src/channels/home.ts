@@ -77,6 +77,7 @@ function hold(home: Home, thread: number, times: number): void {
   if (held === 0 || ended.has(thread)) holders.delete(thread)
   else holders.set(thread, held)
   if (!((holders.get(thread) ?? 0) > 0)) home.lines?.drop(thread)
+  else if (times < 0) home.lines?.tell(thread)
   dropIfDone(home)
 }
 
