@@ -38,6 +38,7 @@ export type {
   ThreadDump,
   WaitingSend,
 } from "./format/dump.ts"
+export type { SilentThread } from "./format/silent-thread.ts"
 export type { ProcessLeaks, ThreadLeaks } from "./format/leaks.ts"
 export type { ProcessStats, StatsGroup, ThreadStats } from "./format/stats.ts"
 export type { ValueOptions } from "./format/value-options.ts"

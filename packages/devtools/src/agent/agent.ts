@@ -20,6 +20,7 @@ import { Rows } from "./rows.ts"
 import { sendAll, sendRows } from "./send-rows.ts"
 import type { SnapshotOf } from "./snapshot-now.ts"
 import { Statistics } from "./stats.ts"
+import { nameOfThread } from "./thread-name.ts"
 import { Tracing } from "./tracing.ts"
 import { WaitingValues } from "./waiting-values.ts"
 
@@ -96,8 +97,8 @@ class Agent {
     }
     if (!hasInspectorWithin()) return
     try {
-      const starter = new ThreadStarter(source, { path: options.path, token: options.token }, (threads) =>
-        this.#reply({ id: 0, threads }),
+      const starter = new ThreadStarter(source, { path: options.path, token: options.token }, (threads, known) =>
+        this.#reply({ id: 0, threads, known }),
       )
       this.#stops.push(() => starter.close())
     } catch {
@@ -234,9 +235,7 @@ class Agent {
 const threadName = (): string => {
   // Since Node 24.6.
   const { isMainThread, threadId, threadName } = node.threads as Partial<typeof node.threads>
-  if (isMainThread === true) return "main"
-  const isNamed = typeof threadName === "string" && threadName !== "" && threadName !== "WorkerThread"
-  return isNamed ? threadName : `thread ${threadId}`
+  return isMainThread === true ? "main" : nameOfThread(threadId!, threadName)
 }
 
 const zero = (): number => node.performance.performance.timeOrigin

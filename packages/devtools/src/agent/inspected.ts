@@ -3,7 +3,9 @@
  */
 import type { Session } from "node:inspector"
 import { type AgentOptions, callAgent, evaluateAgent, type InspectorRequest, releaseAgent } from "./expression.ts"
+import type { SilentThread } from "../format/silent-thread.ts"
 import { hasInspectorWithin, node } from "./node.ts"
+import { nameOfThread } from "./thread-name.ts"
 
 export function collectGarbage(): Promise<void> {
   if (!hasInspectorWithin()) {
@@ -31,7 +33,11 @@ export function collectGarbage(): Promise<void> {
 }
 
 interface OfWorker {
-  readonly params: { readonly sessionId: string }
+  readonly params: {
+    readonly sessionId: string
+    /** Not of every host. */
+    readonly workerInfo?: { readonly title?: string; readonly url?: string }
+  }
 }
 
 interface FromWorker {
@@ -50,23 +56,26 @@ const release = 3
 const againMillis = 10
 const mostTries = 500
 
+type OnCount = (threads: number, known: ReadonlyArray<SilentThread>) => void
+
 /** Starts the agent in every thread that this one has started, and will start until it is closed. */
 export class ThreadStarter {
   readonly #session: Session
   readonly #source: string
   readonly #options: AgentOptions
-  readonly #threads = new Set<string>()
+  /** By session; which it is, where the host tells. */
+  readonly #threads = new Map<string, SilentThread | undefined>()
   readonly #tries = new Map<string, number>()
-  readonly #onCount: (threads: number) => void
+  readonly #onCount: OnCount
 
-  /** `onCount` is told how many threads there are, whenever that changes: at once of those that are there. */
-  constructor(source: string, options: AgentOptions, onCount: (threads: number) => void) {
+  /** `onCount` is told how many threads there are, and which, whenever that changes: at once of those that are there. */
+  constructor(source: string, options: AgentOptions, onCount: OnCount) {
     this.#source = source
     this.#options = options
     this.#onCount = onCount
     this.#session = new node.inspector.Session()
     this.#session.connect()
-    this.#on("NodeWorker.attachedToWorker", ({ params: { sessionId } }: OfWorker) => this.#appeared(sessionId))
+    this.#on("NodeWorker.attachedToWorker", ({ params }: OfWorker) => this.#appeared(params))
     this.#on("NodeWorker.detachedFromWorker", ({ params: { sessionId } }: OfWorker) => this.#gone(sessionId))
     this.#on("NodeWorker.receivedMessageFromWorker", ({ params }: FromWorker) =>
       this.#answered(params.sessionId, JSON.parse(params.message) as Answer),
@@ -75,16 +84,23 @@ export class ThreadStarter {
     this.#post("NodeWorker.enable", { waitForDebuggerOnStart: false })
   }
 
-  #appeared(sessionId: string): void {
-    this.#threads.add(sessionId)
-    this.#onCount(this.#threads.size)
+  #appeared({ sessionId, workerInfo }: OfWorker["params"]): void {
+    this.#threads.set(sessionId, threadOf(workerInfo))
+    this.#tellCount()
     this.#ask(sessionId, evaluation, evaluateAgent(this.#source))
   }
 
   #gone(sessionId: string): void {
     this.#threads.delete(sessionId)
     this.#tries.delete(sessionId)
-    this.#onCount(this.#threads.size)
+    this.#tellCount()
+  }
+
+  #tellCount(): void {
+    this.#onCount(
+      this.#threads.size,
+      [...this.#threads.values()].filter((thread) => thread !== undefined),
+    )
   }
 
   #answered(sessionId: string, { id, result }: Answer): void {
@@ -121,4 +137,13 @@ export class ThreadStarter {
     this.#threads.clear()
     this.#session.disconnect()
   }
+}
+
+/** Of what Node calls it: "[worker 3] its name". Its `workerId` is that of the session. */
+function threadOf({ title = "", url = "" }: OfWorker["params"]["workerInfo"] = {}): SilentThread | undefined {
+  const [, number, name = ""] = /^\[worker (\d+)\] ?(.*)$/s.exec(title) ?? []
+  if (number === undefined) return undefined
+  const thread = Number(number)
+  // What is no file is the program itself.
+  return { thread, name: nameOfThread(thread, name), ...(url.startsWith("file:") ? { script: url } : {}) }
 }

@@ -6,6 +6,7 @@
  */
 import type { MissingSourceMap, ProcessDump, ThreadDump } from "../format/dump.ts"
 import type { ProcessLeaks, ThreadLeaks } from "../format/leaks.ts"
+import type { SilentThread } from "../format/silent-thread.ts"
 import type { ProcessStats, ThreadStats } from "../format/stats.ts"
 import { type ValueOptions, type WantedValues, wantedValues } from "../format/value-options.ts"
 import type { DumpReply, Hello, LeaksReply } from "../format/wire.ts"
@@ -70,7 +71,7 @@ export class Attachment implements AttachedProcess {
   }
 
   /** Threads that have not connected, after a wait for them. */
-  async silentThreads(): Promise<number> {
+  async #silence(): Promise<{ readonly silentThreads: number; readonly silent?: ReadonlyArray<SilentThread> }> {
     const deadline = performance.now() + connectMillis
     const missing = () => {
       let expected = 1
@@ -80,14 +81,19 @@ export class Attachment implements AttachedProcess {
     // Those that were waited for once are not waited for again.
     while (missing() > this.#silent && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 5))
-    return (this.#silent = missing())
+    const silentThreads = (this.#silent = missing())
+    if (silentThreads === 0) return { silentThreads }
+    const here = new Set([...this.#links].map(({ hello }) => hello.thread))
+    const known = [...this.#links].flatMap(({ knownThreads }) => knownThreads)
+    const silent = known.filter(({ thread }) => !here.has(thread)).sort((a, b) => a.thread - b.thread)
+    return silent.length === 0 ? { silentThreads } : { silentThreads, silent }
   }
 
   dump({ values }: { readonly values?: boolean | ValueOptions } = {}): Promise<ProcessDump> {
     return this.#inTurn(async () => {
       const wanted = wantedValues(values)
       const began = performance.now()
-      const silentThreads = await this.silentThreads()
+      const silence = await this.#silence()
       const { threads, longestPauseMillis } = await this.#dumpThreads(wanted)
       const { uptimeSeconds } = this.#main.hello
       return {
@@ -100,7 +106,7 @@ export class Attachment implements AttachedProcess {
         longestPauseMillis,
         tookMillis: performance.now() - began,
         inspectorOpenMillis: this.inspectorOpenMillis,
-        silentThreads,
+        ...silence,
         ...(this.#maps.missing.size === 0 ? {} : { missingSourceMaps: missingOf(this.#maps) }),
         threads,
       }
@@ -138,7 +144,7 @@ export class Attachment implements AttachedProcess {
 
   stats(): Promise<ProcessStats> {
     return this.#inTurn(async () => {
-      const silentThreads = await this.silentThreads()
+      const silence = await this.#silence()
       let process = { rssBytes: 0, cpuSeconds: 0, uptimeSeconds: 0 }
       const threads = await this.#ofThreads(async (link): Promise<ThreadStats> => {
         const { cpuSeconds, rssBytes, uptimeSeconds, ...stats } = (await link.ask({ do: "stats" })) as Omit<
@@ -153,13 +159,13 @@ export class Attachment implements AttachedProcess {
         )
         return { ...idOf(link.hello), ...stats, groups }
       })
-      return { pid: this.pid, silentThreads, ...process, threads }
+      return { pid: this.pid, ...silence, ...process, threads }
     })
   }
 
   leaks({ suspectSeconds = 60 }: { readonly suspectSeconds?: number } = {}): Promise<ProcessLeaks> {
     return this.#inTurn(async () => {
-      const silentThreads = await this.silentThreads()
+      const silence = await this.#silence()
       const failures: Array<Error> = []
       const threads = await this.#ofThreads(async (link): Promise<ThreadLeaks> => {
         const reader = new DumpReader(this.#maps)
@@ -183,7 +189,7 @@ export class Attachment implements AttachedProcess {
       })
       const [failure] = failures
       if (failure !== undefined && failures.length === threads.length) throw failure
-      return { pid: this.pid, silentThreads, threads }
+      return { pid: this.pid, ...silence, threads }
     })
   }
 
@@ -191,10 +197,10 @@ export class Attachment implements AttachedProcess {
     return this.#inTurn(async () => {
       if (this.#stream !== undefined)
         throw new Error("weft: this attachment traces already; stop that first, or attach once more")
-      const silentThreads = await this.silentThreads()
+      const silence = await this.#silence()
       const stream = new TraceStream(this.#main.hello, request, true, this.#maps, onBytes)
       this.#stream = stream
-      stream.silentThreads = silentThreads
+      stream.silence = silence
       await Promise.all([...this.#links].map((link) => stream.add(link)))
       return {
         stop: async () => {

@@ -5,6 +5,7 @@
  */
 import type { Socket } from "node:net"
 import type { Duplex } from "node:stream"
+import type { SilentThread } from "../format/silent-thread.ts"
 import { type Command, type Hello, type Reply, WireKind } from "../format/wire.ts"
 
 const headerBytes = 5
@@ -27,6 +28,8 @@ export class ThreadLink {
   readonly hello: Hello
   /** Threads that this one has started, and that connect by themselves. */
   childThreads = 0
+  /** Those of them that are known by name. */
+  knownThreads: ReadonlyArray<SilentThread> = []
   /** Rows of dumps, and their strings: set while a dump is under way. Nothing is kept of what nobody asked for. */
   onDumpFrame: ((frame: Frame) => void) | undefined
   /** What stands in trace files. */
@@ -74,6 +77,7 @@ export class ThreadLink {
     if ("event" in reply) return this.onEvent(reply.event, reply.detail)
     if ("threads" in reply) {
       this.childThreads = reply.threads
+      this.knownThreads = checked(reply.known)
       return
     }
     const asked = this.#asked.get(reply.id)
@@ -104,6 +108,20 @@ export class ThreadLink {
   close(): void {
     this.#socket.destroy()
   }
+}
+
+/** As much as is believed: a few texts of bounded length. */
+const checked = (known: unknown): ReadonlyArray<SilentThread> =>
+  Array.isArray(known) ? (known as ReadonlyArray<SilentThread | null>).slice(0, mostKnown).flatMap(checkedOne) : []
+
+const mostKnown = 1000
+const longestText = 2000
+
+function checkedOne(one: SilentThread | null): ReadonlyArray<SilentThread> {
+  const { name, script, thread } = one ?? {}
+  if (typeof thread !== "number" || !Number.isSafeInteger(thread) || thread < 0 || typeof name !== "string") return []
+  const shown = { thread, name: name.slice(0, longestText) }
+  return [typeof script === "string" ? { ...shown, script: script.slice(0, longestText) } : shown]
 }
 
 /** Cuts what a socket gives into frames. */

@@ -3,7 +3,14 @@
  *
  * Whoever takes the bytes may take his time: the sockets are not read meanwhile, the agents keep what they record in their rings, and say what they had to drop.
  */
-import { FrameKind, type GoroutinesFrame, magic, type StringsFrame, type TraceMeta } from "../format/trace-file.ts"
+import {
+  FrameKind,
+  type GoroutinesFrame,
+  magic,
+  type StringsFrame,
+  type TraceEnd,
+  type TraceMeta,
+} from "../format/trace-file.ts"
 import type { Hello } from "../format/wire.ts"
 import { type WantedValues, wantedValues } from "../format/value-options.ts"
 import type { SourceMaps } from "../source-maps/source-maps.ts"
@@ -15,8 +22,8 @@ const headerBytes = 5
 
 export class TraceStream {
   onEvent: (event: RecordedEvent, detail: string) => void = () => undefined
-  /** Threads that have not connected: the end says how many. */
-  silentThreads = 0
+  /** Threads that have not connected: the end says how many, and which. */
+  silence: Pick<TraceEnd, "silentThreads" | "silent"> = {}
   readonly #request: TraceRequest
   readonly #isStreamed: boolean
   readonly #maps: SourceMaps
@@ -82,9 +89,8 @@ export class TraceStream {
 
   /** The process is gone, or has stopped: what has come is all. */
   async end(reason: string): Promise<void> {
-    const { silentThreads } = this
     const end = { reason, records: this.#records, dropped: this.#dropped }
-    this.#give(frameOf(FrameKind.End, silentThreads === 0 ? end : { ...end, silentThreads }))
+    this.#give(frameOf(FrameKind.End, this.silence.silentThreads === 0 ? end : { ...end, ...this.silence }))
     await this.#allTaken()
   }
 

@@ -11,9 +11,7 @@ export type ProfileFormat = "folded" | "pprof" | "speedscope"
 export interface Profile {
   readonly bytes: Uint8Array
   readonly recorded: Recorded
-  readonly dropped: number
-  readonly records: number
-  readonly silentThreads: number
+  readonly counter: TraceCounter
 }
 
 /** Records for a while, and adds up where the time went. To be run uninterruptibly, like `record`. */
@@ -27,7 +25,7 @@ export const profileOf = (
     const counter = new TraceCounter((frame) => builder.add(frame))
     const recorded = yield* record(attached, { ...recording, onBytes: (bytes) => counter.take(bytes) })
     const bytes = yield* attempt(() => formatted(builder.timeline(), format))
-    return { bytes, recorded, dropped: counter.dropped, records: counter.records, silentThreads: counter.silentThreads }
+    return { bytes, recorded, counter }
   })
 
 async function formatted(timeline: Timeline, format: ProfileFormat): Promise<Uint8Array> {

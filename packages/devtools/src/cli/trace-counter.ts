@@ -1,3 +1,4 @@
+import type { SilentThread } from "../format/silent-thread.ts"
 import { FrameKind } from "../format/trace-file.ts"
 import { TraceReader } from "../trace/reader.ts"
 import type { TraceFrame } from "../trace/trace-frame.ts"
@@ -8,6 +9,7 @@ export class TraceCounter {
   dropped = 0
   droppedValues = 0
   silentThreads = 0
+  silent: ReadonlyArray<SilentThread> | undefined
   readonly #reader = new TraceReader()
   readonly #onFrame: (frame: TraceFrame) => void
 
@@ -21,7 +23,10 @@ export class TraceCounter {
         this.records += frame.words.length / 2
         this.dropped += frame.dropped
       } else if (frame.kind === FrameKind.Values) this.droppedValues += frame.dropped
-      else if (frame.kind === FrameKind.End) this.silentThreads = frame.silentThreads ?? 0
+      else if (frame.kind === FrameKind.End) {
+        this.silentThreads = frame.silentThreads ?? 0
+        this.silent = frame.silent
+      }
       this.#onFrame(frame)
     }
   }

@@ -75,13 +75,13 @@ function facts(
   file: PrivateFile,
   format: TraceFormat,
   recorded: Recorded,
-  { dropped, droppedValues, records, silentThreads }: TraceCounter,
+  { dropped, droppedValues, records, silent, silentThreads }: TraceCounter,
 ): string {
   const lines = [
     `${bold(file.path)}: ${bytes(file.size())}, ${count(records, "record")} of ${recorded.seconds.toFixed(1)} s`,
     openIt[format](file.path),
   ]
-  if (silentThreads > 0) lines.push(yellow(silentText(silentThreads)))
+  if (silentThreads > 0) lines.push(yellow(silentText(silentThreads, silent)))
   if (recorded.endedEarly !== undefined) lines.push(yellow(`It ended early: ${recorded.endedEarly}.`))
   if (dropped > 0)
     lines.push(

@@ -73,6 +73,7 @@ function head(summary: TraceSummary, columns: number): Array<string> {
     threads,
     deadlocks,
     panics,
+    silent,
     silentThreads,
   } = summary
   const lines = [
@@ -89,7 +90,7 @@ function head(summary: TraceSummary, columns: number): Array<string> {
   }
   if (ended === undefined) lines.push(yellow("The trace was cut off: its end is missing."))
   else if (ended !== "asked") lines.push(yellow(fit(`The trace ended early: ${ended}.`, columns)))
-  if (silentThreads > 0) lines.push(yellow(wrap(silentText(silentThreads), columns)))
+  if (silentThreads > 0) lines.push(yellow(wrap(silentText(silentThreads, silent), columns)))
   if (deadlocks > 0) lines.push(red(`${count(deadlocks, "deadlock")}: all goroutines were asleep.`))
   for (const { thread, id, time, text } of panics.slice(0, MOST_PANICS)) {
     const who = `Goroutine ${threads.length > 1 ? `${thread}/` : ""}${id}`

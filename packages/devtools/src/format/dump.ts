@@ -1,3 +1,5 @@
+import type { SilentThread } from "./silent-thread.ts"
+
 /** What every goroutine of a process is doing: what `weft dump --json` prints. Stacks and sites are mapped to sources where source maps are found. */
 export interface ProcessDump {
   readonly pid: number
@@ -16,6 +18,8 @@ export interface ProcessDump {
   readonly inspectorOpenMillis: number
   /** Threads that did not answer: they never give way to their event loop. */
   readonly silentThreads?: number
+  /** Those of them that are known by name. */
+  readonly silent?: ReadonlyArray<SilentThread>
   /** Minified files without a source map, so places and names are the bundle's. */
   readonly missingSourceMaps?: ReadonlyArray<MissingSourceMap>
   readonly threads: ReadonlyArray<ThreadDump>

@@ -1,10 +1,13 @@
 import type { GoroutineDump } from "./dump.ts"
+import type { SilentThread } from "./silent-thread.ts"
 
 /** What `weft leaks --json` prints. */
 export interface ProcessLeaks {
   readonly pid: number
   /** Threads that did not answer, and were not checked: they never give way to their event loop. */
   readonly silentThreads?: number
+  /** Those of them that are known by name. */
+  readonly silent?: ReadonlyArray<SilentThread>
   readonly threads: ReadonlyArray<ThreadLeaks>
 }
 

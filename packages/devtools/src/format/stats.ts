@@ -1,8 +1,12 @@
+import type { SilentThread } from "./silent-thread.ts"
+
 /** What `weft top` shows: counts, no stacks. */
 export interface ProcessStats {
   readonly pid: number
   /** Threads that did not answer: they never give way to their event loop. */
   readonly silentThreads?: number
+  /** Those of them that are known by name. */
+  readonly silent?: ReadonlyArray<SilentThread>
   readonly uptimeSeconds: number
   readonly rssBytes: number
   /** CPU seconds of the whole process since it started. */

@@ -8,6 +8,8 @@
  * Frames of several threads come in any order; those of one thread are in order, strings and objects before the records that name them. A file that was cut
  * off is readable up to its last whole frame.
  */
+import type { SilentThread } from "./silent-thread.ts"
+
 export const magic = "WEFTTRC1"
 
 export const FrameKind = {
@@ -109,4 +111,6 @@ export interface TraceEnd {
   readonly dropped: number
   /** Threads that did not answer, and are not in it: they never give way to their event loop. */
   readonly silentThreads?: number
+  /** Those of them that are known by name. */
+  readonly silent?: ReadonlyArray<SilentThread>
 }

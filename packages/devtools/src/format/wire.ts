@@ -4,6 +4,7 @@
  * The client sends `Command` frames only, of at most `longestCommand` bytes; whoever sends anything else is cut off.
  */
 import type { WaitingSend } from "./dump.ts"
+import type { SilentThread } from "./silent-thread.ts"
 import type { WantedValues } from "./value-options.ts"
 
 export const WireKind = {
@@ -56,8 +57,8 @@ export type Command =
 export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string }
-  /** Said unasked: how many threads that this one has started there are, each with an agent, or about to have one. */
-  | { readonly id: 0; readonly threads: number }
+  /** Said unasked: how many threads that this one has started there are, each with an agent, or about to have one; and which, as far as the host tells. */
+  | { readonly id: 0; readonly threads: number; readonly known?: ReadonlyArray<SilentThread> }
   /** Said unasked: why a flight recorder is to be asked for a snapshot. */
   | { readonly id: 0; readonly event: "deadlock" | "panic" | "loop delay"; readonly detail: string }
 

@@ -1,3 +1,4 @@
+import type { SilentThread } from "../format/silent-thread.ts"
 import { latencyOf, type Percentiles } from "./latency.ts"
 import { Longest } from "./longest.ts"
 import { type ObjectSummary, objectSummaries } from "./object-summary.ts"
@@ -21,6 +22,8 @@ export interface TraceSummary {
   readonly ended: string | undefined
   /** Threads that did not answer, and are not in it: they never give way to their event loop. */
   readonly silentThreads: number
+  /** Those of them that are known by name. */
+  readonly silent?: ReadonlyArray<SilentThread>
   readonly goroutines: number
   readonly threads: ReadonlyArray<ThreadSummary>
   /** Waits by reason, most time first. */
@@ -95,6 +98,7 @@ export function summarize(timeline: Timeline, options?: { readonly most?: number
     dropped: timeline.dropped,
     ended: timeline.ended?.reason,
     silentThreads: timeline.ended?.silentThreads ?? 0,
+    ...(timeline.ended?.silent === undefined ? {} : { silent: timeline.ended.silent }),
     goroutines: threads.reduce((sum, { goroutines }) => sum + goroutines.length, 0),
     threads: threads.map(summarizeThread),
     reasons: reasonsOf(spent),

@@ -93,6 +93,10 @@ const isGoroutine: Fits = (value) =>
 const isNaturalOrNone: Fits = (value) => value === undefined || isNatural(value)
 const isTextOrNone: Fits = (value) => value === undefined || isText(value)
 
+const isOfSilentOrNone: Fits = (value) => value === undefined || (Array.isArray(value) && value.every(isSilent))
+const isSilent: Fits = (value) =>
+  isRecord(value) && isNatural(value.thread) && isText(value.name) && isTextOrNone(value.script)
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null
 }
@@ -154,7 +158,8 @@ const shapes: Partial<Record<number, { name: string; fields: ReadonlyArray<reado
     fields: [
       ["reason", isText],
       ["dropped", isNatural],
-      ["silentThreads", (value) => value === undefined || isNatural(value)],
+      ["silentThreads", isNaturalOrNone],
+      ["silent", isOfSilentOrNone],
     ],
   },
 }

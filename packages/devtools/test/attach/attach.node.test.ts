@@ -7,6 +7,8 @@ import { waitGraph } from "../../src/analysis/wait-graph.ts"
 import { attach } from "../../src/attach/attach.ts"
 import { doorOf, privateFolder } from "../../src/attach/private-folder.ts"
 import { processes } from "../../src/attach/processes.ts"
+import { summarize } from "../../src/trace/summary.ts"
+import { readTimeline } from "../../src/trace/timeline.ts"
 import { TraceReader } from "../../src/trace/reader.ts"
 import { FrameKind } from "../../src/format/trace-file.ts"
 import { Program } from "./program.ts"
@@ -131,6 +133,25 @@ describe("a process that prepared nothing", () => {
         ["staying"],
       ])
     }
+  })
+
+  it("has the threads named that don't answer", async () => {
+    await using program = await Program.start("never-yields.ts")
+    await using attached = await attach(program.pid)
+    const script = expect.stringMatching(/^file:.*\/never-yields-thread\.ts$/) as string
+    const silence = {
+      silentThreads: 2,
+      silent: [
+        { thread: 1, name: "hot loop", script },
+        { thread: 2, name: "thread 2", script },
+      ],
+    }
+    expect(await attached.dump()).toMatchObject(silence)
+    expect(await attached.stats()).toMatchObject(silence)
+    expect(await attached.leaks()).toMatchObject(silence)
+    const parts: Array<Uint8Array> = []
+    await (await attached.trace({ ops: false, bufferBytes: 1 << 20 }, (part) => void parts.push(part))).stop()
+    expect(summarize(await readTimeline(parts))).toMatchObject(silence)
   })
 
   it("shows the goroutines of a deadlock, and whom they hold up, while the rest runs on", async () => {

@@ -252,12 +252,20 @@ describe("weft summary", () => {
 
   it("explains its columns, and says which threads are not in it", async () => {
     const path = join(folder, "silent.weft")
-    const silent = { kind: FrameKind.End, reason: "asked", records: 0, dropped: 0, silentThreads: 2 } as const
+    const known = [{ thread: 3, name: "thread 3", script: "file:///srv/shop/worker.js" }]
+    const silent = {
+      kind: FrameKind.End,
+      reason: "asked",
+      records: 0,
+      dropped: 0,
+      silentThreads: 2,
+      silent: known,
+    } as const
     const trace: Attached["trace"] = async (_, onBytes) => {
       await onBytes(encodeMagic())
       return { stop: async () => onBytes(encodeFrame(silent)) }
     }
-    const missing = "2 threads did not answer, and what runs there is missing"
+    const missing = "thread 3 (worker.js) and 1 more thread did not answer, and what runs there is missing"
     const { world } = aShop({ trace })
     expect((await runWeft(["trace", "42", "-s", "0.1", "-o", path], world)).out).toContain(missing)
     expect((await runWeft(["summary", path], {})).out).toContain(missing)
@@ -266,7 +274,7 @@ describe("weft summary", () => {
       "Nothing was recorded: no goroutine has run meanwhile.",
       expect.stringContaining(missing),
     ])
-    const stats = someStats([someThreadStats({ live: 7 })], { pid: 42, silentThreads: 2 })
+    const stats = someStats([someThreadStats({ live: 7 })], { pid: 42, silentThreads: 2, silent: known })
     const metrics = await runWeft(["metrics", "42"], aShop({ stats: () => Promise.resolve(stats) }).world)
     expect(metrics.said).toEqual([expect.stringContaining(missing)])
     expect(metrics.out).toContain("weft_silent_threads 2\n")

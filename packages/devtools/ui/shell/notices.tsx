@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks"
+import { namesOfSilent } from "../../src/format/silent-thread.ts"
 import { keepToken } from "../api/session.ts"
 import { useCell } from "../state/cell.ts"
 import { plural } from "../model/figures.ts"
@@ -47,15 +48,15 @@ const firstUpper = (text: string): string => text.charAt(0).toUpperCase() + text
 /** Of the process, or of a saved trace of one. */
 function SilentThreads() {
   const isFile = useCell(meta)?.source === "file"
-  const live = useCell(samples).at(-1)?.stats.silentThreads
+  const live = useCell(samples).at(-1)?.stats
   const opened = useCell(trace)
-  const recorded = opened.is === "open" ? opened.model.timeline.ended?.silentThreads : undefined
-  const threads = (isFile ? recorded : live) ?? 0
-  if (threads === 0) return null
+  const recorded = opened.is === "open" ? opened.model.timeline.ended : undefined
+  const { silent, silentThreads = 0 } = (isFile ? recorded : live) ?? {}
+  if (silentThreads === 0) return null
   return (
     <p class="notice" role="status">
-      <strong>{plural(threads, "thread")} did not answer,</strong> and what runs there is missing: it never gives way to
-      its event loop.
+      <strong>{firstUpper(namesOfSilent(silentThreads, silent))} did not answer,</strong> and what runs there is
+      missing: it never gives way to its event loop.
     </p>
   )
 }

@@ -15,7 +15,8 @@ export const metrics: Subcommand<"metrics"> = Command.make(
     yield* ask(attached, () => attached.stats())
     yield* Effect.sleep("1 second")
     const stats = yield* ask(attached, () => attached.stats())
-    if ((stats.silentThreads ?? 0) > 0) yield* say(silentText(stats.silentThreads ?? 0))
+    const { silent, silentThreads = 0 } = stats
+    if (silentThreads > 0) yield* say(silentText(silentThreads, silent))
     const { prometheusText } = yield* Effect.promise(() => import("../../export/prometheus.ts"))
     const { write } = yield* Output
     yield* Effect.promise(() => write(prometheusText(stats)))

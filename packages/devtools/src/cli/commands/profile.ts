@@ -39,15 +39,13 @@ export const profile: Subcommand<"profile"> = Command.make(
     yield* endedByUser
     yield* Effect.uninterruptible(
       Effect.gen(function* () {
-        const { bytes, dropped, recorded, records, silentThreads } = yield* profileOf(attached, format, {
-          seconds,
-          ops: false,
-        })
+        const { bytes, counter, recorded } = yield* profileOf(attached, format, { seconds, ops: false })
+        const { dropped, records, silent, silentThreads } = counter
         yield* attempt(() => (file?.write ?? write)(bytes))
         if (recorded.endedEarly !== undefined)
           yield* say(`It ended early, after ${recorded.seconds.toFixed(1)} s: ${recorded.endedEarly}.`)
         if (records === 0) yield* say("Nothing was recorded: no goroutine has run meanwhile.")
-        if (silentThreads > 0) yield* say(silentText(silentThreads))
+        if (silentThreads > 0) yield* say(silentText(silentThreads, silent))
         if (dropped > 0) yield* say(`${count(dropped, "record")} were lost: the times are too low.`)
       }),
     )

@@ -120,6 +120,10 @@ Taken in 12 ms; no thread was stopped for longer than 3.2 ms at a time. The insp
   it("says what it could not see, and what it did not look at", () => {
     const shown = text(aDump([receiving(2, { isStackOfGroup: true })], [], { silentThreads: 2 }))
     expect(shown).toContain("2 threads did not answer")
+    const silent = [{ thread: 3, name: "sorter", script: "file:///srv/shop/worker.js" }]
+    expect(text(aDump([main], [], { silentThreads: 1, silent }))).toContain(
+      "thread 3 (sorter, worker.js) did not answer: what runs there never gives way to its event loop.",
+    )
     expect(shown.replace(/\n/g, " ")).toContain("For 1 goroutine the stack shown is that of another one")
   })
 

@@ -2,6 +2,7 @@
 import { type GoroutineGroup, groups } from "../../analysis/groups.ts"
 import { waitGraph } from "../../analysis/wait-graph.ts"
 import type { ProcessDump, ThreadDump } from "../../format/dump.ts"
+import { namesOfSilent } from "../../format/silent-thread.ts"
 import { DumpNames } from "./dump-names.ts"
 import type { Speech } from "./goroutine-text.ts"
 import { groupText } from "./group-text.ts"
@@ -47,7 +48,7 @@ export function header(dump: ProcessDump, speech: Speech): Array<string> {
     lines.push(
       yellow(
         wrap(
-          `${count(silent, "thread")} did not answer: what runs there never gives way to its event loop.`,
+          `${namesOfSilent(silent, dump.silent)} did not answer: what runs there never gives way to its event loop.`,
           speech.columns,
         ),
       ),

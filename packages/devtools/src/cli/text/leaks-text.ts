@@ -1,6 +1,7 @@
 /** What a leak check found, and what it has done to the process. */
 import { type GoroutineGroup, groups, type Threads } from "../../analysis/groups.ts"
 import type { ProcessLeaks, ThreadLeaks } from "../../format/leaks.ts"
+import { namesOfSilent } from "../../format/silent-thread.ts"
 import { DumpNames } from "./dump-names.ts"
 import type { Speech } from "./goroutine-text.ts"
 import { groupText } from "./group-text.ts"
@@ -19,7 +20,7 @@ export function leaksText(report: ProcessLeaks, title: string, speech: Speech): 
       total((thread) => thread.checked),
       "waiting goroutine",
     )} checked${where}: ${number(leaked)} leaked, ${count(suspects, "suspect")}`,
-    ...silent(report.silentThreads ?? 0, speech),
+    ...silent(report, speech),
     ...threads.flatMap((thread) => failure(thread, speech)),
     ...leakedParts(report, leaked, speech),
     ...suspectParts(report, suspects, speech),
@@ -27,10 +28,10 @@ export function leaksText(report: ProcessLeaks, title: string, speech: Speech): 
   return parts.join("\n\n")
 }
 
-function silent(threads: number, { columns }: Speech): ReadonlyArray<string> {
-  if (threads === 0) return []
-  const who = threads === 1 ? "1 thread was" : `${threads} threads were`
-  return [yellow(wrap(`${who} not checked: it never gives way to its event loop.`, columns))]
+function silent({ silent, silentThreads = 0 }: ProcessLeaks, { columns }: Speech): ReadonlyArray<string> {
+  if (silentThreads === 0) return []
+  const who = `${namesOfSilent(silentThreads, silent)} ${silentThreads === 1 ? "was" : "were"}`
+  return [yellow(wrap(`${who} not checked: what runs there never gives way to its event loop.`, columns))]
 }
 
 function failure({ name, failed }: ThreadLeaks, { columns }: Speech): ReadonlyArray<string> {

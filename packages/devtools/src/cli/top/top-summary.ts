@@ -1,5 +1,6 @@
 import { cpuShare, createdPerSecond } from "../../analysis/rates.ts"
-import type { ProcessStats, ThreadStats } from "../../format/stats.ts"
+import { namesOfSilent } from "../../format/silent-thread.ts"
+import type { ProcessStats } from "../../format/stats.ts"
 import { bold, dim, fit, padEnd, padStart, red, widthOf, yellow } from "../text/paint.ts"
 import { age, bytes, count, number, percent, uptime } from "../text/quantity.ts"
 import type { TopView } from "./top-text.ts"
@@ -10,7 +11,7 @@ const mostThreads = 8
 export function topSummary(view: TopView): Array<string> {
   const facts = processFacts(view)
   const title = fit(view.title, Math.max(10, view.columns - widthOf(facts)))
-  return [bold(title) + facts, goroutineFacts(view), ...threadLines(view.stats.threads, view.stats.silentThreads ?? 0)]
+  return [bold(title) + facts, goroutineFacts(view), ...threadLines(view.stats)]
 }
 
 export function summaryLines({ threads }: ProcessStats): number {
@@ -39,7 +40,7 @@ function goroutineFacts({ before, stats }: TopView): string {
   return `${live}: ${states.join(", ")}${started}`
 }
 
-function threadLines(threads: ReadonlyArray<ThreadStats>, silentThreads: number): Array<string> {
+function threadLines({ silent, silentThreads = 0, threads }: ProcessStats): Array<string> {
   const widest = Math.max(...threads.map(({ name }) => widthOf(name)))
   const lines = threads.slice(0, mostThreads).map((thread) => {
     const busy = padStart(percent(thread.utilization), 5)
@@ -56,7 +57,7 @@ function threadLines(threads: ReadonlyArray<ThreadStats>, silentThreads: number)
   const hidden = threads.length - mostThreads
   if (silentThreads > 0)
     lines.unshift(
-      red(`  ${count(silentThreads, "thread")} did not answer: busy, and never giving way to the event loop`),
+      red(`  ${namesOfSilent(silentThreads, silent)} did not answer: busy, and never giving way to the event loop`),
     )
   if (hidden > 0) lines.push(dim(`  and ${count(hidden, "more thread")}`))
   return lines
