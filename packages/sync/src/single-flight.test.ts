@@ -150,9 +150,30 @@ describe("SingleFlight", () => {
       const keys = ["user 7", 7, Symbol("s"), Object.create(null), () => undefined]
       const waiting = keys.map((key) => go(flights.do(key, park)))
       yield* waitIdle()
-      expect(waiting.map(({ waitDetail, waitReason }) => `${waitReason}: ${waitDetail}`)).toEqual(
-        ['"user 7"', "7", "Symbol(s)", "(object)", "(function)"].map((key) => `sync.SingleFlight.Do: the key ${key}`),
+      const reasons = waiting.map(({ waitDetail, waitReason }) => `${waitReason}: ${waitDetail}`)
+      expect(reasons.map((reason) => reason.replace(/\d+$/, "0"))).toEqual(
+        ['"user 7"', "7", "Symbol(s)", "(object)", "(function)"].map(
+          (key) => `sync.SingleFlight.Do: the key ${key}, run by goroutine 0`,
+        ),
       )
+    }))
+
+  it("says whose work it is that would have to end, and says nothing once a key with work under way was forgotten", () =>
+    runVirtual(function* () {
+      const flights = new SingleFlight<string, never>()
+      const op = flights.do("key", park)
+      const wakers = () => op.wakers
+      expect(wakers()).toBeUndefined()
+      const old = go(op)
+      yield* waitIdle()
+      expect(wakers()).toEqual([old.id + 1])
+      flights.forget("key")
+      const fresh = go(op)
+      yield* waitIdle()
+      expect(wakers()).toBeUndefined()
+      old.interrupt()
+      yield* waitIdle()
+      expect(wakers()).toEqual([fresh.id + 1])
     }))
 
   it("refuses a bad body when it would be started", () =>
@@ -214,6 +235,30 @@ describe("a SingleFlight that callers leave", () => {
       expect(log).toEqual(["caller 1 unwound", "work unwound", "caller 2 unwound"])
     }))
 
+  it("interrupts the work when one who was started after it leaves last, and lets him unwind at once", () =>
+    runVirtual(function* () {
+      const flights = new SingleFlight<string, never>()
+      const log: Array<string> = []
+      const work = function* () {
+        try {
+          return yield* never
+        } finally {
+          yield* sleep(5)
+          log.push("work unwound")
+        }
+      }
+      const starter = go(flights.do("key", work))
+      yield* waitIdle()
+      const late = go(flights.do("key", work))
+      yield* waitIdle()
+      starter.interrupt()
+      late.interrupt()
+      yield* thrownBy(late.join())
+      expect(log).toEqual([])
+      yield* sleep(5)
+      expect(log).toEqual(["work unwound"])
+    }))
+
   it("takes what the work throws from then on for a panic: nobody is there to be told", async () => {
     const flights = new SingleFlight<string, never>()
     const ended = runVirtual(function* () {
@@ -247,7 +292,7 @@ describe("a SingleFlight that callers leave", () => {
       expect([isBegun, caller.status]).toEqual([false, "done"])
     }))
 
-  it("leaves a promise with its signal's reason, and a fiber when the work has unwound", async () => {
+  it("leaves a promise with its signal's reason, and the fiber that started it when the work has unwound", async () => {
     const flights = new SingleFlight<string, never>()
     const log: Array<string> = []
     let begin!: () => void
@@ -262,11 +307,11 @@ describe("a SingleFlight that callers leave", () => {
       }
     }
     const abort = new AbortController()
-    const promised = flights.do("key", work).promise(abort.signal)
     await Effect.runPromise(
       Effect.gen(function* () {
         const fiber = yield* Effect.forkChild(flights.do("key", work), { startImmediately: true })
         yield* Effect.promise(() => begun)
+        const promised = flights.do("key", work).promise(abort.signal)
         abort.abort(new Error("enough"))
         yield* Effect.promise(() => expect(promised).rejects.toThrow("enough"))
         expect(log).toEqual([])

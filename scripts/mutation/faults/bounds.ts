@@ -311,15 +311,15 @@ export const boundsFaults: ReadonlyArray<Fault> = [
   {
     name: "single-flight: ends when the first one leaves",
     file: flight,
-    find: "if (this.#isOver || !this.waiters.isEmpty) return undefined",
+    find: "if (this.#isOver || this.#isKept(new Set())) return undefined",
     replace: "if (this.#isOver) return undefined",
     breaks: "whoever leaves leaves the others to it",
   },
   {
     name: "single-flight: does not wait for the end of what it interrupted",
     file: flight,
-    find: "return new WorkEnd(this.#goroutine, ends)",
-    replace: "void new WorkEnd(this.#goroutine, ends)",
+    find: "return isOlder ? new WorkEnd(this.#goroutine, ends) : undefined",
+    replace: "void isOlder",
     breaks: "the last one unwinds after the work",
   },
   {

@@ -1,8 +1,8 @@
 /** A SingleFlight in every schedule: whoever leaves it at whatever step, the others get a result, and work goes on for nobody. */
 import { select } from "@weft/channels"
-import { go, type Goroutine, gosched, never, type WaitList } from "@weft/core"
+import { go, type Goroutine, gosched, never, numGoroutine, type Op, scope, type WaitList } from "@weft/core"
 import { explore, invariant } from "@weft/core/testing"
-import { SingleFlight } from "@weft/sync"
+import { type Flown, SingleFlight } from "@weft/sync"
 import { describe, expect, it } from "vitest"
 import { expectNothingLeft } from "../../../core/test/support/left-over.ts"
 import { planted } from "../../../core/test/support/planted.ts"
@@ -104,6 +104,23 @@ const forgetting = (make: Make) =>
     expectAllLanded(flights)
   }
 
+/** Work of each key waits for the next one's, in a ring. Its two callers leave, at every step. */
+const ringLeft = (make: Make, keys: ReadonlyArray<string>) =>
+  function* () {
+    const flights = make()
+    const ask = (n: number): Op<Flown<number>> =>
+      flights.do(keys[n]!, function* () {
+        return (yield* ask((n + 1) % keys.length)).value
+      })
+    const callers = [go(ask(0)), go(ask(keys.length - 1))]
+    const interrupter = go(function* () {
+      for (const caller of callers) caller.interrupt()
+    })
+    for (const each of [...callers, interrupter]) yield* thrownBy(each.join())
+    for (let i = 0; i < 3 && numGoroutine() > 1; i++) yield* gosched()
+    expectAllLanded(flights)
+  }
+
 describe("a single flight", () => {
   it("runs once for all who come while it is under way: two callers", async () => {
     const { schedules } = await explore.check({}, sharing(sound, 2))
@@ -167,6 +184,42 @@ describe("a single flight", () => {
     expect(schedules).toBe(137)
   })
 
+  it("ends when it waits for itself and its callers leave at whatever step", async () => {
+    const { schedules } = await explore.check({}, ringLeft(sound, ["key"]))
+    expect(schedules).toBe(1402)
+  })
+
+  it("the same for a ring of two", { tags: "long" }, async () => {
+    const { schedules } = await explore.check({}, ringLeft(sound, ["key", "other"]))
+    expect(schedules).toBe(14310)
+  })
+
+  it("ends when a goroutine of its scope waits for it, and both it and its caller leave, at whatever step", async () => {
+    const { schedules } = await explore.check({}, function* () {
+      const flights = sound()
+      let inner: Goroutine<unknown> | undefined
+      const ask: Op<Flown<number>> = flights.do("key", function* () {
+        return yield* scope(function* (s) {
+          inner = s.go(function* () {
+            yield* ask
+          })
+          return 1
+        })
+      })
+      const caller = go(ask)
+      const interrupter = go(function* () {
+        caller.interrupt()
+        yield* gosched()
+        inner?.interrupt()
+      })
+      for (const each of [caller, interrupter]) yield* thrownBy(each.join())
+      if (inner !== undefined) yield* thrownBy(inner.join())
+      for (let i = 0; i < 3 && numGoroutine() > 1; i++) yield* gosched()
+      expectAllLanded(flights)
+    })
+    expect(schedules).toBe(429)
+  })
+
   it.each(byChance(1000))(
     "loses nobody, in many schedules of leaving and forgetting ($strategy)",
     { tags: "long" },
@@ -206,7 +259,28 @@ const staying: Make = () => {
   return flights
 }
 
+/** All who wait keep the work, its own goroutine too. */
+const keptByItself: Make = () => {
+  const flights = sound()
+  const { flights: byKey } = stateOf(flights)
+  const { set } = byKey
+  byKey.set = (key, flight) => {
+    const { waiters } = flight
+    const push = waiters.push.bind(waiters)
+    waiters.push = (waiter) => {
+      waiter.slot = { ...(waiter.slot as object), of: undefined }
+      push(waiter)
+    }
+    return set.call(byKey, key, flight)
+  }
+  return flights
+}
+
 describe("explore finds a single flight that", () => {
+  it("is kept by its own work", async () => {
+    expect(await planted(ringLeft(keptByItself, ["key"]))).toMatchObject({ name: "AssertionError" })
+  })
+
   it("stays under its key when it has landed", async () => {
     expect(await planted(sharing(staying, 2))).toMatchObject({ name: "AssertionError" })
   })
