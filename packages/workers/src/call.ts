@@ -63,6 +63,8 @@ export class Call extends Op<unknown, unknown> {
   declare readonly options: SpawnOptions
   /** The id of the goroutine that spawned it. */
   declare readonly producer: number
+  /** Whose wait it is, where `spawn` has started one. */
+  declare goroutine: Goroutine | null
   /** Its links in the row where it waits for a thread. */
   declare before: Call | null
   declare behind: Call | null
@@ -94,6 +96,7 @@ export class Call extends Op<unknown, unknown> {
     this.along = along
     this.options = options
     this.producer = producer
+    this.goroutine = null
     this.before = null
     this.behind = null
     this.run = null

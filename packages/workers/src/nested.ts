@@ -1,14 +1,17 @@
 /**
  * Tasks that a pool's thread spawns: they go to the thread that started it, whose pool runs them: the same one. No thread starts threads of its own.
  */
-import { Op } from "@weft/core"
+import { currentProcessor, Op, type Processor, Waiter } from "@weft/core"
 import { roomInPool } from "./admission.ts"
 import { type Call, type Executor, Queued } from "./call.ts"
+import { type CarriedThrow, unpackError } from "./carry/error.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { NotCloneable, notSent } from "./not-cloneable.ts"
 import { modulesOf } from "./task.ts"
 import { settleCall } from "./settle-call.ts"
 import { Watches } from "./watches.ts"
+import { PoolStopped, TooBusy } from "./worker-crashed.ts"
+import * as Ended from "./task-ended.ts"
 import * as FromThread from "./from-thread.ts"
 
 export class NestedExecutor implements Executor {
@@ -66,8 +69,19 @@ export class NestedExecutor implements Executor {
     if (call === undefined) return
     this.#calls.delete(id)
     this.#watches.stop(call)
-    if (call.isWanted) this.#out(call)
-    settleCall(call, code, packed)
+    const { isWanted } = call
+    if (isWanted) this.#out(call)
+    if (code !== Ended.Refused) settleCall(call, code, packed)
+    else if (isWanted) this.#refuse(call, packed as CarriedThrow)
+    else call.interrupted()
+  }
+
+  /** Too late for the `spawn`, which could not know: whoever joins is told, and a thread with other tasks does not end because nobody does. */
+  #refuse(call: Call, carried: CarriedThrow): void {
+    const error = unpackError(carried, undefined) as Error
+    const { prototype } = error.name === "TooBusy" ? TooBusy : PoolStopped
+    call.goroutine?.join().enqueue(new Nobody())
+    call.panicked(Object.setPrototypeOf(error, prototype))
   }
 
   #out(call: Call): void {
@@ -75,4 +89,12 @@ export class NestedExecutor implements Executor {
     processor.outside--
     processor.lookForSleep()
   }
+}
+
+/** Joins a goroutine that may end unjoined. */
+class Nobody extends Waiter {
+  readonly processor: Processor = currentProcessor()
+
+  commit(): void {}
+  fail(): void {}
 }

@@ -99,7 +99,7 @@ function spawn(pool: Executor, thread: Thread, those: RelayedCalls, message: Rea
     pool.reserve()
     call.enqueue(new Relayed(thread, settle))
   }
-  const waiter = new Submitting((error) => settle(Ended.Panicked, packError(error)))
+  const waiter = new Submitting((error) => settle(Ended.Refused, packError(error)))
   try {
     if ((flags & waitsForRoom) === 0) return submit()
     const room = pool.whenRoom(submit)

@@ -74,6 +74,7 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
     context === undefined && signal === undefined
       ? go.named(call.task.taskName, waitFor, call)
       : go.named(call.task.taskName, waitWithin, call, context, signal)
+  call.goroutine = goroutine
   if (options.inline === true) call.run = goroutine.run
   // One that is interrupted before its first step never submits it.
   goroutine.onExit(() => call.goroutineEnded())

@@ -1,10 +1,12 @@
 import { chan, type Channel } from "@weft/channels"
 import { go, type Op, run, sleep } from "@weft/core"
+import { AtomicInt32 } from "@weft/sync"
 import { Pool, type Task } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { PinnedTasks } from "../src/pinned-tasks.ts"
 import {
   cancelsBefore,
+  floods,
   leavesSenderBelow,
   lendsPort,
   makesBelow,
@@ -87,13 +89,30 @@ describe("a task that a task spawns", () => {
     }),
   )
 
-  it("panics where it was spawned if its pool has no room", () =>
+  it("panics where it is joined if its pool has no room", () =>
     run(function* () {
       const pool = new Pool({ threads: 1, maxQueue: 1 })
       const goroutines = [pool.spawn(outerRefused)]
       yield* pool.admit(outerRefused)
       yield* pool.admit(outerRefused)
       for (const goroutine of goroutines) expect(["done", "TooBusy"]).toContain(yield* goroutine)
+      yield* pool.drain()
+      void pool[Symbol.asyncDispose]()
+    }))
+
+  it("that its pool has no room for, and that nobody joins, harms nobody", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1, maxQueue: 3 })
+      const words = chan<unknown>()
+      const [spawned, goOn] = [new AtomicInt32(), new AtomicInt32()]
+      const bystander = pool.spawn(receiveOne, words)
+      const flooding = pool.spawn(floods, 20, spawned, goOn)
+      while (spawned.load() === 0 || pool.stats.queued < 7) yield* sleep(1)
+      goOn.store(1)
+      expect(yield* flooding).toEqual(["TooBusy", "TooBusy"])
+      yield* words.send("still there")
+      expect(yield* bystander).toEqual({ ok: true, value: "still there" })
+      expect(pool.stats.crashes).toBe(0)
       yield* pool.drain()
       void pool[Symbol.asyncDispose]()
     }))

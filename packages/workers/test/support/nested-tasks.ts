@@ -1,7 +1,7 @@
 import { chan, type Channel, type Receiver, type Sender } from "@weft/channels"
 import { context, gosched, never, Op } from "@weft/core"
-import { SharedMutex } from "@weft/sync"
-import { parallel, Pool, spawn, spawnWith, task, transfer } from "@weft/workers"
+import { type AtomicInt32, SharedMutex } from "@weft/sync"
+import { parallel, Pool, spawn, spawnWith, task, TooBusy, transfer } from "@weft/workers"
 import { leavesSender, untilDone } from "../tasks/basic.ts"
 
 export const inner = task(import.meta.url, "inner", function* (n: number) {
@@ -29,6 +29,22 @@ export const outerRefused = task(import.meta.url, "outerRefused", function* () {
   } catch (error) {
     return (error as Error).name
   }
+})
+
+/** Spawns more than its pool has room for, keeps the thread until it may go on, and joins only the last, twice: what comes of that. */
+export const floods = task(import.meta.url, "floods", function* (n: number, spawned: AtomicInt32, goOn: AtomicInt32) {
+  const all = Array.from({ length: n }, () => spawn(inner, 1))
+  yield* gosched()
+  spawned.store(1)
+  while (goOn.load() === 0);
+  const names: Array<string> = []
+  for (let i = 0; i < 2; i++)
+    try {
+      yield* all.at(-1)!
+    } catch (error) {
+      names.push(error instanceof TooBusy ? error.name : String(error))
+    }
+  return names
 })
 
 /** A loop in a task. */
