@@ -27,8 +27,11 @@ const over = -1
  * Unlocks when disposed, once: `using guard = yield* mutex.lock()`.
  *
  * Laws
- * - Disposed again it does nothing. Nor does it once its lock was unlocked by hand, whoever has locked it since. (Of an RWMutex's readers
- *   nobody can tell whose `runlock` was meant: end a read lock by its guard or by hand, not by both.)
+ * - Disposed again it does nothing. A guard of who is alone (a Mutex, a writer) does nothing either once its lock was unlocked by hand, whoever
+ *   has locked it since. Readers and permits are only counted, so nobody can tell whose `runlock` or `release` was meant: end these by the guard
+ *   or by hand, not by both, or the guard ends another's.
+ * - Of a shared lock it knows what was done in this thread by the object that made it. Attached twice in one thread (`SharedMutex.from`), unlock
+ *   by the object that locked.
  * - A Cond's wait, which unlocks and locks again, leaves it as it was.
  *
  * @since 0.1.0

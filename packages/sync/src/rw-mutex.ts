@@ -86,7 +86,7 @@ export class RWMutex implements Locker {
     this.#state.unlock()
   }
 
-  /** Waits until it may read. What it gives unlocks when disposed: for `using`. */
+  /** Waits until it may read. What it gives unlocks when disposed, for `using`: end it so or by `runlock`, not by both. */
   rlock(): Op<Guard> {
     return new ReadLock(this.#state)
   }
@@ -97,7 +97,7 @@ export class RWMutex implements Locker {
     return this.#state.pollRead() !== NotReady
   }
 
-  /** Ends one reader's reading. */
+  /** Ends one reader's reading: whose, nobody can tell. */
   runlock(): void {
     this.#state.runlock()
   }

@@ -99,7 +99,7 @@ export class SharedMutex implements Locker<OwnerDied> {
     return new SharedMutex({ weft: "SharedMutex", buffer, offset })
   }
 
-  /** The mutex that another thread has shared. */
+  /** The mutex that another thread has shared. Attached twice in one thread, unlock by the object that locked: guards know of no other. */
   static from(handle: SharedHandle<"SharedMutex">): SharedMutex {
     return new SharedMutex(handleOf(kind.name, handle))
   }

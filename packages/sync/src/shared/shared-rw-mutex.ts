@@ -63,7 +63,7 @@ export class SharedRWMutex implements Locker<OwnerDied> {
     return new SharedRWMutex({ weft: "SharedRWMutex", buffer, offset })
   }
 
-  /** The lock that another thread has shared. */
+  /** The lock that another thread has shared. Attached twice in one thread, unlock by the object that locked: guards know of no other. */
   static from(handle: SharedHandle<"SharedRWMutex">): SharedRWMutex {
     return new SharedRWMutex(handleOf(kind.name, handle))
   }
@@ -94,7 +94,7 @@ export class SharedRWMutex implements Locker<OwnerDied> {
     return new WriteLock<never>(this.#word, Recover)
   }
 
-  /** Waits until it may read. What it gives unlocks when disposed: for `using`. */
+  /** Waits until it may read. What it gives unlocks when disposed, for `using`: end it so or by `runlock`, not by both. */
   rlock(): Op<Guard, OwnerDied> {
     return new ReadLock(this.#word)
   }
