@@ -1,8 +1,12 @@
 import { Worker } from "node:worker_threads"
-import { chan, select } from "@weft/channels"
-import { go, gosched, run } from "@weft/core"
+import { chan, type Channel, select } from "@weft/channels"
+import { go, gosched, run, sleep } from "@weft/core"
+import { AtomicInt32 } from "@weft/sync"
+import { Pool } from "@weft/workers"
 import { expect, it } from "vitest"
 import { Elsewhere } from "../../test/support/elsewhere.ts"
+import { thrownBy } from "../../test/support/thrown-by.ts"
+import { endsInCommit } from "../../test/tasks/ends-in-commit.node.ts"
 import { fates } from "./fates.ts"
 
 it("a wait is given up though the thread that looks at it has ended meanwhile, and no message can tell", () =>
@@ -25,4 +29,24 @@ it("a wait is given up though the thread that looks at it has ended meanwhile, a
     expect(yield* goroutine).toMatchObject({ case: "here", value: "taken" })
     elsewhere.ends()
     void says.terminate()
+  }))
+
+it("a wait is given up though the thread that looks at it ends by itself, and this one had started it", () =>
+  run(function* () {
+    const pool = new Pool({ threads: 1 })
+    const out = chan<Channel<number>>(1)
+    const step = new AtomicInt32()
+    const crash = go(thrownBy, pool.spawn(endsInCommit, out, step))
+    const far = (yield* out.receive())!
+    const here = chan<string>()
+    const selecting = go(function* () {
+      return yield* select({ far: far.send(1), here: here.receive() })
+    })
+    while (step.load() !== 1) yield* sleep(1)
+    // Now it looks, and then ends: this thread hears of it by no message before it has given up.
+    step.store(2)
+    expect(here.trySend("taken")).toBe(true)
+    expect(yield* selecting).toMatchObject({ case: "here", value: "taken" })
+    expect(yield* crash).toMatchObject({ name: "WorkerCrashed", fields: { exitCode: 3 } })
+    void pool.terminate()
   }))
