@@ -180,13 +180,6 @@ export class Packer implements Along {
     this.#replaced.set(value, carried)
   }
 
-  #channel(channel: Channel<unknown>): unknown {
-    const carried = carryChannel(channel, this.#to)
-    if (carried !== undefined) this.#channels.push(carried)
-    return carried
-  }
-
-  #watch(watched: Watched): unknown {
   #shared(value: object, path: string): void {
     let what: unknown
     try {
@@ -207,6 +200,13 @@ export class Packer implements Along {
     this.#carry(cond, "cond", what)
   }
 
+  #channel(channel: Channel<unknown>): unknown {
+    const carried = carryChannel(channel, this.#to)
+    if (carried !== undefined) this.#channels.push(carried)
+    return carried
+  }
+
+  #watch(watched: Watched): unknown {
     this.watched.push(watched)
     return watched.carried
   }
@@ -290,6 +290,8 @@ const at = (path: string, key: string): string =>
 
 const functionAdvice = "pass data, or a task, and call the function there"
 const sharedAdvice = "pass its share() and make it again there"
+const condAdvice =
+  "make it over a SharedMutex or a SharedRWMutex; of one over rlocker() pass the lock and share(), and there make it by SharedCond.from(lock.rlocker(), handle)"
 
 const isContext = (value: object): value is Context => {
   const context = value as { value?: unknown; done?: unknown }
@@ -297,8 +299,6 @@ const isContext = (value: object): value is Context => {
 }
 
 /** What has no meaning on another thread, and what has. */
-const condAdvice =
-  "make it over a SharedMutex or a SharedRWMutex; of one over rlocker() pass the lock and share(), and there make it by SharedCond.from(lock.rlocker(), handle)"
 const local: ReadonlyArray<readonly [abstract new (...args: ReadonlyArray<never>) => object, string]> = [
   [WaitGroup, "use a SharedWaitGroup"],
   [Mutex, "use a SharedMutex"],

@@ -10,11 +10,11 @@ export function unpackValue(value: unknown, others: (carried: Carried) => unknow
     switch (carried[mark]) {
       case "shared":
         return sharedFrom(carried.what)
-      case "task":
       case "cond": {
         const { handle, locker } = carried.what as CarriedCond
         return condFrom(again(locker), handle)
       }
+      case "task":
         return taskFrom(carried.what)
       case "channel":
         return channelFrom(carried.what)
