@@ -122,6 +122,7 @@ describe("ValueText", () => {
     expect(shown(Array.from({ length: 1000 }, (_, i) => i % 10))).toMatch(/^\[0, 1, .*, 5, … 984 more\]$/)
     expect(shown(new Set(Array.from({ length: 100 }, (_, i) => i)))).toMatch(/^Set\(100\) \{.*, … 84 more\}$/)
     expect(shown(["x".repeat(5000)])).toBe(`["${"x".repeat(100)}"… 5000 characters]`)
+    expect(shown(["x".repeat(5000)], [], 300)).toBe(`["${"x".repeat(150)}"… 5000 characters]`)
     expect(shown("y".repeat(5000)).length).toBe(201)
     expect(shown({ a: "🙂".repeat(200) }, [], 20)).toMatch(/^\{a: "(🙂)+…$/u)
     for (const maxLength of [1, 7, 50])

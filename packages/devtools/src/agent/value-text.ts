@@ -30,6 +30,8 @@ export class ValueText {
   readonly #types: HostTypes | null
   readonly #secrets: SecretKeys
   readonly #maxLength: number
+  /** Of a string within a value: what stands beside it is to be seen too. */
+  readonly #longestString: number
   readonly #nameOf: (object: object) => string | undefined
   /** Objects with very many keys, and how many they had. */
   readonly #large = new WeakMap<object, number>()
@@ -51,6 +53,7 @@ export class ValueText {
     this.#types = types
     this.#secrets = new SecretKeys(redact)
     this.#maxLength = maxLength
+    this.#longestString = Math.max(longestString, maxLength >> 1)
     this.#nameOf = nameOf
   }
 
@@ -82,7 +85,7 @@ export class ValueText {
   #show(value: unknown): void {
     switch (typeof value) {
       case "string":
-        return this.#add(quoted(value, longestString))
+        return this.#add(quoted(value, this.#longestString))
       case "bigint":
         return this.#add(value < mostDigits && value > -mostDigits ? `${value}n` : "[bigint of many digits]")
       case "symbol":
@@ -200,7 +203,7 @@ export class ValueText {
     const message = Object.getOwnPropertyDescriptor(error, "message")?.value as unknown
     const name = this.#inherited(error, "name")
     this.#add(clean(cut(typeof name === "string" ? name : this.#className(error) || "Error", longestName)))
-    if (typeof message === "string" && message !== "") this.#add(`: ${clean(cut(message, longestString))}`)
+    if (typeof message === "string" && message !== "") this.#add(`: ${clean(cut(message, this.#longestString))}`)
     // Not the stack: to read it may run a function of the program's that formats it.
     const before = this.#parts.length
     this.#add(" {")

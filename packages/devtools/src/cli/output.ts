@@ -50,4 +50,9 @@ export const tableWidth: Effect.Effect<number, never, Output> = Effect.map(Outpu
 )
 
 export const speechFor = (hasThreads: boolean): Effect.Effect<Speech, never, Output> =>
-  Effect.map(Output, ({ columns, directory }) => ({ columns, hasThreads, places: new Places(directory) }))
+  Effect.map(Output, ({ columns, directory, isTerminal }) => ({
+    columns,
+    valueColumns: isTerminal ? columns : Infinity,
+    hasThreads,
+    places: new Places(directory),
+  }))

@@ -15,7 +15,8 @@ export interface WantedValues {
   readonly maxLength: number
 }
 
-const most = { names: 200, name: 100, length: 10_000 }
+export const longestValue = 10_000
+const most = { names: 200, name: 100, length: longestValue }
 const usual: WantedValues = { redact: [], maxLength: 200 }
 
 /** Undefined where none are wanted. Errors: `RangeError`, `TypeError`. */

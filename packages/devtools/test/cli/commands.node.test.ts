@@ -7,6 +7,7 @@ import type { Attached } from "../../src/attach/attached.ts"
 import { FrameKind } from "../../src/format/trace-file.ts"
 import { readTimeline } from "../../src/trace/timeline.ts"
 import { encodeFrame, encodeMagic } from "../../src/trace/writer.ts"
+import { aDump, waiting } from "./dumps.ts"
 import { aProcess, madeUp } from "./made-up.ts"
 import { runWeft } from "./run-weft.ts"
 import { someStats, someThreadStats } from "./stats.ts"
@@ -141,6 +142,34 @@ describe("weft ps", () => {
 
   it("says so where there is none", async () => {
     expect((await runWeft(["ps"], {})).said).toEqual(["No process of yours runs Weft."])
+  })
+})
+
+describe("weft dump --values", () => {
+  const value = `{n: ${"1".repeat(400)}}`
+  const sender = waiting(2, "chan send", undefined, { on: [1], sends: [{ on: 1, value }] })
+  const dumpAt = async (columns: number | undefined, ...args: ReadonlyArray<string>) => {
+    const wanted: Array<unknown> = []
+    const dump: Attached["dump"] = (options) => {
+      wanted.push(options?.values)
+      return Promise.resolve(aDump([sender]))
+    }
+    const world = { ...aShop({ dump }).world, ...(columns === undefined ? {} : { columns }) }
+    const { out } = await runWeft(["dump", "42", "--values", ...args], world)
+    return { wanted, line: out.split("\n").find((line) => line.includes("sends {n")) }
+  }
+
+  it("shows of a value what the terminal's width has room for, and asks for no less", async () => {
+    for (const columns of [80, 300]) {
+      const { line, wanted } = await dumpAt(columns)
+      expect(line).toHaveLength(columns)
+      expect(wanted).toEqual([{ redact: [], maxLength: Math.max(200, columns) }])
+    }
+  })
+
+  it("cuts none where they go into a file or another program", async () => {
+    expect((await dumpAt(undefined)).line).toBe(`      sends ${value}`)
+    expect((await dumpAt(300, "--json")).wanted).toEqual([true])
   })
 })
 

@@ -12,6 +12,8 @@ import { weft } from "../../src/cli/weft.ts"
 export interface World {
   readonly processes?: ReadonlyArray<WeftProcess>
   readonly attach?: (pid: number) => Promise<Attached>
+  /** Of the terminal; without it there is none. */
+  readonly columns?: number
 }
 
 export interface Ran {
@@ -31,8 +33,8 @@ export async function runWeft(args: ReadonlyArray<string>, world: World): Promis
       attach: world.attach ?? ((pid) => Promise.reject(new Error(`weft: no process ${pid}; look at weft ps`))),
     }),
     Layer.succeed(Output, {
-      columns: 100,
-      isTerminal: false,
+      columns: world.columns ?? 100,
+      isTerminal: world.columns !== undefined,
       isColored: false,
       directory: "/srv/shop",
       write: (chunk) => Promise.resolve(void out.push(Buffer.from(chunk))),

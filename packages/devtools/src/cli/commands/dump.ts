@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import { Command, Flag } from "effect/cli"
 import { askOnce } from "../look-into.ts"
-import { print, speechFor } from "../output.ts"
+import { Output, print, speechFor } from "../output.ts"
 import { json, redact, target, values, valuesOf } from "../parameters.ts"
 import type { Subcommand } from "../subcommand.ts"
+import { longestValue, type ValueOptions, wantedValues } from "../../format/value-options.ts"
 import { printDumpAsJson } from "../print-dump-as-json.ts"
 
 const all = Flag.Boolean("all").pipe(
@@ -16,8 +17,11 @@ export const dump: Subcommand<"dump"> = Command.make(
   "dump",
   { target, all, json, values, redact },
   Effect.fnUntraced(function* ({ target, all, json, ...shown }) {
+    const { columns } = yield* Output
     const values = yield* valuesOf(shown.values, shown.redact)
-    const dump = yield* askOnce(target, (attached) => attached.dump({ values }))
+    const dump = yield* askOnce(target, (attached) =>
+      attached.dump({ values: json ? values : asWide(values, columns) }),
+    )
     if (json) return yield* printDumpAsJson(dump)
     const { dumpText, oneByOne } = yield* Effect.promise(() => import("../text/dump-text.ts"))
     const speech = yield* speechFor(dump.threads.length > 1)
@@ -37,3 +41,10 @@ export const dump: Subcommand<"dump"> = Command.make(
     { command: "weft dump 4242 --values", description: "With what waits in channels and with senders" },
   ]),
 )
+
+/** On a wide terminal longer ones than usual: as long as its lines. */
+function asWide(values: boolean | ValueOptions, columns: number): boolean | ValueOptions {
+  const usual = wantedValues(values)
+  if (usual === undefined) return false
+  return { ...usual, maxLength: Math.min(longestValue, Math.max(usual.maxLength, columns)) }
+}

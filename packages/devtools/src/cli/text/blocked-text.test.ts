@@ -5,7 +5,7 @@ import { blockedText } from "./blocked-text.ts"
 import { render } from "./paint.ts"
 import { Places } from "./place.ts"
 
-const speech = { places: new Places("/srv/shop"), hasThreads: false, columns: 100 }
+const speech = { places: new Places("/srv/shop"), hasThreads: false, columns: 100, valueColumns: 100 }
 /** Without the two lines about the process. */
 const text = (dump: ProcessDump) => render(blockedText(dump, speech), false).split("\n").slice(3).join("\n")
 const stack = ["transfer (/srv/shop/bank.ts:20:5)"]

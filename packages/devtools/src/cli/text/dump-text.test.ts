@@ -5,7 +5,7 @@ import { dumpText, oneByOne } from "./dump-text.ts"
 import { render } from "./paint.ts"
 import { Places } from "./place.ts"
 
-const speech = { places: new Places("/srv/shop"), hasThreads: false, columns: 100 }
+const speech = { places: new Places("/srv/shop"), hasThreads: false, columns: 100, valueColumns: 100 }
 const text = (dump: ProcessDump, ...more: ReadonlyArray<Parameters<typeof dumpText>[2]>) =>
   render(dumpText(dump, { ...speech, hasThreads: dump.threads.length > 1 }, ...more), false)
 

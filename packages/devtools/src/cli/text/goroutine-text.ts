@@ -10,6 +10,8 @@ export interface Speech {
   /** With several threads a goroutine's number is not enough: "1/17" is number 17 of thread 1. */
   readonly hasThreads: boolean
   readonly columns: number
+  /** Of a line that shows a value: no end where it goes into a file or another program. */
+  readonly valueColumns: number
 }
 
 /** "17", "1/17" */

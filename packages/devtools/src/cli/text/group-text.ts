@@ -56,11 +56,11 @@ function values({ members }: GoroutineGroup, names: DumpNames): Array<string> {
     5,
   )
   const often = (times: number) => (times === 1 ? "" : dim(` ${number(times)} times`))
-  const { columns } = names.speech
+  const { valueColumns } = names.speech
   return [
-    ...sends.shown.map(({ text, times }) => fit(`      ${dim("sends")}${often(times)} ${text}`, columns)),
+    ...sends.shown.map(({ text, times }) => fit(`      ${dim("sends")}${often(times)} ${text}`, valueColumns)),
     ...(sends.others > 0 ? [`      ${dim(andOthers(sends.others).trim())}`] : []),
-    ...held.shown.map(({ text }) => fit(`      ${text}`, columns)),
+    ...held.shown.map(({ text }) => fit(`      ${text}`, valueColumns)),
     ...(held.others > 0 ? [`      ${dim(andOthers(held.others).trim())}`] : []),
   ]
 }

@@ -5,7 +5,7 @@ import { leaksText } from "./leaks-text.ts"
 import { render } from "./paint.ts"
 import { Places } from "./place.ts"
 
-const speech = { places: new Places("/srv/shop"), hasThreads: false, columns: 100 }
+const speech = { places: new Places("/srv/shop"), hasThreads: false, columns: 100, valueColumns: 100 }
 const forgetful = waiting(9, "chan receive", undefined, {
   name: "forgetful",
   stack: ["forgetful (/srv/shop/a.ts:3:4)"],
