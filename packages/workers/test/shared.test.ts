@@ -1,8 +1,8 @@
 /** What lies in shared memory on its way: as an argument, as a result, as a value of a channel; and what can't be made again. */
 import { chan, type Channel } from "@weft/channels"
-import { go, joinAll, run } from "@weft/core"
-import { AtomicInt32, SharedCond, SharedMutex, SharedRWMutex } from "@weft/sync"
-import { type NotCloneable, Pool, spawn } from "@weft/workers"
+import { go, gosched, joinAll, run } from "@weft/core"
+import { AtomicInt32, Mutex, SharedCond, SharedMutex, SharedRWMutex } from "@weft/sync"
+import { NotCloneable, Pool, spawn } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { echo, receiveOne, square } from "./tasks/basic.ts"
 import {
@@ -70,6 +70,41 @@ describe.skipIf(noSharedMemory)("a cond in shared memory", () => {
       expect(() => spawn(echo, { cond: new SharedCond(lock.rlocker()) })).toThrow(
         'workers: task "echo": args[0].cond is a SharedCond over a lock that can\'t go along; make it over a SharedMutex',
       )
+    }))
+})
+
+describe.skipIf(noSharedMemory)("what a goroutine here does, or holds", () => {
+  it.each([
+    ["local", () => new Mutex(), "sync.Mutex.Lock"],
+    ["shared", () => new SharedMutex(), "sync.SharedMutex.Lock"],
+    ["a shared read lock", () => new SharedRWMutex().rlocker(), "sync.SharedRWMutex.RLock"],
+  ])("can't go to another thread: an op and a guard of a lock, %s", (_kind, make, name) =>
+    run(function* () {
+      const lock = make()
+      expect(() => spawn(echo, { it: lock.lock() })).toThrow(
+        `workers: task "echo": args[0].it is an op (${name}), which happens in its own thread; pass what it is of`,
+      )
+      const guard = yield* lock.lock()
+      expect(() => spawn(echo, [1, guard])).toThrow(
+        'workers: task "echo": args[0][1] is a guard, which ends its own thread\'s hold of a lock; pass the lock, a shared one, and lock it there',
+      )
+      const waiting = go(function* () {
+        return yield* lock.lock()
+      })
+      yield* gosched()
+      lock.unlock()
+      const late = yield* waiting
+      expect(() => spawn(echo, late)).toThrow(NotCloneable)
+    }),
+  )
+
+  it("nor can it itself", () =>
+    run(function* () {
+      const goroutine = go(function* () {})
+      expect(() => spawn(echo, goroutine)).toThrow(
+        'workers: task "echo": args[0] is a goroutine, which stays in its thread; join it, and pass what it gives',
+      )
+      yield* goroutine
     }))
 })
 

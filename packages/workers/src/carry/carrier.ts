@@ -19,7 +19,7 @@ import {
   SingleFlight,
   WaitGroup,
 } from "@weft/sync"
-import type { Context } from "@weft/core"
+import { type Context, Op, Waiter } from "@weft/core"
 import { type CarriedChannel, carriedNoMore, carryChannel } from "../channels/carry-channel.ts"
 import { NotCloneable } from "../not-cloneable.ts"
 import { carriedTask } from "../load-task.ts"
@@ -157,6 +157,8 @@ export class Packer implements Along {
     for (const [kind, shared] of local)
       if (value instanceof kind)
         throw new NotCloneable(this.#task, path, value, `a ${kind.name}, which lives in one thread`, shared)
+    for (const [is, what, advice] of bound)
+      if (is(value)) throw new NotCloneable(this.#task, path, value, what(value), advice)
     const tag = Object.prototype.toString.call(value).slice(8, -1)
     if (refused.has(tag)) throw new NotCloneable(this.#task, path, value, `a ${tag}`, refused.get(tag)!)
     if (!cloned.has(tag)) this.#fields(value, path, seen, depth)
@@ -311,6 +313,25 @@ const local: ReadonlyArray<readonly [abstract new (...args: ReadonlyArray<never>
   [ErrorGroup, "join the goroutines that spawn gives"],
   [SingleFlight, "keep it in the thread that asks, and spawn what it does"],
   [RateLimiter, "keep it in the thread that spawns"],
+]
+
+/** What a thread does, or holds: a copy of it would be an object of its internals. */
+const bound: ReadonlyArray<readonly [(value: object) => boolean, (value: object) => string, string]> = [
+  [
+    (value) => value instanceof Op,
+    (op) => `an op (${(op as Op<unknown, unknown>).name}), which happens in its own thread`,
+    "pass what it is of, a channel or a shared lock, and make it there",
+  ],
+  [
+    (value) => "turn" in value && "lock" in value && Symbol.dispose in value,
+    () => "a guard, which ends its own thread's hold of a lock",
+    "pass the lock, a shared one, and lock it there",
+  ],
+  [
+    (value) => value instanceof Waiter,
+    () => "a goroutine, which stays in its thread",
+    "join it, and pass what it gives",
+  ],
 ]
 
 const refused: ReadonlyMap<string, string> = new Map([
