@@ -19,7 +19,10 @@ export class NestedExecutor implements Executor {
   readonly threads: number = platform?.cores() ?? 1
   readonly #side: ThreadSide
   readonly #calls = new Map<number, Call>()
+  readonly #processor: Processor = currentProcessor()
   readonly #watches: Watches
+  /** How many goroutines of this thread wait for tasks that it has spawned: what ends that is the pool's to know. */
+  waits = 0
   #last = 0
 
   constructor(side: ThreadSide) {
@@ -41,7 +44,7 @@ export class NestedExecutor implements Executor {
     const options = { grace, on, priority }
     call.state = Queued
     call.slot = id
-    call.waiter!.processor.outside++
+    this.#counts(call, 1)
     this.#calls.set(id, call)
     const contexts = along?.watched.map((each) => each.id) ?? []
     const what = [task.key, modulesOf(task), task.taskName, task.isIdempotent]
@@ -85,9 +88,14 @@ export class NestedExecutor implements Executor {
   }
 
   #out(call: Call): void {
+    this.#counts(call, -1)
+    call.waiter!.processor.lookForSleep()
+  }
+
+  #counts(call: Call, n: number): void {
     const { processor } = call.waiter!
-    processor.outside--
-    processor.lookForSleep()
+    processor.outside += n
+    if (processor === this.#processor) this.waits += n
   }
 }
 

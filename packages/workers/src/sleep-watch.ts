@@ -2,7 +2,7 @@
  * SleepWatch: says when a thread can't go on by itself, so that the pool knows when all wait for each other.
  *
  * The thread says so once it has been idle for a while with nothing in Weft to wake it, and nothing in the host either: a timer of the program's own, a
- * socket. It says how many messages it had received by then; one that is on its way makes what was said worthless.
+ * socket. Tasks that it has spawned itself wake it by their pool, which sees for itself whether they can go on. It says how many messages it had received by then; one that is on its way makes what was said worthless.
  */
 import { goroutines, type Processor } from "@weft/core"
 import { later, now } from "./host.ts"
@@ -18,6 +18,7 @@ const listed = 100
 export class SleepWatch {
   readonly #side: ThreadSide
   readonly #processor: Processor
+  readonly #nested: { readonly waits: number }
   /** Modules that are being imported, and what else the thread waits for by itself. */
   #holds = 0
   #received = 0
@@ -26,9 +27,10 @@ export class SleepWatch {
   #isSaid = false
   #isTimed = false
 
-  constructor(side: ThreadSide, processor: Processor) {
+  constructor(side: ThreadSide, processor: Processor, nested: { readonly waits: number }) {
     this.#side = side
     this.#processor = processor
+    this.#nested = nested
   }
 
   received(): void {
@@ -65,8 +67,18 @@ export class SleepWatch {
     }, millis)
   }
 
+  get #isAsleep(): boolean {
+    const processor = this.#processor
+    const { waits } = this.#nested
+    // For whoever runs here they are outside, and no deadlock: only the pool looks at both sides.
+    processor.outside -= waits
+    const { isAsleep } = processor
+    processor.outside += waits
+    return isAsleep
+  }
+
   #look(): void {
-    if (!this.#isIdle || this.#isSaid || this.#holds > 0 || !this.#processor.isAsleep) return
+    if (!this.#isIdle || this.#isSaid || this.#holds > 0 || !this.#isAsleep) return
     const idleMillis = now() - this.#idleSince
     if (idleMillis < asleepMillis) return this.#lookAfter(asleepMillis - idleMillis)
     if (!this.#side.isHostIdle()) return this.#lookAfter(againMillis)

@@ -90,7 +90,7 @@ class ThreadMain implements ThreadWork {
     this.nested = new NestedExecutor(side)
     this.results = new ResultsOut(side)
     const processor = (this.#processor = currentProcessor())
-    this.#sleep = new SleepWatch(side, processor)
+    this.#sleep = new SleepWatch(side, processor, this.nested)
     const scheduler = new ThreadScheduler(processor.scheduler, this)
     install({ name: "@weft/workers", setup: (runtime) => runtime.setScheduler(scheduler) })
     side.onMessage((message) => {

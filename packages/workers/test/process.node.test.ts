@@ -54,6 +54,34 @@ describe("a program", () => {
     },
   )
 
+  it.each([
+    ["fail", "2", "here"],
+    ["certain", "2", "here"],
+    ["fail", "2", "there"],
+    ["fail", "1", "there"],
+  ])(
+    "whose task waits for one that it has spawned is a deadlock, too (%s, %s threads, a channel of %s)",
+    async (...args) => {
+      const { code, stderr } = await program("nested-deadlock.ts", ...args)
+      expect(code).toBe(1)
+      expect(stderr).toContain("all goroutines are asleep - deadlock!")
+      for (const name of ["outer", "middle", "inner"])
+        expect(stderr).toMatch(new RegExp(`goroutine \\d+ \\[[^\\]]*\\]: ${name}`))
+    },
+  )
+
+  it.each([
+    ["fail", "1"],
+    ["fail", "2"],
+    ["certain", "3"],
+  ])(
+    "whose task waits long for one that it has spawned is none (%s, %s threads)",
+    { tags: "long" },
+    async (...args) => {
+      expect(await program("nested-waits.ts", ...args)).toEqual({ code: 0, stdout: "6\n", stderr: "" })
+    },
+  )
+
   it.each(["fail", "certain"])(
     "waits for what a task that has ended left in its thread (%s)",
     { tags: ["long", "each-node"] },
