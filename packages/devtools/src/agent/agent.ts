@@ -8,8 +8,9 @@
 import type { AttachPoint } from "@weft/core"
 import { FrameKind } from "../format/trace-file.ts"
 import type { WantedValues } from "../format/value-options.ts"
-import { type Command, type DumpReply, type Hello, type LeaksReply, type Reply, WireKind } from "../format/wire.ts"
+import { type Command, type DumpReply, type Hello, type LeaksReply, WireKind } from "../format/wire.ts"
 import { Busy } from "./busy.ts"
+import { CommandQueue } from "./command-queue.ts"
 import { Connection } from "./connection.ts"
 import type { AgentOptions } from "./expression.ts"
 import { ThreadStarter } from "./inspected.ts"
@@ -52,6 +53,7 @@ const protocol = 1
 class Agent {
   readonly points = new Set<AttachPoint>()
   readonly #connection: Connection
+  readonly #commands: CommandQueue
   /** Attach protocols of copies of Weft that this agent does not know. */
   readonly #others = new Set<number>()
   readonly #thread: number
@@ -62,8 +64,6 @@ class Agent {
   #statistics: Statistics | undefined
   #isOver = false
   #isInspectorOpen: boolean
-  /** One command after the other: a client may ask for more than it reads. */
-  #queue: Promise<void> = Promise.resolve()
 
   constructor(source: string, options: AgentOptions, onConnected: (isConnected: boolean) => void) {
     this.#thread = node.threads.threadId
@@ -71,15 +71,14 @@ class Agent {
     this.#options = options
     this.#connection = new Connection(
       options.path,
-      (command) => {
-        this.#queue = this.#queue.then(() => this.#obey(command))
-      },
+      (command) => this.#commands.take(command),
       () => onConnected(true),
       () => {
         onConnected(false)
         this.#end()
       },
     )
+    this.#commands = new CommandQueue(this.#connection, (command) => this.#do(command))
     this.#connection.sendJson(WireKind.Hello, hello(options.token))
     const unwatch = watchPoints((point) => {
       if ((point.protocol as number) !== protocol) {
@@ -98,28 +97,12 @@ class Agent {
     if (!hasInspectorWithin()) return
     try {
       const starter = new ThreadStarter(source, { path: options.path, token: options.token }, (threads, known) =>
-        this.#reply({ id: 0, threads, known }),
+        this.#commands.reply({ id: 0, threads, known }),
       )
       this.#stops.push(() => starter.close())
     } catch {
       // Node may be forbidden to use its inspector (`--permission`): then this thread is all there is to see.
     }
-  }
-
-  async #obey(command: Command): Promise<void> {
-    // It waited for others when the connection ended.
-    if (this.#isOver) return
-    try {
-      const value = await this.#do(command)
-      this.#reply({ id: command.id, value })
-    } catch (error) {
-      this.#reply({ id: command.id, error: error instanceof Error ? error.message : String(error) })
-    }
-    if (command.do === "detach") this.#connection.close()
-  }
-
-  #reply(reply: Reply): void {
-    this.#connection.sendJson(WireKind.Reply, reply)
   }
 
   async #do(command: Command): Promise<unknown> {
@@ -204,7 +187,7 @@ class Agent {
     const tracing = this.#tracing
     if (tracing !== undefined)
       this.#options.onEvent?.(event, detail, (siteOf) => tracing.snapshotNow(this.#asSnapshot(), siteOf))
-    this.#reply({ id: 0, event, detail })
+    this.#commands.reply({ id: 0, event, detail })
   }
 
   #asSnapshot(): SnapshotOf {
@@ -223,6 +206,7 @@ class Agent {
   #end(): void {
     if (this.#isOver) return
     this.#isOver = true
+    this.#commands.end()
     this.#tracing?.dispose()
     this.#tracing = undefined
     this.#statistics?.close()

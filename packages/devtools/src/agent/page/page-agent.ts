@@ -5,7 +5,8 @@
  */
 import type { AttachPoint } from "@weft/core"
 import { FrameKind } from "../../format/trace-file.ts"
-import { type Command, type DumpReply, type Reply, WireKind } from "../../format/wire.ts"
+import { type Command, type DumpReply, WireKind } from "../../format/wire.ts"
+import { CommandQueue } from "../command-queue.ts"
 import { heapUsedBytes } from "../heap.ts"
 import { watchPoints } from "../points.ts"
 import { Rows } from "../rows.ts"
@@ -49,14 +50,12 @@ class PageAgent {
   /** Attach protocols of copies of Weft that this agent does not know. */
   readonly #others = new Set<number>()
   readonly #connection: PageConnection
+  readonly #commands: CommandQueue
   readonly #thread: number
   readonly #unwatch: () => void
   #tracing: Tracing | undefined
   #isStreamed = false
   #statistics: Statistics | undefined
-  #isOver = false
-  /** One command after the other. */
-  #queue: Promise<void> = Promise.resolve()
 
   static connect({ hash, host, origin, protocol }: URL): Promise<PageLink> {
     const [, key = "", page = newPage()] = /^#([\w-]+)(?:\/([\w-]+))?$/.exec(hash) ?? []
@@ -87,6 +86,7 @@ class PageAgent {
 
   private constructor(connection: PageConnection, thread: number) {
     this.#connection = connection
+    this.#commands = new CommandQueue(connection, (command) => this.#do(command))
     this.#thread = thread
     this.#unwatch = watchPoints((point) => {
       if ((point.protocol as number) !== protocol) return void this.#others.add(point.protocol)
@@ -96,23 +96,7 @@ class PageAgent {
   }
 
   take(command: Command): void {
-    this.#queue = this.#queue.then(() => this.#obey(command))
-  }
-
-  async #obey(command: Command): Promise<void> {
-    // It waited for others when the connection ended.
-    if (this.#isOver) return
-    try {
-      const value = await this.#do(command)
-      this.#reply({ id: command.id, value })
-    } catch (error) {
-      this.#reply({ id: command.id, error: error instanceof Error ? error.message : String(error) })
-    }
-    if (command.do === "detach") this.#connection.close()
-  }
-
-  #reply(reply: Reply): void {
-    this.#connection.sendJson(WireKind.Reply, reply)
+    this.#commands.take(command)
   }
 
   async #do(command: Command): Promise<unknown> {
@@ -169,13 +153,13 @@ class PageAgent {
     this.#connection.sendJson(FrameKind.Thread, { thread, name: threadName(thread), zero: performance.timeOrigin })
     const options = { ops, bytes: Math.min(bytes, mostRingBytes), isStreamed }
     this.#tracing = new Tracing(this.#connection, thread, this.#points, options, (event, detail) =>
-      this.#reply({ id: 0, event, detail }),
+      this.#commands.reply({ id: 0, event, detail }),
     )
     if (isStreamed) await this.#tracing.sendGoroutines()
   }
 
   end(): void {
-    this.#isOver = true
+    this.#commands.end()
     this.#tracing?.dispose()
     this.#tracing = undefined
     this.#statistics?.close()
