@@ -1,18 +1,21 @@
 /** Threads that end when nobody has told them to. */
-import { chan, type Channel } from "@weft/channels"
+import { chan, type Channel, sharedChan } from "@weft/channels"
 import { go, joinAll, run, sleep } from "@weft/core"
 import { OwnerDied, SharedMutex } from "@weft/sync"
 import { ChannelLost, Pool, PoolStopped, WorkerCrashed } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { receiveOne, square, whichThread } from "./tasks/basic.ts"
 import {
+  attachesAndExits,
   diesOnce,
   exits,
   fillsHeap,
   locksAndExits,
   makesChannel,
+  sendsAndExits,
   spawnsAndExits,
   spins,
+  textBySchema,
   throwsOutside,
 } from "./tasks/dying.node.ts"
 import { thrownBy } from "./support/thrown-by.ts"
@@ -101,6 +104,30 @@ describe("a thread that ends", () => {
       })
       expect(yield* thrownBy(locking)).toBeInstanceOf(OwnerDied)
       using _ = yield* mutex.recover()
+      void pool.terminate()
+    }))
+
+  it("gives up a lock of which it was given the handle alone", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      const mutex = new SharedMutex()
+      expect(yield* thrownBy(pool.spawn(attachesAndExits, { handle: mutex.share() }))).toBeInstanceOf(WorkerCrashed)
+      const locking = go(function* () {
+        yield* mutex.lock()
+      })
+      expect(yield* thrownBy(locking)).toBeInstanceOf(OwnerDied)
+      void pool.terminate()
+    }))
+
+  it("has a shared channel looked at of which it was given the handle alone, as its codec is code", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      const ch = sharedChan(textBySchema, 2)
+      const receiving = go(function* () {
+        return yield* ch.receive()
+      })
+      expect(yield* thrownBy(pool.spawn(sendsAndExits, ch.share()))).toBeInstanceOf(WorkerCrashed)
+      expect(yield* receiving).toBe("sent")
       void pool.terminate()
     }))
 

@@ -16,7 +16,7 @@ import type { Sender } from "../channel.ts"
 import { Ended } from "../receive.ts"
 import { Receiver } from "../receiver.ts"
 import type { Codec } from "./codec.ts"
-import { Capacity, CodecHash, hashOf, type Layout, layoutOf, Unbuffered } from "./ring-layout.ts"
+import { Capacity, CodecHash, hashOf, type Layout, layoutOf, Receivers, Senders, Unbuffered } from "./ring-layout.ts"
 import type { Sending } from "./ring-lots.ts"
 import { SharedRendezvous } from "./shared-rendezvous.ts"
 import { SharedRing } from "./shared-ring.ts"
@@ -114,6 +114,15 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     accessed(this.ring)
     this.ring.receivers.tellAll()
     this.ring.senders.tellAll()
+  }
+
+  /** @internal Says it of the channel that a handle names, for one who has not its codec. */
+  static threadDied({ buffer, offset }: { readonly buffer: SharedArrayBuffer; readonly offset: number }): void {
+    const words = new Int32Array(buffer, offset)
+    for (const word of [Receivers, Senders]) {
+      Atomics.add(words, word, 2)
+      Atomics.notify(words, word)
+    }
   }
 
   get length(): number {

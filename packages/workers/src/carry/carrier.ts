@@ -26,7 +26,7 @@ import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
 import { Transfer } from "../transfer.ts"
 import { type Watch, Watched } from "./context.ts"
-import { isShared, shareOf } from "./shared.ts"
+import { isShared, noticeHandle, shareOf } from "./shared.ts"
 
 /** In the place of what is made again on the other side. */
 export interface Carried {
@@ -135,6 +135,7 @@ export class Packer implements Along {
 
   #fields(value: object, path: string, seen: Set<object>, depth: number): void {
     for (const key of Object.keys(value)) {
+      if (key === "weft") noticeHandle(value)
       const item = (value as Record<string, unknown>)[key]
       if (!isPlainPrimitive(item)) this.#look(item, at(path, key), seen, depth + 1)
     }

@@ -79,6 +79,30 @@ function know<T>(value: T): T {
   return value
 }
 
+/** What handles went by of, by its memory: told of for as long as that is here, as nobody here need have what this is. */
+const passed = new WeakMap<SharedArrayBuffer, Map<string, TellsOfDeath>>()
+
+/** A handle goes by, of which the other thread makes something by itself. */
+export function noticeHandle(handle: object): void {
+  const { buffer, offset, weft } = handle as SharedHandle
+  const key = `${weft} ${offset}`
+  try {
+    const ofMemory = passed.get(buffer) ?? new Map<string, TellsOfDeath>()
+    passed.set(buffer, ofMemory)
+    if (ofMemory.has(key)) return
+    const it = tellable(handle as SharedHandle) as Partial<TellsOfDeath>
+    if (it.threadDied !== undefined) ofMemory.set(key, know(it as TellsOfDeath))
+  } catch {
+    // It is none, but data with a field of that name.
+  }
+}
+
+function tellable(handle: SharedHandle): unknown {
+  if (handle.weft === "SharedCond") return condFrom(undefined, handle)
+  // Whatever its codec is, which the handle does not say.
+  return handle.weft === "SharedChannel" ? { threadDied: () => SharedChannel.threadDied(handle) } : sharedFrom(handle)
+}
+
 interface ChannelInShared {
   readonly codec: string
   readonly handle: SharedChannelHandle

@@ -1,7 +1,9 @@
 /** Tasks that end their thread, or won't end themselves. */
-import { chan, type Channel } from "@weft/channels"
+import { chan, type Channel, sharedChan, type SharedChannelHandle } from "@weft/channels"
+import { schema } from "@weft/channels/schema"
 import { never, sleep } from "@weft/core"
-import type { SharedMutex } from "@weft/sync"
+import { type SharedHandle, SharedMutex } from "@weft/sync"
+import * as Schema from "effect/Schema"
 import { spawnWith, task } from "@weft/workers"
 import { waiting } from "./basic.ts"
 
@@ -28,6 +30,25 @@ export const spins = task(import.meta.url, "spins", function* (begun: Int32Array
 
 export const locksAndExits = task(import.meta.url, "locksAndExits", function* (mutex: SharedMutex) {
   yield* mutex.lock()
+  process.exit(1)
+})
+
+/** As `locksAndExits`, of a handle. */
+export const attachesAndExits = task(
+  import.meta.url,
+  "attachesAndExits",
+  function* ({ handle }: { readonly handle: SharedHandle<"SharedMutex"> }) {
+    yield* SharedMutex.from(handle).lock()
+    process.exit(1)
+  },
+)
+
+export const textBySchema = schema(Schema.String, 100, "text")
+
+/** Sends, and ends before it has woken anybody. */
+export const sendsAndExits = task(import.meta.url, "sendsAndExits", function* (handle: SharedChannelHandle<string>) {
+  const { ring } = sharedChan.from(textBySchema, handle)
+  ring.claimAndWrite(ring.encode("sent"))
   process.exit(1)
 })
 
