@@ -44,6 +44,7 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "core/src/testing/shadow.ts": ["testing/shadow"],
   "core/src/testing/vector-clocks.ts": ["testing/vector-clocks", "testing/shadow"],
   "core/src/testing/explored-processor.ts": ["testing/", "explore/op.test", "explore/scope", "explore/context"],
+  "core/src/testing/fairness.ts": ["testing/", "explore/op.test", "explore/scope"],
   "core/src/testing/schedules.ts": ["testing/explore", "testing/shrink", "core/test/explore/reduction"],
   "core/src/testing/strategy/exhaustive.ts": ["testing/explore", "core/test/explore/reduction"],
   "core/src/testing/strategy/steps.ts": ["strategy/exhaustive", "testing/explore", "core/test/explore/reduction"],

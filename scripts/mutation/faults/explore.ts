@@ -2,6 +2,7 @@ import type { Fault } from "../fault.ts"
 
 const at = (name: string) => `core/src/testing/${name}.ts`
 const processor = at("explored-processor")
+const fairness = at("fairness")
 const steps = at("strategy/steps")
 const exhaustive = at("strategy/exhaustive")
 const clocks = at("vector-clocks")
@@ -145,15 +146,15 @@ export const exploreFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "explored-processor: lets a goroutine run on for ever",
-    file: processor,
+    file: fairness,
     find: "    if (goroutine === this.#last && this.#inARow >= mostStepsInARow) return true\n",
     replace: "",
     breaks: "a loop that never gives way lets others run",
   },
   {
     name: "explored-processor: lets a goroutine give way for ever",
-    file: processor,
-    find: "return before > Math.min(waitingSince, this.#arrivals[0]?.since ?? Infinity)",
+    file: fairness,
+    find: "return before > Math.min(waitingSince, arrivedAt)",
     replace: "return false && before > waitingSince",
     breaks: "a loop that waits by giving way ends",
   },

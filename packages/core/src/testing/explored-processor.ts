@@ -11,6 +11,9 @@
  *
  * All goes on synchronously, but where something outside is waited for: then the host has its turn before every step.
  *
+ * One file because every choice ends one step and begins another, and all that is here reads and writes who steps, and at what. Who must let
+ * others go first, lest a loop never end, is in fairness.ts.
+ *
  * Invariants:
  *   1. A choice of one is no choice: `decisions` has those among two and more, so that a replay meets the same ones.
  *   2. Whether a goroutine is suspended at an op before it runs on, or runs on at once, makes no difference to the choices.
@@ -23,6 +26,7 @@ import type { Run } from "../run.ts"
 import type { Scheduler } from "../scheduler.ts"
 import type { TimerEntry } from "../timer-heap.ts"
 import type { Waiter } from "../waiter.ts"
+import { Fairness } from "./fairness.ts"
 import { LeakedGoroutines } from "./leaked-goroutines.ts"
 import { Livelock } from "./livelock.ts"
 import { Clock, Outside, type Processes } from "./processes.ts"
@@ -40,9 +44,6 @@ export interface Bounds {
   readonly isClockRacing: boolean
   readonly areLeaksFailures: boolean
 }
-
-/** How many steps in a row a goroutine may take while others could: a plain run has a budget too. */
-const mostStepsInARow = 64
 
 /** The error of a run whose schedule was abandoned. */
 export const abandoned: unique symbol = Symbol("abandoned")
@@ -94,14 +95,7 @@ export class ExploredProcessor extends Processor {
   /** The goroutine that came to an op, and what was decided there. */
   #putOff: Goroutine | null = null
   #decided: Target | undefined = undefined
-  /** The goroutine that took the last steps, and how many. */
-  #last: Goroutine | null = null
-  #inARow = 0
-  /** Counts what the following remember, by goroutine id: since when it can run, when it gave way, and when the time before. */
-  #moment = 0
-  readonly #runnableSince: Array<number> = []
-  readonly #gaveWay: Array<number> = []
-  readonly #gaveWayBefore: Array<number> = []
+  readonly #fairness = new Fairness()
   /** Whether a step is under way, and the op that it polled first. */
   #isStepping = false
   #op: Op<unknown, unknown> | null = null
@@ -164,7 +158,7 @@ export class ExploredProcessor extends Processor {
   override arrived(deliver: () => void): void {
     // An effect that a step brings to its end, by what it commits: nothing comes between in a plain run.
     if (this.#isStepping) return deliver()
-    this.#arrivals.push(new Arrival(this.#processes.begin(Outside), deliver, ++this.#moment))
+    this.#arrivals.push(new Arrival(this.#processes.begin(Outside), deliver, this.#fairness.now()))
     this.onArrival?.()
   }
 
@@ -314,29 +308,14 @@ export class ExploredProcessor extends Processor {
     return this.#targets[index]
   }
 
-  /**
-   * Whether others must run first, or a loop that waits by giving way would never end. It may give way once while another waits for its
-   * turn. What third parties do in between changes nothing: the search leaves out orders that differ only in that.
-   */
+  /** The one that came to an op has its turn: whether it is among the runnable yet makes no difference (invariant 2). */
   #isTired(goroutine: Goroutine): boolean {
-    if (goroutine === this.#last && this.#inARow >= mostStepsInARow) return true
-    const before = this.#gaveWayBefore[goroutine.id]
-    if (before === undefined) return false
-    // The one that came to an op has its turn: whether it is among the runnable yet makes no difference (invariant 2).
-    const longest = this.#runnable.find((other) => other !== goroutine && other !== this.#putOff)
-    const waitingSince = longest === undefined ? Infinity : this.#runnableSince[longest.id]!
-    return before > Math.min(waitingSince, this.#arrivals[0]?.since ?? Infinity)
-  }
-
-  #givesWay(goroutine: Goroutine): void {
-    const { id } = goroutine
-    if (this.#gaveWay[id] !== undefined) this.#gaveWayBefore[id] = this.#gaveWay[id]
-    this.#gaveWay[id] = ++this.#moment
+    return this.#fairness.isTired(goroutine, this.#runnable, this.#putOff, this.#arrivals[0]?.since)
   }
 
   #addRunnable(goroutine: Goroutine): void {
     this.#runnable.push(goroutine)
-    this.#runnableSince[goroutine.id] = ++this.#moment
+    this.#fairness.canRun(goroutine)
   }
 
   #offer(target: Target, process: number): void {
@@ -374,18 +353,14 @@ export class ExploredProcessor extends Processor {
     this.current = null
     this.recorder?.end(goroutine)
     if (this.#isStepping) {
-      if (goroutine.isPutOff) this.#givesWay(goroutine)
+      if (goroutine.isPutOff) this.#fairness.givesWay(goroutine)
       this.#endStep(goroutine.isParked && goroutine.suspendedAt === this.#op)
     }
     if (this.#run!.hasFailed && !this.#isUnwinding) this.#unwind()
   }
 
   #beginStep(goroutine: Goroutine, op: Op<unknown, unknown> | null): void {
-    if (goroutine !== this.#last) {
-      this.#last = goroutine
-      this.#inARow = 0
-    }
-    this.#inARow++
+    this.#fairness.runs(goroutine)
     this.#isStepping = true
     this.#op = op
     if (this.#observer !== null) {
