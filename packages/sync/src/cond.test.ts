@@ -1,4 +1,4 @@
-import { type Context, context, go, gosched, isFailure, type Op, run, sleep } from "@weft/core"
+import { type Context, context, go, gosched, isFailure, type Op, Panic, run, sleep } from "@weft/core"
 import { Cause, Effect, Exit, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { Counted } from "../../core/test/support/foreign-context.ts"
@@ -24,6 +24,16 @@ function* sleeper(cond: Cond, mutex: Mutex, name: string, log: Array<string>, ct
     mutex.unlock()
   }
 }
+
+describe("a Cond's lock", () => {
+  it.each([undefined, null, {}, { lock: 1, unlock: 2 }, new Cond(new Mutex())])(
+    "is refused at once where it is none: %s",
+    (given) => {
+      expect(() => new Cond(given as never)).toThrow(Panic)
+      expect(() => new Cond(given as never)).toThrow(/^sync: Cond over .*; pass a lock: /)
+    },
+  )
+})
 
 describe("Cond", () => {
   it("has the lock that it was given", () => {

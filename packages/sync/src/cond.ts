@@ -28,7 +28,7 @@ import {
   WaitList,
 } from "@weft/core"
 import * as Effectable from "effect/Effectable"
-import type { Locker } from "./locker.ts"
+import { checkedLocker, type Locker } from "./locker.ts"
 import { holdOf, LockAgain, Relocking } from "./relocking.ts"
 
 /**
@@ -42,6 +42,8 @@ import { holdOf, LockAgain, Relocking } from "./relocking.ts"
  *   before the `finally` blocks run. A signal to one that was interrupted before it had the lock goes to the next.
  * - So whoever is interrupted while it waits can unwind only when it has the lock: a `run` in which nobody unlocks any more does not end.
  * - `wait` is no op: a select refuses it, as whether the lock is held would depend on which case won. Select on `changed()`.
+ *
+ * Errors: `InvalidLocker` where it is made over no lock.
  *
  * @example
  * const mutex = new Mutex()
@@ -58,7 +60,7 @@ export class Cond {
 
   /** Over a `Mutex`, an `RWMutex` or its `rlocker()`, or a lock of your own. */
   constructor(locker: Locker) {
-    this.#state = new State(locker)
+    this.#state = new State(checkedLocker("Cond", locker, "a Mutex, an RWMutex or its rlocker()"))
   }
 
   /** What was given to the constructor: lock it to look at the condition. */

@@ -1,4 +1,4 @@
-import type { Op } from "@weft/core"
+import { describe, type Op, Panic } from "@weft/core"
 
 /**
  * What can be locked and unlocked: a `Mutex`, an `RWMutex`, the read side of one (`rlocker()`), or your own. `E` is what locking may fail with:
@@ -11,4 +11,33 @@ export interface Locker<out E = never> {
   /** Waits for the lock; what it gives unlocks when disposed. */
   lock(): Op<Disposable, E>
   unlock(): void
+}
+
+/** Answers `locker`, or panics: what is no lock would be noticed at the first wait, with nothing to tell where it came from. */
+export function checkedLocker<L extends Locker<unknown>>(caller: string, locker: L, kinds: string): L {
+  const { lock, unlock } = (locker) ?? ({} as Partial<L>)
+  if (typeof lock === "function" && typeof unlock === "function") return locker
+  throw new InvalidLocker(caller, describe(locker), kinds, locker)
+}
+
+/** Answers `locker`, or panics where it is none, or one that lies in the memory of one thread. */
+export function checkedSharedLocker<L extends Locker<unknown>>(caller: string, locker: L): L {
+  const kinds = "a SharedMutex, a SharedRWMutex or its rlocker()"
+  // By what its waits are called, which the read side of one has as well.
+  const local = /^sync\.((?:RW)?Mutex)\./.exec(checkedLocker(caller, locker, kinds).lock().name)
+  if (local === null) return locker
+  throw new InvalidLocker(caller, `a ${local[1]!}, which other threads don't have`, kinds, locker)
+}
+
+/**
+ * A Cond over what is no lock, or a SharedCond over one that other threads don't have.
+ *
+ * @since 0.3.0
+ */
+export class InvalidLocker extends Panic<{ given: unknown }> {
+  override readonly name = "InvalidLocker"
+
+  constructor(caller: string, what: string, kinds: string, given: unknown) {
+    super(`sync: ${caller} over ${what}; pass a lock: ${kinds}`, { given })
+  }
 }

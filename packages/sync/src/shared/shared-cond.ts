@@ -26,7 +26,7 @@ import {
   Waiter,
 } from "@weft/core"
 import { CondWait } from "../cond.ts"
-import type { Locker } from "../locker.ts"
+import { checkedSharedLocker, type Locker } from "../locker.ts"
 import { holdOf, LockAgain, Relocking } from "../relocking.ts"
 import { checkedThread } from "./checked-thread.ts"
 import { Changed, EventCount } from "./event-count.ts"
@@ -55,7 +55,8 @@ const wordCount = 4
  *
  * Memory: 16 bytes, word by word at the top of this file.
  *
- * Errors: `OwnerDied`; `SharedLayoutMismatch`, `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
+ * Errors: `OwnerDied`; `InvalidLocker` where it is made over no lock, or over one of a single thread; `SharedLayoutMismatch`,
+ * `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
  *
  * @example
  * const mutex = new SharedMutex()
@@ -75,6 +76,8 @@ export class SharedCond {
 
   /** Over a lock, in memory of its own; or the one that a handle names, as by `from`. */
   constructor(locker: Locker<OwnerDied>, handle?: SharedHandle<"SharedCond">) {
+    // Attached without a lock it can still be told of a thread's end, as workers do.
+    if ((locker as unknown) !== undefined || handle === undefined) checkedSharedLocker(kind.name, locker)
     const words = wordsOf(kind, wordCount, handle)
     this.#locker = locker
     this.#asleep = new NotifyList(words, Called, Tickets)
@@ -83,10 +86,13 @@ export class SharedCond {
 
   /** The one that lies at `offset` in `buffer`, or is made there of zeroed memory. */
   static at(locker: Locker<OwnerDied>, buffer: SharedArrayBuffer, offset: number): SharedCond {
-    return new SharedCond(locker, { weft: "SharedCond", buffer, offset })
+    return new SharedCond(checkedSharedLocker(kind.name, locker), { weft: "SharedCond", buffer, offset })
   }
 
-  /** The one that another thread has shared, over the same lock, which it has shared too. */
+  /**
+   * The one that another thread has shared, over the same lock, which it has shared too. Over another one, which the memory can't tell, a wait
+   * can miss the signal that was sent between its look and its sleep.
+   */
   static from(locker: Locker<OwnerDied>, handle: SharedHandle<"SharedCond">): SharedCond {
     return new SharedCond(locker, handleOf(kind.name, handle))
   }
@@ -106,6 +112,7 @@ export class SharedCond {
   wait(): CondWait<OwnerDied>
   wait(ctx: Context): CondWait<OwnerDied | ContextCanceled | DeadlineExceeded>
   wait(ctx?: Context): CondWait<OwnerDied | ContextCanceled | DeadlineExceeded> {
+    if ((this.#locker as unknown) === undefined) checkedSharedLocker(kind.name, this.#locker)
     return new CondWait(new Wait(this.#asleep, this.#locker, ctx))
   }
 

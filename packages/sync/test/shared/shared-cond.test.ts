@@ -1,11 +1,13 @@
 import { chan, select, trySelect } from "@weft/channels"
-import { context, go, type Goroutine, gosched, type Op, run } from "@weft/core"
+import { context, go, type Goroutine, gosched, type Op, Panic, run } from "@weft/core"
 import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
 import { untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../support/shared-laws.ts"
 import type { Locker } from "../../src/locker.ts"
+import { Mutex } from "../../src/mutex.ts"
+import { RWMutex } from "../../src/rw-mutex.ts"
 import { UnlockOfUnlocked } from "../../src/unlock-of-unlocked.ts"
 import { OwnerDied } from "../../src/shared/owner-died.ts"
 import { SharedCond } from "../../src/shared/shared-cond.ts"
@@ -55,6 +57,30 @@ function* ended(goroutines: ReadonlyArray<Goroutine>): Generator<Op<unknown>, vo
 }
 
 describe("SharedCond", () => {
+  it("refuses at once what is no lock, and the locks of one thread", () => {
+    for (const given of [undefined, null, {}]) {
+      expect(() => new SharedCond(given as never)).toThrow(/^sync: SharedCond over .*; pass a lock: /)
+      const buffer = new SharedArrayBuffer(16)
+      expect(() => SharedCond.at(given as never, buffer, 0)).toThrow(Panic)
+      expect(new Int32Array(buffer)[0]).toBe(0)
+    }
+    for (const [given, name] of [
+      [new Mutex(), "Mutex"],
+      [new RWMutex(), "RWMutex"],
+      [new RWMutex().rlocker(), "RWMutex"],
+    ] as const) {
+      const message = `sync: SharedCond over a ${name}, which other threads don't have; pass a lock: `
+      expect(() => new SharedCond(given)).toThrow(message)
+      expect(() => SharedCond.from(given, new SharedCond(new SharedMutex()).share())).toThrow(message)
+    }
+  })
+
+  it("without a lock, as workers attach it to tell of a thread's end, says at its wait what is missing", () => {
+    const cond = SharedCond.from(undefined as never, new SharedCond(new SharedMutex()).share())
+    cond.threadDied(7)
+    expect(() => cond.wait()).toThrow(/^sync: SharedCond over undefined; pass a lock: /)
+  })
+
   it("has the lock that it was given", () => {
     const mutex = new SharedMutex()
     expect(new SharedCond(mutex).locker).toBe(mutex)
