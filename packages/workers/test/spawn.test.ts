@@ -23,7 +23,7 @@ import {
   firstBytes,
   givingWay,
   locking,
-  type NotFound,
+  NotFound,
   receivesFromNested,
   sendOne,
   square,
@@ -261,6 +261,21 @@ describe("a context that goes along", () => {
       },
       { deadlock: "fail" },
     ))
+})
+
+describe("an error that is no failure", () => {
+  it("is the same as a thrown one there: among arguments and results, and sent over a channel", () =>
+    run(function* () {
+      const made = new NotFound("shoe")
+      const [returned] = (yield* spawn(echo, [made])) as [NotFound]
+      const out = chan<unknown>(1)
+      yield* spawn(sendOne, out, { made })
+      const { made: sent } = (yield* out.receive()) as { made: NotFound }
+      for (const error of [returned, sent]) {
+        expect(error).toBeInstanceOf(Error)
+        expect(error).toMatchObject({ name: "NotFound", message: "no shoe", what: "shoe", stack: made.stack })
+      }
+    }))
 })
 
 describe("what can't be sent", () => {

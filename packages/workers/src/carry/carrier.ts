@@ -26,6 +26,7 @@ import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
 import { Transfer } from "../transfer.ts"
 import { type Watch, Watched } from "./context.ts"
+import { packError } from "./error.ts"
 import { isShared, noticeHandle, shareOf } from "./shared.ts"
 
 /** In the place of what is made again on the other side. */
@@ -34,7 +35,7 @@ export interface Carried {
   readonly what: unknown
 }
 export const mark = "@weft/carried"
-export type CarriedKind = "shared" | "cond" | "task" | "channel" | "context" | "signal" | "goroutine"
+export type CarriedKind = "shared" | "cond" | "task" | "channel" | "error" | "context" | "signal" | "goroutine"
 
 /** What a {@link SharedCond} goes as. */
 export interface CarriedCond {
@@ -72,6 +73,11 @@ export class Packer implements Along {
   constructor(task: string, to: number | undefined) {
     this.#task = task
     this.#to = to
+  }
+
+  /** Nobody has to be told of it, now or later. */
+  get isAlone(): boolean {
+    return this.transfer.length + this.watched.length + this.#channels.length === 0
   }
 
   release(): void {
@@ -146,6 +152,7 @@ export class Packer implements Along {
     if (value instanceof Channel) return this.#carry(value, "channel", this.#channel(value as Channel<unknown>))
     if (value instanceof SharedCond) return this.#cond(value, path, seen, depth)
     if (isShared(value)) return this.#shared(value, path)
+    if (value instanceof Error) return this.#carry(value, "error", packError(value))
     if (isContext(value)) {
       this.#lookAtWatched(value, path, "a context")
       const packValue = (item: unknown) => this.#packApart(item, `${path}.value`)

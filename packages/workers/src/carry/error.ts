@@ -10,51 +10,98 @@ interface CarriedError {
   readonly name: string
   readonly message: string
   readonly stack: string | undefined
-  readonly fields: Readonly<Record<string, unknown>>
+  readonly isDomException: boolean
+  readonly fields: ReadonlyArray<readonly [key: string, value: Part, isEnumerable: boolean]>
   readonly cause: CarriedThrow | undefined
 }
 
-export type CarriedThrow = CarriedError | { readonly isError: false; readonly value: unknown }
-
-const deepest = 8
-
-export function packError(thrown: unknown, depth = 0): CarriedThrow {
-  if (!(thrown instanceof Error)) return { isError: false, value: cloneable(thrown) ? thrown : String(thrown) }
-  const { cause, message, name, stack } = thrown
-  const fields = Object.fromEntries(Object.entries(thrown).filter(([key, value]) => !own.has(key) && cloneable(value)))
-  const hasCause = cause !== undefined && depth < deepest
-  return { isError: true, name, message, stack, fields, cause: hasCause ? packError(cause, depth + 1) : undefined }
+/** Whatever an error has, made ready for a message. */
+interface Part {
+  readonly value: unknown
+  readonly isCarried: boolean
 }
 
-const own: ReadonlySet<string> = new Set(["name", "message", "stack", "cause"])
+export type CarriedThrow = CarriedError | ({ readonly isError: false } & Part)
 
-/** Only what is asked for when something has failed. */
-function cloneable(value: unknown): boolean {
-  if (typeof value === "function" || typeof value === "symbol") return false
-  if (typeof value !== "object" || value === null) return true
+interface CarryingParts {
+  /** Undefined: it can't go, or not along with an error. */
+  readonly pack: (value: unknown) => Part | undefined
+  readonly unpack: (value: unknown) => unknown
+}
+
+let parts: CarryingParts | undefined
+
+/** Parts may be errors in their turn, so what carries them imports this file, and says here how it is done. */
+export function carryPartsBy(it: CarryingParts): void {
+  parts = it
+}
+
+const deepest = 8
+let depth = 0
+
+export function packError(thrown: unknown): CarriedThrow {
+  if (!(thrown instanceof Error))
+    return { isError: false, ...(parts!.pack(thrown) ?? { value: String(thrown), isCarried: false }) }
+  const { cause, message, name, stack } = thrown
+  const isDomException = typeof DOMException !== "undefined" && thrown instanceof DOMException
+  depth++
   try {
-    structuredClone(value)
-    return true
-  } catch {
-    return false
+    const isDeep = depth > deepest
+    return {
+      isError: true,
+      name,
+      message,
+      stack,
+      isDomException,
+      fields: isDeep ? [] : fieldsOf(thrown),
+      cause: isDeep || cause === undefined ? undefined : packError(cause),
+    }
+  } finally {
+    depth--
   }
 }
 
+/** And what the classes of JavaScript keep out of sight. */
+const fieldsOf = (thrown: Error): CarriedError["fields"] =>
+  Object.getOwnPropertyNames(thrown).flatMap((key) => {
+    const isEnumerable = Object.prototype.propertyIsEnumerable.call(thrown, key)
+    if (isEnumerable ? own.has(key) : !hidden.has(key)) return []
+    const value = parts!.pack((thrown as unknown as Record<string, unknown>)[key])
+    return value === undefined ? [] : [[key, value, isEnumerable]]
+  })
+
+const own: ReadonlySet<string> = new Set(["name", "message", "stack", "cause"])
+const hidden: ReadonlySet<string> = new Set(["errors", "error", "suppressed"])
+
 /** `where` is added to the stack of the error itself: the thread that it comes from. */
 export function unpackError(carried: CarriedThrow, where: string | undefined): unknown {
-  if (!carried.isError) return carried.value
-  const { cause, fields, message, name, stack } = carried
-  const error = Object.create(prototypes.get(name) ?? Error.prototype) as Error
+  if (!carried.isError) return unpackPart(carried)
+  const { cause, fields, isDomException, message, name, stack } = carried
+  const error = isDomException ? new DOMException(message, name) : blank(message)
   // An own property each, as a constructor makes them: whoever logs the error sees them.
   const set = (key: string, value: unknown, enumerable: boolean) =>
     Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true })
-  set("message", message, false)
+  if (!isDomException) Object.setPrototypeOf(error, prototypes.get(name) ?? Error.prototype)
   if (error.name !== name) set("name", name, false)
   set("stack", where === undefined || stack === undefined ? stack : `${stack}\n    ${where}`, false)
   if (cause !== undefined) set("cause", unpackError(cause, undefined), false)
-  for (const [key, value] of Object.entries(fields)) set(key, value, true)
+  for (const [key, value, isEnumerable] of fields) set(key, unpackPart(value), isEnumerable)
   return error
 }
+
+/** One that the host takes for an error; without a place of its own, or a report of it shows this line for the one that threw. */
+function blank(message: string): Error {
+  const errors = Error as unknown as { stackTraceLimit?: number }
+  const { stackTraceLimit } = errors
+  errors.stackTraceLimit = 0
+  try {
+    return new Error(message)
+  } finally {
+    if (stackTraceLimit !== undefined) errors.stackTraceLimit = stackTraceLimit
+  }
+}
+
+const unpackPart = ({ isCarried, value }: Part): unknown => (isCarried ? parts!.unpack(value) : value)
 
 interface ErrorClass {
   readonly name: string
@@ -64,9 +111,11 @@ interface ErrorClass {
 const prototypes: ReadonlyMap<string, Error> = new Map(
   (
     [
+      ["AggregateError", AggregateError],
       ["EvalError", EvalError],
       ["RangeError", RangeError],
       ["ReferenceError", ReferenceError],
+      ...(typeof SuppressedError === "undefined" ? [] : [["SuppressedError", SuppressedError] as const]),
       ["SyntaxError", SyntaxError],
       ["TypeError", TypeError],
       ["URIError", URIError],

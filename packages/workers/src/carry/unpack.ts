@@ -1,6 +1,7 @@
 import { taskFrom } from "../load-task.ts"
 import { type Carried, type CarriedCond, mark, Packer, unpack } from "./carrier.ts"
 import { condFrom, sharedFrom } from "./shared.ts"
+import { type CarriedThrow, carryPartsBy, unpackError } from "./error.ts"
 import { channelFrom } from "../channels/carry-channel.ts"
 import { carryBy } from "../channels/payload.ts"
 
@@ -16,6 +17,8 @@ export function unpackValue(value: unknown, others: (carried: Carried) => unknow
       }
       case "task":
         return taskFrom(carried.what)
+      case "error":
+        return unpackError(carried.what as CarriedThrow, undefined)
       case "channel":
         return channelFrom(carried.what)
       default:
@@ -29,6 +32,24 @@ carryBy({
     const packer = new Packer("send", to)
     const { isCarried, value: packed } = packer.pack(value, "the value sent")
     return { value: packed, isCarried, transfer: packer.transfer, release: () => packer.release() }
+  },
+  unpack: (value) => unpackValue(value, () => undefined),
+})
+
+carryPartsBy({
+  pack(value) {
+    const packer = new Packer("error", undefined)
+    try {
+      const packed = packer.pack(value, "it")
+      if (packer.isAlone) {
+        if (typeof packed.value === "object") structuredClone(packed.value)
+        return packed
+      }
+    } catch {
+      // What can't go is left out: the rest of the error tells more than that.
+    }
+    packer.release()
+    return undefined
   },
   unpack: (value) => unpackValue(value, () => undefined),
 })
