@@ -49,6 +49,16 @@ export interface SizedCodec<T> extends Codec<T> {
   fromBytes(bytes: Uint8Array<ArrayBuffer>): T
 }
 
+/** @throws TypeError, in the name of `where`, unless it is a codec: a `max` that was forgotten makes it a function. */
+export function checkCodec(where: string, given: unknown): void {
+  const { bytes = -1, encode, name, read, write } = (given ?? {}) as Partial<Codec<unknown>>
+  const isWhole = bytes >= 0 && bytes % 8 === 0
+  if (typeof name === "string" && isWhole && [encode, read, write].every((each) => typeof each === "function")) return
+  throw new TypeError(
+    `channels: ${where} is ${describe(given)}, which is no codec; pass one, such as codec.f64 or codec.utf8(100)`,
+  )
+}
+
 /**
  * A value that its codec can't carry: of another type, out of range, or larger than the codec's `max`. Nothing was written or sent.
  *

@@ -6,6 +6,7 @@ import { InvalidCapacity } from "../chan.ts"
 import { type Codec, ValueDoesNotFit } from "./codec.ts"
 import { schema } from "./codecs/schema.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
+import { spread } from "./spread.ts"
 
 /** Sends each value and receives it, in a channel that goes round several times. */
 function carried<T>(by: Codec<T>, values: ReadonlyArray<T>): Promise<Array<T | undefined>> {
@@ -134,6 +135,24 @@ describe("a codec", () => {
       expect(() => make(max)).toThrow(`${name}: max out of range (${shown}); pass a whole number from 1 to 1073741824`)
     }
     expect(make(2 ** 30).bytes).toBe(2 ** 30 + 8)
+  })
+
+  it.each([
+    ["sharedChan: codec is a plain function (utf8), which is no codec", () => sharedChan(codec.utf8 as never, 4)],
+    ["sharedChan: codec is undefined, which is no codec", () => sharedChan(undefined as never, 4)],
+    ["sharedChan: codec is null", () => sharedChan.from(null as never, sharedChan(codec.f64, 1).share())],
+    ["sharedChan: codec is an object", () => sharedChan({ ...codec.f64, bytes: 12 }, 4)],
+    ["sharedChan: codec is an object", () => sharedChan({ ...codec.f64, bytes: Number.NaN }, 4)],
+    ["sharedChan: codec is an object", () => sharedChan({ ...codec.f64, read: undefined } as never, 4)],
+    ["codec.struct: field a is undefined, which is no codec", () => codec.struct({ a: undefined as never })],
+    ["codec.struct: field a is a plain function (utf8)", () => codec.struct({ a: codec.utf8 as never })],
+    ["codec.struct of undefined; pass its fields", () => codec.struct(undefined as never)],
+    ["spread: codec is a plain function (utf8)", () => spread(codec.utf8 as never, 16)],
+    ["spread: codec f64 is of one size; pass one that has a max", () => spread(codec.f64 as never, 16)],
+    ["schema of undefined; pass an Effect Schema", () => schema(undefined as never, 50)],
+  ])("that is none is refused at the call: %s", (message, make) => {
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(`channels: ${message}`)
   })
 
   it("of a struct names the field that doesn't fit, in however many structs", () => {

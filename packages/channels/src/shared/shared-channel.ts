@@ -15,7 +15,7 @@ import { check, InvalidCapacity } from "../chan.ts"
 import type { Sender } from "../channel.ts"
 import { Ended } from "../receive.ts"
 import { Receiver } from "../receiver.ts"
-import type { Codec } from "./codec.ts"
+import { checkCodec, type Codec } from "./codec.ts"
 import { Capacity, CodecHash, hashOf, type Layout, layoutOf, Receivers, Senders, Unbuffered } from "./ring-layout.ts"
 import type { Sending } from "./ring-lots.ts"
 import { SharedRendezvous } from "./shared-rendezvous.ts"
@@ -55,6 +55,7 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   ) {
     super()
     // All that can be refused, before anything is written: what is refused must leave the memory to others.
+    checkCodec("sharedChan: codec", codec)
     check(capacity, 0)
     codec.spread?.checkCapacity(capacity)
     const layout = layoutOf(capacity, codec.spread?.place ?? codec.bytes)

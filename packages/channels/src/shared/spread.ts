@@ -14,7 +14,7 @@
 import { NotReady, type Waiter } from "@weft/core"
 import { check, InvalidCapacity } from "../chan.ts"
 import { Ended } from "../receive.ts"
-import { type Codec, type SizedCodec, ValueDoesNotFit } from "./codec.ts"
+import { checkCodec, type Codec, type SizedCodec, ValueDoesNotFit } from "./codec.ts"
 import { Closed, Head, type Layout, Position, Run, slotHeader, Tail } from "./ring-layout.ts"
 import { type Lot, SenderLot } from "./ring-lots.ts"
 import { SharedRing } from "./shared-ring.ts"
@@ -46,6 +46,11 @@ const lengthBytes = 4
  * @since 0.2.0
  */
 export function spread<T>(codec: SizedCodec<T>, place: number): Codec<T> {
+  checkCodec("spread: codec", codec)
+  if (typeof codec.fromBytes !== "function")
+    throw new TypeError(
+      `channels: spread: codec ${codec.name} is of one size; pass one that has a max: codec.utf8(100), a bytes, a json, a schema`,
+    )
   check(place, 1, "spread: place", 2 ** 30)
   const rounded = (place + 7) & ~7
   return {

@@ -1,3 +1,4 @@
+import { describe } from "@weft/core"
 import * as Schema from "effect/Schema"
 import { type SizedCodec, ValueDoesNotFit } from "../codec.ts"
 import { checkMax } from "./bytes.ts"
@@ -11,6 +12,8 @@ export function schema<S extends Schema.Codec<unknown, unknown>>(
   max: number,
   name = "schema",
 ): SizedCodec<S["Type"]> {
+  if (!Schema.isSchema(schema))
+    throw new TypeError(`channels: schema of ${describe(schema)}; pass an Effect Schema, such as Schema.String`)
   checkMax("schema", max)
   const inner = json<unknown>(max)
   // To JSON also what the schema itself encodes to something else, such as a Date.

@@ -1,4 +1,5 @@
-import { type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
+import { describe } from "@weft/core"
+import { checkCodec, type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
 
 /** Codecs by the names of what they carry. */
 export type Fields = Readonly<Record<string, Codec<unknown>>>
@@ -7,11 +8,16 @@ type Struct<F extends Fields> = { readonly [K in keyof F]: F[K] extends Codec<in
 
 /** An object with these fields, each by its codec, in the order written. */
 export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
+  if (typeof fields !== "object" || (fields as unknown) === null)
+    throw new TypeError(
+      `channels: codec.struct of ${describe(fields)}; pass its fields: codec.struct({ x: codec.f64 })`,
+    )
   const names = Object.keys(fields)
   const codecs = names.map((name) => fields[name]!)
   const offsets: Array<number> = []
   let bytes = 0
-  for (const codec of codecs) {
+  for (const [i, codec] of codecs.entries()) {
+    checkCodec(`codec.struct: field ${names[i]}`, codec)
     offsets.push(bytes)
     bytes += codec.bytes
   }
