@@ -15,8 +15,8 @@ export interface Locker<out E = never> {
 
 /** Answers `locker`, or panics: what is no lock would be noticed at the first wait, with nothing to tell where it came from. */
 export function checkedLocker<L extends Locker<unknown>>(caller: string, locker: L, kinds: string): L {
-  const { lock, unlock } = (locker) ?? ({} as Partial<L>)
-  if (typeof lock === "function" && typeof unlock === "function") return locker
+  const given = locker as Partial<L> | null | undefined
+  if (typeof given?.lock === "function" && typeof given.unlock === "function") return locker
   throw new InvalidLocker(caller, describe(locker), kinds, locker)
 }
 

@@ -180,6 +180,8 @@ describe("SingleFlight", () => {
     run(function* () {
       const flights = new SingleFlight<string, number>()
       expect(yield* thrownBy(flights.do("key", (() => Promise.resolve(5)) as never))).toBeInstanceOf(InvalidBody)
+      const error = yield* thrownBy(flights.do("key", (() => 3) as never))
+      expect((error as Error).message).toMatch(/^weft: SingleFlight\.do can't start a plain function/)
       const good = function* () {
         return 5
       }

@@ -20,7 +20,6 @@ import {
   type Body,
   currentProcessor,
   type ErrorOf,
-  go,
   type Goroutine,
   GoroutineInterrupted,
   made,
@@ -31,6 +30,7 @@ import {
   WaitList,
   type Yieldable,
 } from "@weft/core"
+import { started } from "./started.ts"
 
 /**
  * What {@link SingleFlight.do} gives; `shared` says whether others got it, too.
@@ -129,7 +129,7 @@ class Do<A, E> extends Op<A, E> {
     let flight = flights.get(this.key)
     const isFirst = flight === undefined
     if (flight === undefined) {
-      flight = new Flight(this.state, this.key, go(this.body))
+      flight = new Flight(this.state, this.key, started("SingleFlight.do", this.body, []))
       flights.set(this.key, flight)
     }
     flight.join(waiter, isFirst)

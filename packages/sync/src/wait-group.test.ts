@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { underSchedules } from "../../core/test/support/under-schedules.ts"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
+import { InvalidAmount } from "./invalid-amount.ts"
 import { NegativeWaitGroupCounter, WaitGroup } from "./wait-group.ts"
 
 describe("WaitGroup", () => {
@@ -69,8 +70,9 @@ describe("WaitGroup", () => {
   it("refuses a delta that is no whole number, and keeps its count", () => {
     const wg = new WaitGroup()
     for (const delta of [0.5, NaN, Infinity, 2 ** 60, "1" as unknown as number, undefined as unknown as number])
-      expect(() => wg.add(delta)).toThrow(TypeError)
-    expect(() => wg.add(0.5)).toThrow("sync: WaitGroup.add(0.5); pass a whole number")
+      expect(() => wg.add(delta)).toThrow(InvalidAmount)
+    expect(() => wg.add(0.5)).toThrow("sync: WaitGroup.add (0.5); pass a whole number")
+    expect(() => wg.add("1" as never)).toThrow('sync: WaitGroup.add ("1"); pass a whole number')
     expect(() => wg.done()).toThrow(NegativeWaitGroupCounter)
   })
 
@@ -161,6 +163,7 @@ describe("WaitGroup", () => {
     run(function* () {
       const wg = new WaitGroup()
       expect(() => wg.go((() => 5) as never)).toThrow(InvalidBody)
+      expect(() => wg.go((() => 5) as never)).toThrow(/^weft: WaitGroup\.go can.t start a plain function/)
       yield* wg.wait()
     }))
 

@@ -10,7 +10,6 @@ import {
   accessed,
   type Body,
   type ErrorOf,
-  go,
   type Goroutine,
   made,
   NotReady,
@@ -20,6 +19,8 @@ import {
   WaitList,
   type Yieldable,
 } from "@weft/core"
+import { InvalidAmount } from "./invalid-amount.ts"
+import { started } from "./started.ts"
 
 /**
  * Waits for a collection of goroutines: `add` before the work starts, `done` when it ends, `wait` for all.
@@ -32,7 +33,7 @@ import {
  *   released, as the program ends in Go. Counted down it is all the same, for `finally` blocks that wait for the group. (Outside any
  *   `run` nobody is cancelled: who waits may go on before the host ends with the uncaught error.)
  *
- * Errors: {@link NegativeWaitGroupCounter}; `TypeError` unless delta is a safe integer.
+ * Errors: {@link NegativeWaitGroupCounter}; `InvalidAmount` unless delta is a safe integer.
  *
  * @example
  * const wg = new WaitGroup()
@@ -48,7 +49,7 @@ export class WaitGroup {
 
   /** Adds `delta`, which may be negative. A refused call changes nothing. */
   add(delta: number): void {
-    if (!Number.isSafeInteger(delta)) throw new TypeError(`sync: WaitGroup.add(${delta}); pass a whole number`)
+    if (!Number.isSafeInteger(delta)) throw new InvalidAmount("sync: WaitGroup.add", delta, "a whole number")
     this.#counter.add(delta)
   }
 
@@ -66,7 +67,7 @@ export class WaitGroup {
     body: Body<A, Y, Args>,
     ...args: Args
   ): Goroutine<A, ErrorOf<Y>> {
-    const goroutine = go(body, ...args) // first: a bad body throws here and leaves the counter alone
+    const goroutine = started("WaitGroup.go", body, args) as Goroutine<A, ErrorOf<Y>> // first: a bad body throws here and leaves the counter alone
     this.#counter.add(1) // in time: go never starts synchronously
     // Not try/finally around body: a generator cancelled before its first step never reaches its finally.
     goroutine.onExit(this.#done)

@@ -55,8 +55,9 @@ export const syncFaults: ReadonlyArray<Fault> = [
   {
     name: "wait-group: counts before it knows the body",
     file,
-    find: "    const goroutine = go(body, ...args) // first: a bad body throws here and leaves the counter alone\n    this.#counter.add(1)",
-    replace: "    this.#counter.add(1)\n    const goroutine = go(body, ...args)\n    void 0",
+    find: '    const goroutine = started("WaitGroup.go", body, args) as Goroutine<A, ErrorOf<Y>> // first: a bad body throws here and leaves the counter alone\n    this.#counter.add(1)',
+    replace:
+      '    this.#counter.add(1)\n    const goroutine = started("WaitGroup.go", body, args) as Goroutine<A, ErrorOf<Y>>\n    void 0',
     breaks: "a bad body leaves the counter alone",
   },
   {

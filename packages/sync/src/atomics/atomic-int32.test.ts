@@ -75,4 +75,8 @@ describe("AtomicInt32", () => {
     expect(() => atomic.add("1" as never)).toThrow('sync: AtomicInt32.add ("1"); pass a whole number')
     expect(() => new AtomicInt32(1.5)).toThrow(InvalidAmount)
   })
+
+  it("names the constructor where its value does not fit", () => {
+    expect(() => new AtomicInt32(1.5)).toThrow("sync: new AtomicInt32 (1.5); pass a whole number")
+  })
 })

@@ -39,7 +39,7 @@ export class AtomicInt32 {
     const { buffer, offset } = placeOf(kind, 4, typeof value === "number" ? undefined : value)
     this.#word = new Int32Array(buffer, offset, 1)
     made(this)
-    if (typeof value === "number") this.store(value)
+    if (typeof value === "number") Atomics.store(this.#word, 0, int32("new AtomicInt32", value))
   }
 
   /** The word at `offset`, in bytes, with the value that is there. */

@@ -129,4 +129,8 @@ describe("AtomicInt64", () => {
     }
     expect(atomic.load()).toBe(7n)
   })
+
+  it("names the constructor where its value does not fit", () => {
+    expect(() => new AtomicInt64(1.5)).toThrow("sync: new AtomicInt64 (1.5); pass a whole number")
+  })
 })

@@ -54,7 +54,7 @@ export class AtomicInt64 {
     const { buffer, offset } = placeOf(kind, 8, isOwn ? undefined : value)
     this.#word = new BigInt64Array(buffer, offset, 1)
     made(this)
-    if (isOwn) this.store(value)
+    if (isOwn) Atomics.store(this.#word, 0, int64("new AtomicInt64", value))
   }
 
   /** The word at `offset`, in bytes, with the value that is there. */

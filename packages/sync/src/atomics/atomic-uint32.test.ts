@@ -69,4 +69,8 @@ describe("AtomicUint32", () => {
     }
     expect(atomic.load()).toBe(7)
   })
+
+  it("names the constructor where its value does not fit", () => {
+    expect(() => new AtomicUint32(1.5)).toThrow("sync: new AtomicUint32 (1.5); pass a whole number")
+  })
 })

@@ -40,7 +40,7 @@ export class AtomicUint32 {
     const { buffer, offset } = placeOf(kind, 4, typeof value === "number" ? undefined : value)
     this.#word = new Uint32Array(buffer, offset, 1)
     made(this)
-    if (typeof value === "number") this.store(value)
+    if (typeof value === "number") Atomics.store(this.#word, 0, uint32("new AtomicUint32", value))
   }
 
   /** The word at `offset`, in bytes, with the value that is there. */

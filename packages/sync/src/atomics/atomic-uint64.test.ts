@@ -96,4 +96,8 @@ describe("AtomicUint64", () => {
     }
     expect(atomic.load()).toBe(7n)
   })
+
+  it("names the constructor where its value does not fit", () => {
+    expect(() => new AtomicUint64(1.5)).toThrow("sync: new AtomicUint64 (1.5); pass a whole number")
+  })
 })

@@ -49,7 +49,7 @@ export class AtomicUint64 {
     const { buffer, offset } = placeOf(kind, 8, isOwn ? undefined : value)
     this.#word = new BigUint64Array(buffer, offset, 1)
     made(this)
-    if (isOwn) this.store(value)
+    if (isOwn) Atomics.store(this.#word, 0, uint64("new AtomicUint64", value))
   }
 
   /** The word at `offset`, in bytes, with the value that is there. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
 import { untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
+import { InvalidAmount } from "../invalid-amount.ts"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
 import { SharedWaitGroup, WaitGroupOverflow } from "./shared-wait-group.ts"
 
@@ -92,7 +93,8 @@ describe("SharedWaitGroup", () => {
     )
     expect(() => group.add(1)).toThrow(Panic)
     expect(countOf(group)).toBe(0xfffff)
-    expect(() => group.add(0.5)).toThrow(TypeError)
+    expect(() => group.add(0.5)).toThrow(InvalidAmount)
+    expect(() => group.add("1" as never)).toThrow('sync: SharedWaitGroup.add ("1"); pass a whole number')
   })
 
   it("counts a goroutine until it ends, however it ends", () =>
@@ -120,6 +122,7 @@ describe("SharedWaitGroup", () => {
     run(function* () {
       const group = new SharedWaitGroup()
       expect(() => group.go((async () => {}) as never)).toThrow(InvalidBody)
+      expect(() => group.go((() => 5) as never)).toThrow(/^weft: SharedWaitGroup\.go can.t start a plain function/)
       expect(countOf(group)).toBe(0)
       group.add(0xfffff)
       let hasRun = false

@@ -17,7 +17,6 @@
 import {
   accessed,
   type Body,
-  go,
   type Goroutine,
   NotReady,
   Op,
@@ -26,6 +25,8 @@ import {
   WaitWord,
   type Yieldable,
 } from "@weft/core"
+import { InvalidAmount } from "../invalid-amount.ts"
+import { started } from "../started.ts"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
 import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
@@ -49,7 +50,7 @@ const Count = (1 << countBits) - 1
  *
  * Memory: 8 bytes, word by word at the top of this file. The counter goes up to 1,048,575.
  *
- * Errors: `NegativeWaitGroupCounter`; {@link WaitGroupOverflow}; `TypeError` unless delta is a safe integer; `SharedLayoutMismatch`,
+ * Errors: `NegativeWaitGroupCounter`; {@link WaitGroupOverflow}; `InvalidAmount` unless delta is a safe integer; `SharedLayoutMismatch`,
  * `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
  *
  * @example
@@ -88,7 +89,7 @@ export class SharedWaitGroup {
 
   /** Adds `delta`, which may be negative. A refused call changes nothing. */
   add(delta: number): void {
-    if (!Number.isSafeInteger(delta)) throw new TypeError(`sync: SharedWaitGroup.add(${delta}); pass a whole number`)
+    if (!Number.isSafeInteger(delta)) throw new InvalidAmount("sync: SharedWaitGroup.add", delta, "a whole number")
     this.#lot.add(delta)
   }
 
@@ -103,7 +104,7 @@ export class SharedWaitGroup {
     this.#lot.add(1)
     let goroutine: Goroutine<A>
     try {
-      goroutine = go(body)
+      goroutine = started("SharedWaitGroup.go", body, []) as Goroutine<A>
     } catch (error) {
       this.done()
       throw error
