@@ -37,6 +37,19 @@ describe("a shared channel", () => {
     }))
 
   // Attached twice, as by two threads: what the one receives, those who wait at the other hear of later.
+  it("sends all of an array, and refuses at the call what is none", () => {
+    const ch = numbers()
+    for (const [given, shown] of [
+      [new Set([1]), "a Set"],
+      [undefined, "undefined"],
+      [7, "7"],
+    ])
+      expect(() => ch.sendAll(given as never)).toThrow(
+        `channels: sendAll of ${shown as string}; pass an array, as in sendAll([...values])`,
+      )
+    expect(ch.length).toBe(0)
+  })
+
   it.each(["trySend", "sendAll"] as const)("lets no %s pass those of its thread who wait to send", (how) =>
     run(function* () {
       const ch = numbers(2)

@@ -2,6 +2,7 @@ import {
   accessed,
   checkSharedPlace,
   currentProcessor,
+  describe,
   InvalidSharedPlace,
   NotReady,
   Op,
@@ -88,8 +89,22 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     return this.ring.trySend(this.ring.encode(value), value)
   }
 
-  /** Sends all of them, in order, as many at a time as there is room for. A sendAll that is cancelled has sent those before. */
-  *sendAll(values: ReadonlyArray<T>): Generator<Op<void>, void, unknown> {
+  /**
+   * Sends all of them, in order, as many at a time as there is room for. One that is cancelled has sent those before.
+   *
+   * No op: `yield*` it. A select refuses it, as it may have sent some of them when another case happens; `go` takes a function that gives it.
+   *
+   * @example
+   * const sender = go(() => results.sendAll([1, 2, 3]))
+   */
+  sendAll(values: ReadonlyArray<T>): Generator<Op<void>, void, unknown> {
+    // At the call: a generator's own first step may be far from it.
+    if (typeof (values as Partial<ReadonlyArray<T>> | undefined)?.map !== "function")
+      throw new TypeError(`channels: sendAll of ${describe(values)}; pass an array, as in sendAll([...values])`)
+    return this.sendEach(values)
+  }
+
+  private *sendEach(values: ReadonlyArray<T>): Generator<Op<void>, void, unknown> {
     const { ring } = this
     const encoded = values.map((value) => ring.encode(value))
     for (let sent = 0; sent < values.length;) {
