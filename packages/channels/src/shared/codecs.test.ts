@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { InvalidCapacity } from "../chan.ts"
-import { type Codec, ValueDoesNotFit } from "./codec.ts"
+import { type Codec, type SizedCodec, ValueDoesNotFit } from "./codec.ts"
 import { schema } from "./codecs/schema.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
 import { spread } from "./spread.ts"
@@ -77,6 +77,27 @@ describe("a codec", () => {
       { at: new Date(0) },
     ])
   })
+
+  it("of a schema says at the receiver that the sender's may be another one, where their names are one", () =>
+    run(function* () {
+      const ids = (as: Schema.Codec<unknown, unknown>) => schema(Schema.Struct({ id: as }), 100, "ids")
+      for (const [make, name] of [
+        [ids, "ids:json(100)"],
+        [(as: Schema.Codec<unknown, unknown>) => spread(ids(as) as SizedCodec<unknown>, 16), "ids:json(100)"],
+      ] as ReadonlyArray<readonly [(as: Schema.Codec<unknown, unknown>) => Codec<unknown>, string]>) {
+        const ch = sharedChan(make(Schema.Number), 8)
+        const there = sharedChan.from(make(Schema.String), ch.share())
+        yield* ch.send({ id: 7 })
+        const error = thrownBy(() => there.tryReceive())
+        expect(error).toMatchObject({ name: "SchemaMismatch", fields: { codec: name, received: { id: 7 } } })
+        expect(String(error)).toContain(
+          "codec ids:json(100) received an object {id}, which its schema does not describe: the sender's may be another one",
+        )
+        expect(String(error)).toContain('(SchemaError(Expected string at ["id"]))')
+        yield* ch.send({ id: 8 })
+        expect(yield* ch.receive()).toEqual({ id: 8 })
+      }
+    }))
 
   it("of text keeps every character, a byte order mark too", async () => {
     expect(await carried(codec.utf8(20), ["\ufeffhi"])).toEqual(["\ufeffhi"])
