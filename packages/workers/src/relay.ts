@@ -43,11 +43,22 @@ export function relay(pool: Executor, thread: Thread, message: ReadonlyArray<unk
     if (call === undefined) return
     const settle = () => {
       forget(those, id, call)
-      thread.post([ToThread.Settle, id, Ended.Interrupted, undefined])
+      const [code, value] = outcomeOf(call)
+      thread.post([ToThread.Settle, id, code, value])
     }
     const ending = withdraw(those, id, call)
     if (ending === undefined) settle()
     else void ending.promise().then(settle)
+  }
+}
+
+/** Of one that was withdrawn. */
+function outcomeOf(call: Call): [code: number, value?: CarriedThrow] {
+  try {
+    call.throwUnwound()
+    return [Ended.Interrupted]
+  } catch (error) {
+    return [isFailure(error) ? Ended.Failed : Ended.Panicked, packError(error)]
   }
 }
 

@@ -117,7 +117,11 @@ const isPrimitive = (value: unknown): boolean =>
   (typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol"
 
 function* waitFor(call: Call) {
-  return yield* call
+  try {
+    return yield* call
+  } finally {
+    call.throwUnwound()
+  }
 }
 
 /** The task ends when the context does, or the signal. */
@@ -135,5 +139,6 @@ function* waitWithin(call: Call, given: Context | undefined, signal: AbortSignal
   } finally {
     signal?.removeEventListener("abort", abort)
     cancel()
+    call.throwUnwound()
   }
 }

@@ -87,6 +87,7 @@ function* runChunk(
     free.trySend()
   } finally {
     call.goroutineEnded()
+    call.throwUnwound()
   }
 }
 
