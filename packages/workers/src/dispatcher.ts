@@ -18,7 +18,7 @@ import { type Call, type Executor, Here, Over, Queued, type RunOfCall, Sent } fr
 import { reasonOf } from "./end-reason.ts"
 import { Helper } from "./helper.ts"
 import { later, now } from "./host.ts"
-import { NotCloneable, notSent } from "./not-cloneable.ts"
+import { notSent } from "./carry/not-sent.ts"
 import type { Platform, ThreadEnd } from "./platform/platform.ts"
 import type { PoolSettings } from "./pool-options.ts"
 import type { PoolStats } from "./pool-stats.ts"
@@ -147,11 +147,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   refused(call: Call, error: unknown): void {
-    this.#finishWith(call, () =>
-      call.panicked(
-        new NotCloneable(call.task.taskName, "its arguments", call.args, notSent(error), "pass plain data"),
-      ),
-    )
+    this.#finishWith(call, () => call.panicked(notSent(call.task.taskName, "args", call.args, error)))
   }
 
   progressed(thread: Thread): void {

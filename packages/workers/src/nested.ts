@@ -6,7 +6,7 @@ import { roomInPool } from "./admission.ts"
 import { type Call, type Executor, Queued } from "./call.ts"
 import { type CarriedThrow, unpackError } from "./carry/error.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
-import { NotCloneable, notSent } from "./not-cloneable.ts"
+import { notSent } from "./carry/not-sent.ts"
 import { modulesOf } from "./task.ts"
 import { settleCall } from "./settle-call.ts"
 import { Watches } from "./watches.ts"
@@ -54,7 +54,7 @@ export class NestedExecutor implements Executor {
     } catch (error) {
       this.#calls.delete(id)
       this.#out(call)
-      return call.panicked(new NotCloneable(task.taskName, "its arguments", args, notSent(error), "pass plain data"))
+      return call.panicked(notSent(task.taskName, "args", args, error))
     }
     this.#watches.start(call)
   }

@@ -13,9 +13,6 @@ export class NotCloneable extends Panic<{ task: string; path: string; value: unk
   }
 }
 
-/** What only the host could tell of, when the value was sent. */
-export const notSent = (error: unknown): string => `what this host can't send (${messageOf(error)})`
-
 /** What only the thread could tell to which the value came. */
 export const notMade = (task: string, path: string, error: string): NotCloneable =>
   new NotCloneable(

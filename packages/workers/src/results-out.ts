@@ -6,6 +6,7 @@
 import { GoroutineInterrupted, isFailure } from "@weft/core"
 import { Packer } from "./carry/carrier.ts"
 import { packError } from "./carry/error.ts"
+import { notSent } from "./carry/not-sent.ts"
 import { flush as flushHub } from "./channels/hub.ts"
 import type { ThreadSide } from "./platform/platform.ts"
 import * as Ended from "./task-ended.ts"
@@ -18,7 +19,7 @@ export class ResultsOut {
   readonly #side: ThreadSide
   /** (slot, code, value)* */
   #results: Array<unknown> = []
-  /** Of results that are no plain data: what has packed them, by their slot. */
+  /** Of results that are objects: what has packed them, by their slot. */
   #packers = new Map<unknown, Packer>()
 
   constructor(side: ThreadSide) {
@@ -46,7 +47,7 @@ export class ResultsOut {
       const packed = packer.pack(value, "its result")
       const { transfer } = packer
       const code = packed.isCarried ? Ended.Returned | valueIsCarried : Ended.Returned
-      if (packed.isCarried || transfer.length > 0) this.#packers.set(slot, packer)
+      this.#packers.set(slot, packer)
       if (transfer.length === 0) this.add(slot, code, packed.value)
       else this.add(slot, code | valueIsMoved, [packed.value, transfer])
     } catch (error) {
@@ -89,7 +90,10 @@ export class ResultsOut {
         this.#side.post([...head, ...results.slice(i, i + 3)], packer?.transfer ?? [])
       } catch (error) {
         packer?.release()
-        this.#side.post([...head, results[i], Ended.Panicked, packError(error)], [])
+        const [code, value] = results.slice(i + 1) as [number, unknown]
+        const result = (code & valueIsMoved) === 0 ? value : (value as ReadonlyArray<unknown>)[0]
+        const refused = notSent(packer?.task ?? "", "its result", result, error)
+        this.#side.post([...head, results[i], Ended.Panicked, packError(refused)], [])
       }
     }
   }

@@ -23,6 +23,7 @@ import {
   firstBytes,
   givingWay,
   locking,
+  oddResult,
   NotFound,
   receivesFromNested,
   sendOne,
@@ -278,6 +279,12 @@ describe("an error that is no failure", () => {
     }))
 })
 
+const given = (): Uint8Array => {
+  const used = new Uint8Array(4)
+  structuredClone(used, { transfer: [used.buffer] })
+  return used
+}
+
 describe("what can't be sent", () => {
   it("is refused at the spawn, with its place in the arguments", () => {
     const user = { name: "ann", callback: () => 1 }
@@ -315,12 +322,63 @@ describe("what can't be sent", () => {
     }),
   )
 
+  it("is said to be where it is, and what, though only the host can tell", () =>
+    run(function* () {
+      const odd = new Map([["k", [1, new Intl.NumberFormat()]]])
+      expect(yield* thrownBy(spawn(echo, { odd }))).toMatchObject({
+        message: expect.stringMatching(
+          /^workers: task "echo": args\[0\]\.odd\.get\("k"\)\[1\] is an instance of Intl\.NumberFormat, which this host does not send \(.*\); pass plain data$/,
+        ) as string,
+        fields: { value: odd.get("k")![1] },
+      })
+      expect(yield* thrownBy(spawn(oddResult))).toMatchObject({
+        message: expect.stringContaining(
+          'task "oddResult": its result[0].by is an instance of Array Iterator',
+        ) as string,
+      })
+    }))
+
+  it("is a URL, or Headers, with what to pass", () => {
+    expect(() => spawn(echo, { to: new URL("http://x") })).toThrow("args[0].to is a URL; pass its href")
+    expect(() => spawn(echo, new Headers())).toThrow("args[0] is a Headers; pass [...headers]")
+  })
+
+  it.each<[string, () => unknown]>([
+    ["an object, without a list", () => transfer({ bytes: new Uint8Array(1) })],
+    ["a number", () => transfer(1)],
+    ["memory that was given away before", () => transfer(given())],
+    ...(typeof SharedArrayBuffer === "undefined"
+      ? []
+      : [["shared memory", () => transfer(new Uint8Array(new SharedArrayBuffer(1)))] as [string, () => unknown]]),
+  ])("is a transfer of %s", (what, make) => {
+    expect(() => spawn(echo, [make()])).toThrow(`args[0][0] is a transfer of ${what}; `)
+  })
+
+  it("is what was given away before the call is sent", () =>
+    run(function* () {
+      const bytes = transfer(new Uint8Array(2))
+      const first = spawn(firstBytes, bytes, 1)
+      const again = go(thrownBy, spawn(firstBytes, bytes, 1))
+      expect(yield* first).toBeDefined()
+      expect(yield* again).toMatchObject({
+        message: expect.stringContaining("args[0] is memory that was given away before") as string,
+      })
+    }))
+
+  it.runIf("Buffer" in globalThis)("is a Buffer whose memory Node keeps for many, if it is to be given away", () =>
+    run(function* () {
+      expect(yield* thrownBy(spawn(echo, transfer(Buffer.from("some"))))).toMatchObject({
+        message: expect.stringMatching(
+          /args is to be given away, which this host refuses \(.*\); transfer a copy: /,
+        ) as string,
+      })
+    }),
+  )
+
   it("fails alone, among those sent with it, where only the host can tell", () =>
     run(function* () {
-      const used = new Uint8Array(4)
-      structuredClone(used, { transfer: [used.buffer] })
       const before = spawn(square, 2)
-      const bad = spawn(firstBytes, transfer(used), 1)
+      const bad = spawn(echo, new Proxy({}, {}))
       const after = spawn(square, 3)
       expect(yield* thrownBy(bad)).toBeInstanceOf(NotCloneable)
       expect([yield* before, yield* after]).toEqual([4, 9])

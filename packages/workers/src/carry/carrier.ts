@@ -24,7 +24,7 @@ import { type CarriedChannel, carriedNoMore, carryChannel } from "../channels/ca
 import { NotCloneable } from "../not-cloneable.ts"
 import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
-import { Transfer } from "../transfer.ts"
+import { Transfer, untransferable } from "../transfer.ts"
 import { type Watch, Watched } from "./context.ts"
 import { packError } from "./error.ts"
 import { isShared, noticeHandle, shareOf } from "./shared.ts"
@@ -59,9 +59,9 @@ export interface Along {
 
 /** One message's worth: what is transferred with it, and whose task it is for errors. */
 export class Packer implements Along {
+  readonly task: string
   readonly transfer: Array<object> = []
   readonly watched: Array<Watched> = []
-  readonly #task: string
   readonly #to: number | undefined
   #channels: Array<CarriedChannel> = []
   readonly #replaced = new Map<object, unknown>()
@@ -71,7 +71,7 @@ export class Packer implements Along {
 
   /** `to`: the thread to which it goes; undefined for a task's arguments, which whatever thread may have. */
   constructor(task: string, to: number | undefined) {
-    this.#task = task
+    this.task = task
     this.#to = to
   }
 
@@ -102,9 +102,9 @@ export class Packer implements Along {
     switch (typeof value) {
       case "function":
         if (isTask(value)) return this.#carry(value, "task", carriedTask(value))
-        throw new NotCloneable(this.#task, path, value, "a function", functionAdvice)
+        throw new NotCloneable(this.task, path, value, "a function", functionAdvice)
       case "symbol":
-        throw new NotCloneable(this.#task, path, value, "a symbol", "pass a string and look the symbol up there")
+        throw new NotCloneable(this.task, path, value, "a symbol", "pass a string and look the symbol up there")
       case "object":
         if (value !== null && !seen.has(value)) {
           seen.add(value)
@@ -123,8 +123,11 @@ export class Packer implements Along {
     } else if (prototype === Object.prototype || prototype === null) this.#fields(value, path, seen, depth)
     else if (ArrayBuffer.isView(value)) return
     else if (value instanceof Transfer) {
-      this.transfer.push(...value.list)
       for (const item of value.list) {
+        const against = untransferable(item)
+        if (against !== undefined)
+          throw new NotCloneable(this.task, path, value.value, `a transfer of ${against[0]}`, against[1])
+        this.transfer.push(item)
         seen.add(item)
         this.#replaced.set(item, item)
       }
@@ -133,7 +136,7 @@ export class Packer implements Along {
     } else if (value instanceof Map) {
       for (const [key, item] of value) {
         this.#look(key, `${path} key`, seen, depth + 1)
-        this.#look(item, `${path}.get(${typeof key === "string" ? JSON.stringify(key) : String(key)})`, seen, depth + 1)
+        this.#look(item, keyed(path, key), seen, depth + 1)
       }
     } else if (value instanceof Set) for (const item of value) this.#look(item, `${path} item`, seen, depth + 1)
     else this.#lookAtThing(value, path, seen, depth)
@@ -164,11 +167,11 @@ export class Packer implements Along {
     }
     for (const [kind, shared] of local)
       if (value instanceof kind)
-        throw new NotCloneable(this.#task, path, value, `a ${kind.name}, which lives in one thread`, shared)
+        throw new NotCloneable(this.task, path, value, `a ${kind.name}, which lives in one thread`, shared)
     for (const [is, what, advice] of bound)
-      if (is(value)) throw new NotCloneable(this.#task, path, value, what(value), advice)
+      if (is(value)) throw new NotCloneable(this.task, path, value, what(value), advice)
     const tag = Object.prototype.toString.call(value).slice(8, -1)
-    if (refused.has(tag)) throw new NotCloneable(this.#task, path, value, `a ${tag}`, refused.get(tag)!)
+    if (refused.has(tag)) throw new NotCloneable(this.task, path, value, `a ${tag}`, refused.get(tag)!)
     if (!cloned.has(tag)) this.#fields(value, path, seen, depth)
   }
 
@@ -176,7 +179,7 @@ export class Packer implements Along {
   #lookAtWatched(value: object, path: string, what: string): void {
     if (this.#to === undefined) return
     throw new NotCloneable(
-      this.#task,
+      this.task,
       path,
       value,
       `${what}, which goes along with a task only`,
@@ -195,7 +198,7 @@ export class Packer implements Along {
     try {
       what = shareOf(value)
     } catch (error) {
-      throw new NotCloneable(this.#task, path, value, (error as Error).message, sharedAdvice)
+      throw new NotCloneable(this.task, path, value, (error as Error).message, sharedAdvice)
     }
     this.#carry(value, "shared", what)
   }
@@ -204,7 +207,7 @@ export class Packer implements Along {
   #cond(cond: SharedCond, path: string, seen: Set<object>, depth: number): void {
     const { locker } = cond
     if (!isShared(locker))
-      throw new NotCloneable(this.#task, path, cond, "a SharedCond over a lock that can't go along", condAdvice)
+      throw new NotCloneable(this.task, path, cond, "a SharedCond over a lock that can't go along", condAdvice)
     this.#look(locker, `${path}.locker`, seen, depth + 1)
     const what: CarriedCond = { handle: shareOf(cond), locker: this.#replaced.get(locker) }
     this.#carry(cond, "cond", what)
@@ -295,7 +298,11 @@ const isPlainPrimitive = (value: unknown): boolean => {
   )
 }
 
-const at = (path: string, key: string): string =>
+/** Of a Map. */
+export const keyed = (path: string, key: unknown): string =>
+  `${path}.get(${typeof key === "string" ? JSON.stringify(key) : String(key)})`
+
+export const at = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
 
 const functionAdvice = "pass data, or a task, and call the function there"
@@ -349,6 +356,11 @@ const refused: ReadonlyMap<string, string> = new Map([
   ["WeakMap", "pass a Map"],
   ["WeakSet", "pass a Set"],
   ["WeakRef", "pass what it refers to"],
+  ["URL", "pass its href"],
+  ["URLSearchParams", "pass its String(...)"],
+  ["Headers", "pass [...headers]"],
+  ["Request", "pass its url, and what else is needed of it"],
+  ["Response", "read it, and pass what it holds"],
 ])
 
 /** What structured clone knows by itself: not to be looked into. Others that it knows go the same way unless they have fields of their own. */

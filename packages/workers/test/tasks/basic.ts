@@ -48,6 +48,11 @@ export const unclonable = task(import.meta.url, "unclonable", function* () {
   return { inner: { f: () => 1 } }
 })
 
+/** Of a kind that only the host refuses. */
+export const oddResult = task(import.meta.url, "oddResult", function* () {
+  return [{ by: [1].values() }]
+})
+
 /** Waits for ever, says that it has begun, and that it unwinds. */
 export const waiting = task(import.meta.url, "waiting", function* (begun: Channel<string>) {
   try {
