@@ -12,6 +12,7 @@ import {
   type Conditioned,
   returnsBroken,
   sendsBroken,
+  throwsBroken,
 } from "./tasks/shared.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
@@ -129,6 +130,12 @@ describe.skipIf(noSharedMemory)("what can't be made again where it comes", () =>
       yield* pool.drain()
       expect(pool.stats).toMatchObject({ crashes: 0, failed: 1, completed: 1 })
       void pool.terminate()
+    }))
+
+  it("is left out of an error", () =>
+    run(function* () {
+      const error = yield* thrownBy(spawn(throwsBroken))
+      expect(error).toMatchObject({ name: "RangeError", message: "with a lock", n: 1, lock: undefined })
     }))
 
   it("over a channel fails who receives it there, and sends it here, alone", () =>

@@ -51,5 +51,12 @@ carryPartsBy({
     packer.release()
     return undefined
   },
-  unpack: (value) => unpackValue(value, () => undefined),
+  unpack(value) {
+    try {
+      return unpackValue(value, () => undefined)
+    } catch {
+      // Nor what can't be made again, which must not stop whoever takes messages.
+      return undefined
+    }
+  },
 })

@@ -43,3 +43,7 @@ export const returnsBroken = task(import.meta.url, "returnsBroken", function* ()
 export const sendsBroken = task(import.meta.url, "sendsBroken", function* (to: Channel<unknown>) {
   yield* to.send(brokenMutex())
 })
+
+export const throwsBroken = task(import.meta.url, "throwsBroken", function* () {
+  throw Object.assign(new RangeError("with a lock"), { lock: brokenMutex(), n: 1 })
+})
