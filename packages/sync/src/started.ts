@@ -1,8 +1,13 @@
-import { generatorOf, go, type Goroutine, type Yieldable } from "@weft/core"
+import { type Body, go, type Goroutine, InvalidBody, type Yieldable } from "@weft/core"
 
 /** Starts a body as `go` does; what can't be one is refused in the name of `caller`, whom the user has called. */
 export function started(caller: string, body: unknown, args: ReadonlyArray<unknown>): Goroutine {
-  const generator = generatorOf(caller, body, args) as Generator<Yieldable, unknown, never>
-  const { name } = body as { readonly name?: string }
-  return go.named(name ?? "", () => generator)
+  try {
+    return go(body as Body<unknown, Yieldable, ReadonlyArray<unknown>>, ...args)
+  } catch (error) {
+    if (!(error instanceof InvalidBody)) throw error
+    // Not asked again: a plain function would run twice.
+    const { fields, message } = error
+    throw new InvalidBody(caller, fields.body, message.slice(message.indexOf("; ") + "; ".length), fields.made)
+  }
 }
