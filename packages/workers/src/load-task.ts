@@ -54,6 +54,14 @@ async function load({ key, modules, name }: TaskPlace): Promise<AnyTask | string
 }
 
 const imports = new Map<string, Promise<string | undefined>>()
+const failures = new Map<string, unknown>()
+
+/** What importing one of them threw in this thread: it may have registered its tasks before, and have the rest of what they use not. */
+export function importError(modules: ReadonlyArray<string>): Error | undefined {
+  const failed = modules.find((module) => failures.has(module))
+  if (failed === undefined) return undefined
+  return new Error(`workers: importing ${failed} failed in this thread`, { cause: failures.get(failed) })
+}
 
 /** Answers when the module has done what it does here: with why it fails, if it does. */
 function importOf(module: string): Promise<string | undefined> {
@@ -62,7 +70,10 @@ function importOf(module: string): Promise<string | undefined> {
     const load = platform?.side()?.import ?? importHere
     imported = loadWithoutRuns(load(module)).then(
       (loaded) => (loaded === "to a run" ? "it comes to a `run` before the task is registered" : undefined),
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      (error: unknown) => {
+        failures.set(module, error)
+        return error instanceof Error ? error.message : String(error)
+      },
     )
     imports.set(module, imported)
   }
@@ -104,6 +115,6 @@ export function taskFrom(what: unknown): AnyTask {
 const loading = (place: TaskPlace) =>
   function* (...args: ReadonlyArray<never>): Generator<Yieldable, unknown, never> {
     const found = yield* Op.fromPromise(() => loadTask(place))
-    if (typeof found === "string") throw new TaskNotFound(place.name, place.modules, found)
+    if (typeof found === "string") throw new TaskNotFound(place.name, place.modules, found, importError(place.modules))
     return yield* found(...args)
   }

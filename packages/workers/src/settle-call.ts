@@ -33,8 +33,9 @@ export function settleCall(call: Call, code: number, packed: unknown, thread?: s
       call.interrupted()
       return "interrupted"
     case Ended.NotFound: {
-      const [modules, why] = packed as [ReadonlyArray<string>, string]
-      call.panicked(new TaskNotFound(call.task.taskName, modules, why))
+      const [modules, why, carried] = packed as [ReadonlyArray<string>, string, CarriedThrow?]
+      const cause = carried === undefined ? undefined : unpackError(carried, undefined)
+      call.panicked(new TaskNotFound(call.task.taskName, modules, why, cause))
       return "failed"
     }
     default:

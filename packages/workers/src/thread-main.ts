@@ -11,6 +11,7 @@ import {
   go,
   type Goroutine,
   install,
+  isFailure,
   type Processor,
   threadId,
   Waiter,
@@ -26,13 +27,13 @@ import { inheritFates } from "./channels/fates.ts"
 import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
 import { claimTask, nap, setConsumed, setIdle, wakes } from "./control.ts"
 import { afterThis, later } from "./host.ts"
-import { loadTask, whenLoaded } from "./load-task.ts"
+import { importError, loadTask, whenLoaded } from "./load-task.ts"
 import { NestedExecutor } from "./nested.ts"
 import { messageOf, notMade } from "./not-cloneable.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { ResultsOut } from "./results-out.ts"
 import { SleepWatch } from "./sleep-watch.ts"
-import type { AnyTask } from "./task.ts"
+import { type AnyTask, modulesOf } from "./task.ts"
 import { type Entry, type Known, TaskInbox } from "./task-inbox.ts"
 import { ThreadScheduler, type ThreadWork } from "./thread-scheduler.ts"
 import * as Ended from "./task-ended.ts"
@@ -228,7 +229,7 @@ class ThreadMain implements ThreadWork {
     try {
       const goroutine = startTask(task, given as ReadonlyArray<never>, flags)
       this.#running.set(slot, { goroutine, number })
-      goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task.taskName, contexts))
+      goroutine.join().enqueue(new TaskEnd(this, this.#processor, slot, task, contexts))
     } catch (error) {
       this.#result(slot, Ended.Panicked, packError(error))
     }
@@ -272,7 +273,9 @@ class ThreadMain implements ThreadWork {
   }
 
   #notFound({ known, slot }: Entry): void {
-    this.#result(slot, Ended.NotFound, [known.place.modules, known.missing])
+    const { modules } = known.place
+    const error = importError(modules)
+    this.#result(slot, Ended.NotFound, [modules, known.missing, error && packError(error)])
   }
 
   #result(slot: number, code: number, value: unknown): void {
@@ -362,10 +365,10 @@ class TaskEnd extends Waiter {
   readonly processor: Processor
   readonly #main: ThreadMain
   readonly #slot: number
-  readonly #task: string
+  readonly #task: AnyTask
   readonly #contexts: ReadonlyArray<number>
 
-  constructor(main: ThreadMain, processor: Processor, slot: number, task: string, contexts: ReadonlyArray<number>) {
+  constructor(main: ThreadMain, processor: Processor, slot: number, task: AnyTask, contexts: ReadonlyArray<number>) {
     super()
     this.processor = processor
     this.#main = main
@@ -376,14 +379,22 @@ class TaskEnd extends Waiter {
 
   commit(value: unknown): void {
     this.#main.ended(this.#slot, this.#contexts)
-    this.#main.results.returned(this.#slot, this.#task, value)
+    this.#main.results.returned(this.#slot, this.#task.taskName, value)
     this.#main.hasResult()
   }
 
   fail(error: unknown): void {
     this.#main.ended(this.#slot, this.#contexts)
+    this.#explain(error)
     this.#main.results.threw(this.#slot, error)
     this.#main.hasResult()
+  }
+
+  /** Where the module is not whole here, that is why: `Cannot access 'db' before initialization` says nothing of the file that was not there. */
+  #explain(error: unknown): void {
+    const missing = importError(modulesOf(this.#task))
+    if (missing === undefined || !(error instanceof Error) || isFailure(error)) return
+    if (error.cause === undefined && Object.isExtensible(error)) error.cause = missing
   }
 }
 

@@ -58,10 +58,11 @@ export class TooBusy extends Panic<{ pool: string; maxQueue: number }> {
 export class TaskNotFound extends Panic<{ task: string; modules: ReadonlyArray<string> }> {
   override readonly name = "TaskNotFound"
 
-  constructor(task: string, modules: ReadonlyArray<string>, why: string) {
+  constructor(task: string, modules: ReadonlyArray<string>, why: string, cause?: unknown) {
     super(
       `workers: task "${task}" is not there after importing ${modules.join(" or ")} in a thread (${why}); call task(import.meta.url, ...) at the top level of a module that a thread can load`,
       { task, modules },
+      cause === undefined ? undefined : { cause },
     )
   }
 }
