@@ -1,4 +1,3 @@
-import { describe } from "@weft/core"
 import { checkCodec, type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
 
 /** Codecs by the names of what they carry. */
@@ -8,10 +7,6 @@ type Struct<F extends Fields> = { readonly [K in keyof F]: F[K] extends Codec<in
 
 /** An object with these fields, each by its codec, in the order written. */
 export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
-  if (typeof fields !== "object" || (fields as unknown) === null)
-    throw new TypeError(
-      `channels: codec.struct of ${describe(fields)}; pass its fields: codec.struct({ x: codec.f64 })`,
-    )
   const names = Object.keys(fields)
   const codecs = names.map((name) => fields[name]!)
   const offsets: Array<number> = []
