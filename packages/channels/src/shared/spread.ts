@@ -48,7 +48,9 @@ const lengthBytes = 4
 export function spread<T>(codec: SizedCodec<T>, place: number): Codec<T> {
   checkCodec("spread: codec", codec)
   if (typeof codec.fromBytes !== "function")
-    throw new TypeError(`channels: spread: codec ${codec.name} is of one size; pass one with a max, such as codec.utf8(100)`)
+    throw new TypeError(
+      `channels: spread: codec ${codec.name} is of one size; pass one with a max, such as codec.utf8(100)`,
+    )
   check(place, 1, "spread: place", 2 ** 30)
   const rounded = (place + 7) & ~7
   return {
