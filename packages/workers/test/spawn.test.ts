@@ -1,4 +1,4 @@
-import { chan, select } from "@weft/channels"
+import { after, chan, select, Ticker } from "@weft/channels"
 import {
   context,
   go,
@@ -337,6 +337,15 @@ describe("what can't be sent", () => {
         ) as string,
       })
     }))
+
+  it.each<[string, () => unknown]>([
+    ["a pool, which spawns from its own thread; spawn here what the task was to spawn there", () => new Pool()],
+    ["a timer or flow, which lives in one thread; make it there, or", () => after(1)],
+    ["a timer or flow, which lives in one thread; make it there, or", () => new Ticker(1)],
+    ["an AbortController; pass its signal", () => new AbortController()],
+  ])("is %s", (what, make) => {
+    expect(() => spawn(echo, make())).toThrow(`args[0] is ${what}`)
+  })
 
   it("is a URL, or Headers, with what to pass", () => {
     expect(() => spawn(echo, { to: new URL("http://x") })).toThrow("args[0].to is a URL; pass its href")

@@ -4,7 +4,7 @@
  * Structured clone does most of it. What it can't clone is refused here, with its place in the value, before anything is sent. What Weft can make
  * again there (a channel, a context, a lock in shared memory, a task) goes as a {@link Carried}, and the other side puts the thing in its place.
  */
-import { Channel } from "@weft/channels"
+import { Channel, Receiver } from "@weft/channels"
 import {
   Barrier,
   Cond,
@@ -171,7 +171,8 @@ export class Packer implements Along {
     for (const [is, what, advice] of bound)
       if (is(value)) throw new NotCloneable(this.task, path, value, what(value), advice)
     const tag = Object.prototype.toString.call(value).slice(8, -1)
-    if (refused.has(tag)) throw new NotCloneable(this.task, path, value, `a ${tag}`, refused.get(tag)!)
+    if (refused.has(tag))
+      throw new NotCloneable(this.task, path, value, `${tag.startsWith("A") ? "an" : "a"} ${tag}`, refused.get(tag)!)
     if (!cloned.has(tag)) this.#fields(value, path, seen, depth)
   }
 
@@ -347,6 +348,16 @@ const bound: ReadonlyArray<readonly [(value: object) => boolean, (value: object)
     () => "a goroutine, which stays in its thread",
     "join it, and pass what it gives",
   ],
+  [
+    (value) => value instanceof Receiver,
+    () => "a timer or flow, which lives in one thread",
+    "make it there, or send what it gives to a channel and pass that",
+  ],
+  [
+    (value) => "admit" in value && "spawnWith" in value,
+    () => "a pool, which spawns from its own thread",
+    "spawn here what the task was to spawn there",
+  ],
 ]
 
 const refused: ReadonlyMap<string, string> = new Map([
@@ -356,6 +367,7 @@ const refused: ReadonlyMap<string, string> = new Map([
   ["WeakMap", "pass a Map"],
   ["WeakSet", "pass a Set"],
   ["WeakRef", "pass what it refers to"],
+  ["AbortController", "pass its signal"],
   ["URL", "pass its href"],
   ["URLSearchParams", "pass its String(...)"],
   ["Headers", "pass [...headers]"],
