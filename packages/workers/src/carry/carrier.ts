@@ -102,9 +102,9 @@ export class Packer implements Along {
     switch (typeof value) {
       case "function":
         if (isTask(value)) return this.#carry(value, "task", carriedTask(value))
-        throw new NotCloneable(this.task, path, value, "a function", functionAdvice)
+        throw this.#refusal(path, value, "a function", functionAdvice)
       case "symbol":
-        throw new NotCloneable(this.task, path, value, "a symbol", "pass a string and look the symbol up there")
+        throw this.#refusal(path, value, "a symbol", "pass a string and look the symbol up there")
       case "object":
         if (value !== null && !seen.has(value)) {
           seen.add(value)
@@ -125,8 +125,7 @@ export class Packer implements Along {
     else if (value instanceof Transfer) {
       for (const item of value.list) {
         const against = untransferable(item)
-        if (against !== undefined)
-          throw new NotCloneable(this.task, path, value.value, `a transfer of ${against[0]}`, against[1])
+        if (against !== undefined) throw this.#refusal(path, value.value, `a transfer of ${against[0]}`, against[1])
         this.transfer.push(item)
         seen.add(item)
         this.#replaced.set(item, item)
@@ -166,26 +165,22 @@ export class Packer implements Along {
       return this.#carry(value, "signal", this.#watch(Watched.signal(value)))
     }
     for (const [kind, shared] of local)
-      if (value instanceof kind)
-        throw new NotCloneable(this.task, path, value, `a ${kind.name}, which lives in one thread`, shared)
-    for (const [is, what, advice] of bound)
-      if (is(value)) throw new NotCloneable(this.task, path, value, what(value), advice)
+      if (value instanceof kind) throw this.#refusal(path, value, `a ${kind.name}, which lives in one thread`, shared)
+    for (const [is, what, advice] of bound) if (is(value)) throw this.#refusal(path, value, what(value), advice)
     const tag = Object.prototype.toString.call(value).slice(8, -1)
     if (refused.has(tag))
-      throw new NotCloneable(this.task, path, value, `${tag.startsWith("A") ? "an" : "a"} ${tag}`, refused.get(tag)!)
+      throw this.#refusal(path, value, `${tag.startsWith("A") ? "an" : "a"} ${tag}`, refused.get(tag)!)
     if (!cloned.has(tag)) this.#fields(value, path, seen, depth)
   }
 
   /** Its end is told of for as long as a task runs; of what goes for good nobody knows how long. */
   #lookAtWatched(value: object, path: string, what: string): void {
     if (this.#to === undefined) return
-    throw new NotCloneable(
-      this.task,
-      path,
-      value,
-      `${what}, which goes along with a task only`,
-      "pass it as an argument",
-    )
+    throw this.#refusal(path, value, `${what}, which goes along with a task only`, "pass it as an argument")
+  }
+
+  #refusal(path: string, value: unknown, what: string, advice: string): NotCloneable {
+    return new NotCloneable(this.task, path, value, what, advice)
   }
 
   #carry(value: object, kind: CarriedKind, what: unknown): void {
@@ -199,7 +194,7 @@ export class Packer implements Along {
     try {
       what = shareOf(value)
     } catch (error) {
-      throw new NotCloneable(this.task, path, value, (error as Error).message, sharedAdvice)
+      throw this.#refusal(path, value, (error as Error).message, sharedAdvice)
     }
     this.#carry(value, "shared", what)
   }
@@ -207,8 +202,7 @@ export class Packer implements Along {
   /** Its lock goes along, and is there the very one that goes beside it. */
   #cond(cond: SharedCond, path: string, seen: Set<object>, depth: number): void {
     const { locker } = cond
-    if (!isShared(locker))
-      throw new NotCloneable(this.task, path, cond, "a SharedCond over a lock that can't go along", condAdvice)
+    if (!isShared(locker)) throw this.#refusal(path, cond, "a SharedCond over a lock that can't go along", condAdvice)
     this.#look(locker, `${path}.locker`, seen, depth + 1)
     const what: CarriedCond = { handle: shareOf(cond), locker: this.#replaced.get(locker) }
     this.#carry(cond, "cond", what)
