@@ -24,7 +24,7 @@ import type { PoolSettings } from "./pool-options.ts"
 import type { PoolStats } from "./pool-stats.ts"
 import { forgetRelayed, relay } from "./relay.ts"
 import { Restarts } from "./restarts.ts"
-import { type Outcome, settleCall, settleThrown } from "./settle-call.ts"
+import { type Outcome, settleCall, settleThrown, withSite } from "./settle-call.ts"
 import type { Thread, ThreadOwner } from "./thread-handle.ts"
 import { ThreadSet } from "./thread-set.ts"
 import { PoolStopped, WorkerCrashed } from "./worker-crashed.ts"
@@ -89,7 +89,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     return {
       name: this.settings.name,
       threads: threads.length,
-      idle: threads.filter((thread) => thread.live === 0).length,
+      idle: threads.filter((thread) => thread.isReady && thread.live === 0).length,
       queued: this.#backlog.length + queuedThere,
       running: live - queuedThere,
       ...this.#counts,
@@ -292,9 +292,14 @@ export class Dispatcher implements Executor, ThreadOwner {
     if (!call.isWanted) return this.#finishWith(call, () => call.interrupted())
     this.#counts.failed++
     const { exitCode, error } = end
-    this.#finishWith(call, () =>
-      call.panicked(new WorkerCrashed(call.task.taskName, `${thread.label} of ${this.label}`, reason, exitCode, error)),
-    )
+    const where = `${thread.label} of ${this.label}`
+    const crashed = new WorkerCrashed(call.task.taskName, where, reason, exitCode, error, this.#adviceFor(call))
+    this.#finishWith(call, () => call.panicked(withSite(call, crashed)))
+  }
+
+  #adviceFor({ attempts, task: { isIdempotent } }: Call): string {
+    if (isIdempotent) return `; it was attempt ${attempts}`
+    return this.#stopped === undefined ? "; a task that may run twice can be marked { idempotent: true }" : ""
   }
 
   /** Its thread has not started it, or it may run twice. */

@@ -2,7 +2,7 @@
 export interface PoolStats {
   readonly name: string
   readonly threads: number
-  /** Threads with nothing to do. */
+  /** Threads with nothing to do; those that still start are not among them. */
   readonly idle: number
   /** Tasks in the pool's queue, and in those of its threads. */
   readonly queued: number
@@ -10,7 +10,7 @@ export interface PoolStats {
   readonly running: number
   readonly completed: number
   readonly failed: number
-  /** Threads that ended without being told to, and how many of their tasks were run again. */
+  /** Threads that ended with what ran there: by themselves, for a task that did not end in its grace, by `terminate`. How many of their tasks were run again. */
   readonly crashes: number
   readonly retried: number
   /** Tasks that one thread took from another's queue. */

@@ -1,4 +1,4 @@
-import { isFailure } from "@weft/core"
+import { GoroutinePanic, isFailure } from "@weft/core"
 import type { Call } from "./call.ts"
 import { type CarriedThrow, unpackError } from "./carry/error.ts"
 import { unpackValue } from "./carry/unpack.ts"
@@ -27,7 +27,7 @@ export function settleCall(call: Call, code: number, packed: unknown, thread?: s
       return "completed"
     }
     case Ended.Failed:
-      call.failed(unpackError(packed as CarriedThrow, where(call, thread)))
+      call.failed(withSite(call, unpackError(packed as CarriedThrow, where(call, thread))))
       return "failed"
     case Ended.Interrupted:
       call.interrupted()
@@ -35,13 +35,22 @@ export function settleCall(call: Call, code: number, packed: unknown, thread?: s
     case Ended.NotFound: {
       const [modules, why, carried] = packed as [ReadonlyArray<string>, string, CarriedThrow?]
       const cause = carried === undefined ? undefined : unpackError(carried, undefined)
-      call.panicked(new TaskNotFound(call.task.taskName, modules, why, cause))
+      call.panicked(withSite(call, new TaskNotFound(call.task.taskName, modules, why, cause)))
       return "failed"
     }
     default:
-      call.panicked(unpackError(packed as CarriedThrow, where(call, thread)))
+      call.panicked(withSite(call, unpackError(packed as CarriedThrow, where(call, thread))))
       return "failed"
   }
+}
+
+/** Adds where its task was spawned, if that was captured, to the stack of an error that was made for it. */
+export function withSite({ goroutine }: Call, error: unknown): unknown {
+  if (goroutine?.startedAt === undefined || !(error instanceof Error)) return error
+  // It knows which frames are the program's own.
+  const { startedAt } = new GoroutinePanic(0, "", goroutine.startedAt, error)
+  if (startedAt !== undefined) error.stack = `${error.stack ?? String(error)}\n  spawned at ${startedAt}`
+  return error
 }
 
 const where = ({ executor, task }: Call, thread: string | undefined): string | undefined =>

@@ -15,9 +15,9 @@ export class WorkerCrashed extends Panic<{
 }> {
   override readonly name = "WorkerCrashed"
 
-  constructor(task: string, thread: string, reason: string, exitCode: number | undefined, cause: unknown) {
+  constructor(task: string, thread: string, reason: string, exitCode: number | undefined, cause: unknown, advice = "") {
     super(
-      `workers: thread ${thread} ended while it ran task "${task}" (${reason}); a task that may run twice can be marked { idempotent: true }`,
+      `workers: thread ${thread} ended while it ran task "${task}" (${reason})${advice}`,
       { task, thread, reason, exitCode },
       cause === undefined ? undefined : { cause },
     )
