@@ -58,6 +58,13 @@ const known: KnownOptions<PoolOptions> = {
   worker: undefined,
 }
 
+const knownLimits: KnownOptions<ResourceLimits> = {
+  maxOldGenerationSizeMb: undefined,
+  maxYoungGenerationSizeMb: undefined,
+  codeRangeSizeMb: undefined,
+  stackSizeMb: undefined,
+}
+
 const mostThreads = 1024
 
 export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
@@ -80,6 +87,7 @@ export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
     throw new InvalidOption("Pool", "maxQueue", maxQueue, "a number from 0 on")
   if (restart !== undefined && !(restart.times >= 0))
     throw new InvalidOption("Pool", "restart.times", restart.times, "a number from 0 on")
+  if (resourceLimits !== undefined) checkOptions("Pool resourceLimits", resourceLimits, knownLimits)
   if (worker !== undefined && typeof worker !== "function")
     throw new InvalidOption("Pool", "worker", worker, "a function that makes one: () => new Worker(...)")
   if (worker !== undefined && (env ?? resourceLimits) !== undefined) {

@@ -36,11 +36,16 @@ export function checkedOptions(options: SpawnOptions): SpawnOptions {
   if (typeof options !== "object" || (options as unknown) === null)
     throw new InvalidOption("spawnWith", "options", options, "an object")
   checkOptions("spawnWith", options, known)
-  const { grace, on, priority } = options
+  const { context, grace, on, priority, signal } = options
   if (priority !== undefined && !Number.isFinite(priority))
     throw new InvalidOption("spawnWith", "priority", priority, "a finite number")
   if (on !== undefined && typeof on !== "string" && typeof on !== "number")
     throw new InvalidOption("spawnWith", "on", on, "a string or a number")
-  if (grace !== undefined) toMillis(grace)
+  if (grace !== undefined && !(toMillis(grace) >= 0))
+    throw new InvalidOption("spawnWith", "grace", grace, "a length of time from 0 on")
+  if (context !== undefined && typeof (context as Partial<Context> | null)?.value !== "function")
+    throw new InvalidOption("spawnWith", "context", context, "a Context")
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== "function")
+    throw new InvalidOption("spawnWith", "signal", signal, "an AbortSignal")
   return options
 }

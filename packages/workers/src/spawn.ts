@@ -66,7 +66,7 @@ export function spawnOn<A, Y extends Yieldable, Args extends ReadonlyArray<unkno
   task: Task<A, Y, Args>,
   args: Args,
 ): Goroutine<A, ErrorOf<Y>> {
-  if (!isTask(task)) throw new InvalidTask(undefined, task)
+  if (!isTask(task)) throw new InvalidTask(undefined, task, "spawn")
   executor.reserve()
   const call = reservedCall(executor, options, task, args)
   const { context, signal } = options

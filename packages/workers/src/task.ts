@@ -4,7 +4,15 @@
  * A thread imports the module that called `task`; that registers the task there, and it is found as soon as that has happened. A program in one file
  * works: `run` does not start in a thread that only loads the module.
  */
-import { type Body, type ErrorOf, InvalidBody, Panic, type Yieldable } from "@weft/core"
+import {
+  type Body,
+  checkOptions,
+  type ErrorOf,
+  InvalidBody,
+  type KnownOptions,
+  Panic,
+  type Yieldable,
+} from "@weft/core"
 import { callerOf } from "./caller.ts"
 
 /** @since 0.3.0 */
@@ -75,9 +83,11 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   const caller = callerOf(task)
   // Bundles of CommonJS have no import.meta.url.
   const module = (url as string | undefined | null) ?? caller
-  if (typeof module !== "string" || typeof name !== "string" || name === "") throw new InvalidTask(url, name)
+  if (typeof module !== "string" || typeof name !== "string" || name === "" || (!isPlace(module) && isPlace(name)))
+    throw new InvalidTask(url, name)
   if (typeof body !== "function")
     throw new InvalidBody("task", body, "pass a generator function (function* () { ... })")
+  checkOptions("task", options, known)
   const key = keyFor(`${module}#${name}`, String(body))
   const registered = Object.assign((...args: Args) => body(...args), {
     key,
@@ -93,6 +103,11 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   registry.listeners.get(key)?.()
   return registered
 }
+
+const known: KnownOptions<TaskOptions> = { idempotent: [true, false] }
+
+/** A module's address: for one that was given in the place of the name. */
+const isPlace = (text: string): boolean => /^[a-z][a-z\d+.-]+:\/\//i.test(text)
 
 /** A bundler may have put two modules into one file, with a task of one name each: they come there in one order on every thread. */
 function keyFor(wanted: string, source: string): string {
@@ -135,18 +150,16 @@ export function whenRegistered(key: string, listener: () => void): void {
   registry.listeners.set(key, listener)
 }
 
-/** A task without a module or a name. @since 0.3.0 */
+/** A task without a module or a name, or what is none where one is to be run. @since 0.3.0 */
 export class InvalidTask extends Panic<{ url: unknown; task: unknown }> {
   override readonly name = "InvalidTask"
 
-  constructor(url: unknown, task: unknown) {
-    super(
-      `workers: task(${describe(url)}, ${describe(task)}, ...); write task(import.meta.url, "name", function* () { ... })`,
-      {
-        url,
-        task,
-      },
-    )
+  constructor(url: unknown, task: unknown, caller?: string) {
+    const called =
+      caller === undefined
+        ? `task(${describe(url)}, ${describe(task)}, ...)`
+        : `${caller} of a ${describe(task)}, which is no task`
+    super(`workers: ${called}; write task(import.meta.url, "name", function* () { ... })`, { url, task })
   }
 }
 

@@ -170,7 +170,7 @@ const known: KnownOptions<ParallelOptions> = { concurrency: undefined, pool: und
 /** At the call, so that what can't be gone through is refused there. */
 function check(items: Items<unknown>, task: object, options: ParallelOptions): void {
   sourceOf(items)
-  if (!isTask(task)) throw new InvalidTask(undefined, task)
+  if (!isTask(task)) throw new InvalidTask(undefined, task, "parallel loop")
   checkOptions("parallel", options, known)
   const { concurrency, pool } = options
   if (concurrency !== undefined && !(concurrency >= 1))

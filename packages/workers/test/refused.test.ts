@@ -1,0 +1,27 @@
+import { InvalidOption, run } from "@weft/core"
+import { InvalidTask, parallel, Pool, spawn, spawnWith, task } from "@weft/workers"
+import { describe, expect, it } from "vitest"
+import { square } from "./tasks/basic.ts"
+
+const body = function* () {}
+
+describe("what can't be meant is refused at the call", () => {
+  it.each<[string, () => unknown]>([
+    ["an option of a task", () => task(import.meta.url, "misspelt", body, { idempotant: true } as never)],
+    ["a value of one", () => task(import.meta.url, "misspelt", body, { idempotent: "yes" } as never)],
+    ["a limit", () => new Pool({ resourceLimits: { maxOldGeneration: 3 } as never })],
+    ["a grace below no time", () => spawnWith({ grace: -1 }, square, 1)],
+    ["what is no context", () => spawnWith({ context: {} as never }, square, 1)],
+    ["what is no signal", () => spawnWith({ signal: {} as never }, square, 1)],
+  ])("%s", (_what, call) => expect(call).toThrow(InvalidOption))
+
+  it("a task whose address and name were exchanged", () => {
+    expect(() => task("name", import.meta.url, body)).toThrow(InvalidTask)
+  })
+
+  it("what is no task, by who was to run it", () =>
+    run(function* () {
+      expect(() => spawn(body as never)).toThrow("workers: spawn of a function, which is no task; write task(import")
+      expect(() => parallel.map([1], body as never)).toThrow("workers: parallel loop of a function, which is no task")
+    }))
+})
