@@ -5,7 +5,7 @@
  */
 
 /** What a package is called from outside: `@weft/core`, or a public subpath of it. */
-const entries = "^packages/[^/]+/src/(index|testing/index)\\.ts$"
+const entries = "^packages/[^/]+/src/(index|testing/index|shared/codecs/schema)\\.ts$"
 
 /** What the tests of all packages share: `underSchedules`. */
 const testSupport = "^packages/core/test/support/"
