@@ -42,6 +42,8 @@ const underWay = new Map<string, Promise<AnyTask | string>>()
 async function load({ key, modules, name }: TaskPlace): Promise<AnyTask | string> {
   const side = platform?.side()
   if (side !== undefined && side.boot.module === undefined) return fromOwnScript(key, name)
+  if (modules.some((module) => /\/\[(?:eval\d*|stdin)\]$/.test(module)))
+    return "a program given by -e or stdin has no file to import: write it to one"
   const registered = new Promise<void>((resolve) => whenRegistered(key, resolve)).then(soon)
   const reasons: Array<string> = []
   for (const module of modules) {
