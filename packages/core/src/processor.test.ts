@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
-import { type Clock, go, type Goroutine, gosched, Op, run, sleep } from "./index.ts"
+import {
+  Alarm,
+  type Clock,
+  currentProcessor,
+  go,
+  type Goroutine,
+  gosched,
+  Op,
+  type Plugin,
+  run,
+  sleep,
+} from "./index.ts"
 import { virtualTime } from "./testing/index.ts"
 
 const ready = Op.make<void>({
@@ -9,6 +20,12 @@ const ready = Op.make<void>({
   enqueue() {},
   dequeue() {},
 })
+
+/** A clock that is set by hand: nobody wakes the processor when its time has come. */
+function setByHand(now: () => number, wakeAt: Clock["wakeAt"] = () => {}): Plugin {
+  const clock: Clock = { now, wallNow: now, wakeAt, jump: () => false }
+  return { name: "a clock that is set by hand", setup: (runtime) => runtime.setClock(clock) }
+}
 
 function* spin(counter: { rounds: number }) {
   for (;;) {
@@ -171,14 +188,9 @@ describe("a new slice", () => {
   it("looks at the clock soon, however quick the goroutines of the last one were", async () => {
     let [time, steps] = [0, 0]
     const stepsAtLooks: Array<number> = []
-    const clock: Clock = {
-      now: () => {
-        stepsAtLooks.push(steps)
-        return time
-      },
-      wallNow: () => time,
-      wakeAt() {},
-      jump: () => false,
+    const now = () => {
+      stepsAtLooks.push(steps)
+      return time
     }
     await run(
       function* () {
@@ -193,7 +205,7 @@ describe("a new slice", () => {
         )
         for (const goroutine of slow) yield* goroutine
       },
-      { plugins: [{ name: "a clock that is set by hand", setup: (runtime) => runtime.setClock(clock) }] },
+      { plugins: [setByHand(now)] },
     )
     expect(stepsAtLooks.find((number) => number > 0)).toBeLessThanOrEqual(16)
   })
@@ -281,7 +293,6 @@ describe("timers that are due at the same time", () => {
 
   it("put whom they wake behind all that can run, where whom a goroutine wakes goes before that, also after a timer", async () => {
     let time = 0
-    const clock: Clock = { now: () => time, wallNow: () => time, wakeAt() {}, jump: () => false }
     const order: Array<string> = []
     await run(
       function* () {
@@ -309,8 +320,56 @@ describe("timers that are due at the same time", () => {
         mailbox.put()
         for (const goroutine of all) yield* goroutine
       },
-      { plugins: [{ name: "a clock that is set by hand", setup: (runtime) => runtime.setClock(clock) }] },
+      { plugins: [setByHand(() => time)] },
     )
     expect(order).toEqual(["woken", "first", "second", "sleeper"])
+  })
+
+  it("wake as nobody, whoever has looked at the clock", async () => {
+    let time = 0
+    const woken: Array<string> = []
+    const tracing: Plugin = {
+      name: "tracing",
+      setup: (runtime) => runtime.listen({ unpark: ({ name }, by) => void woken.push(`${name} by ${by?.name}`) }),
+    }
+    await run(
+      function* () {
+        const sleeper = go.named("sleeper", sleep(5))
+        yield* gosched()
+        time = 6
+        // More than there are between two looks at the clock.
+        for (let i = 0; i < 100; i++) yield* ready
+        yield* sleeper
+      },
+      { plugins: [setByHand(() => time), tracing] },
+    )
+    expect(woken).toEqual(["sleeper by undefined", "main by sleeper"])
+  })
+})
+
+describe("a timer that plain code stops", () => {
+  it("is not waited for by the host any more, though a promise still is", async () => {
+    const wanted: Array<number> = []
+    const plugins = [
+      setByHand(
+        () => 0,
+        (when) => wanted.push(when),
+      ),
+    ]
+    await run(
+      function* () {
+        const processor = currentProcessor()
+        const alarm = new Alarm(() => {})
+        yield* Op.fromPromise(async () => {
+          // The slice is over by then.
+          await Promise.resolve()
+          processor.startTimer(alarm, 5)
+          expect(wanted.at(-1)).toBe(5)
+          processor.stopTimer(alarm)
+          expect(wanted.at(-1)).toBe(Infinity)
+        })
+      },
+      { plugins },
+    )
   })
 })
