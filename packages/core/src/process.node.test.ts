@@ -74,6 +74,15 @@ describe.concurrent("a process", () => {
     expect(ended).toEqual({ code: 0, stdout: "DeadlockError\nDeadlockError\nlived on\n", stderr: "" })
   })
 
+  it("hears of no deadlock where its runs have ended before its host has nothing left to do", async () => {
+    const ended = await program(`
+      import { install, run } from "@weft/core"
+      install({ name: "listening", setup: (runtime) => runtime.listen({ deadlock: () => console.log("deadlock") }) })
+      await run(function* () {})
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "", stderr: "" })
+  })
+
   it("just exits with deadlock: ignore", async () => {
     const ended = await program(`
       import { never, run } from "@weft/core"
