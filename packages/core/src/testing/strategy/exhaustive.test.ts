@@ -62,6 +62,11 @@ describe("an exhaustive search", () => {
       2,
       { processes: [[take, touch(0), touch()], [touch(0), put], [touch()]] },
     ],
+    [
+      "one that races with a step in the first of the two ways in which that goes on",
+      4,
+      { processes: [[{ act: "choose" }], [touch(0)]] },
+    ],
   ])("sees both orders of %s, and gives up no schedule: %d", (_, n, script) => {
     const all = new Set(search(new EverySchedule(), script).schedules.map(({ canonical }) => canonical))
     const { givenUp, schedules: found } = search(strategyFor(script), script)
