@@ -7,6 +7,7 @@ import { PinnedTasks } from "../src/pinned-tasks.ts"
 import {
   cancelsBefore,
   floods,
+  givesUpLoop,
   leavesSenderBelow,
   lendsPort,
   makesBelow,
@@ -88,6 +89,16 @@ describe("a task that a task spawns", () => {
       void pool[Symbol.asyncDispose]()
     }),
   )
+
+  it("never begins if it was interrupted while it waited for room", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1, maxQueue: 0 })
+      const begun = new AtomicInt32()
+      const before = yield* pool.spawn(givesUpLoop, begun)
+      yield* pool.drain()
+      expect(begun.load()).toBe(before)
+      void pool[Symbol.asyncDispose]()
+    }))
 
   it("panics where it is joined if its pool has no room", () =>
     run(function* () {

@@ -1,5 +1,5 @@
 import { chan, type Channel, type Receiver, type Sender } from "@weft/channels"
-import { context, gosched, never, Op } from "@weft/core"
+import { context, go, GoroutineInterrupted, gosched, never, Op } from "@weft/core"
 import { type AtomicInt32, SharedMutex } from "@weft/sync"
 import { parallel, Pool, spawn, spawnWith, task, TooBusy, transfer } from "@weft/workers"
 import { leavesSender, untilDone } from "../tasks/basic.ts"
@@ -58,6 +58,32 @@ const neverEnds = task(import.meta.url, "neverEnds", function* (_item: number) {
 
 export const mapsForEver = task(import.meta.url, "mapsForEver", function* (items: ReadonlyArray<number>) {
   yield* parallel.forEach(items, neverEnds)
+})
+
+const counts = task(import.meta.url, "counts", function* (counter: AtomicInt32) {
+  counter.add(1)
+})
+
+/**
+ * Gives up a loop whose pieces wait for room behind another's, and tells how many had begun by then: none unless a slice has ended, as this thread
+ * begins tasks between two. The other loop goes on.
+ */
+export const givesUpLoop = task(import.meta.url, "givesUpLoop", function* (begun: AtomicInt32) {
+  const items = Array.from({ length: 50 }, (_, i) => i)
+  const concurrency = items.length
+  const other = go(parallel.forEach(items, inner, { concurrency }))
+  const counters = items.map(() => begun)
+  const loop = go(parallel.forEach(counters, counts, { concurrency }))
+  for (let turn = 0; turn < 5; turn++) yield* gosched()
+  loop.interrupt()
+  try {
+    yield* loop
+  } catch (error) {
+    if (!(error instanceof GoroutineInterrupted)) throw error
+  }
+  const before = begun.load()
+  yield* other
+  return before
 })
 
 const locksAndExits = task(import.meta.url, "locksAndExits", function* (mutex: SharedMutex) {
