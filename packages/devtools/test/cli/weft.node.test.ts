@@ -23,7 +23,7 @@ const hasScript = spawnSync("script", ["--version"]).status === 0
 describe("weft, of a program with faults", () => {
   it("finds the process", async () => {
     const { out } = await weft("ps")
-    expect(out).toMatch(new RegExp(`^ *${faulty.pid} .*programs/faulty.ts$`, "m"))
+    expect(out).toMatch(new RegExp(`^ *${faulty.pid} .* programs/faulty\\.ts `, "m"))
   })
 
   it("dumps each goroutine with the line where it waits and the line where it was started", async () => {
