@@ -20,7 +20,8 @@ export interface AttachPoint {
   trace(hooks: TraceHooks): () => void
 }
 
-const processors = new Set<Processor>()
+/** Those that have a run. */
+export const processors: Set<Processor> = new Set<Processor>()
 const tracers: Array<TraceHooks> = []
 /** Processors whose last run has settled while they were traced: they still tell. */
 let unused: Array<WeakRef<Processor>> = []

@@ -226,10 +226,13 @@ describe("deadlock: fail", () => {
     await deadlockOf(woken)
   })
 
-  it("is as soon as plain code gives up the last hold, though nothing runs", async () => {
+  it.each([
+    ["", []],
+    [", also where the run has a clock of its own", [virtualTime()]],
+  ] as const)("is as soon as plain code gives up the last hold, though nothing runs%s", async (_, plugins) => {
     const held = [hold(), hold()]
     let isDeadlocked = false
-    const deadlocked = deadlockOf(run(never, { deadlock: "fail" })).then(() => (isDeadlocked = true))
+    const deadlocked = deadlockOf(run(never, { deadlock: "fail", plugins })).then(() => (isDeadlocked = true))
     for (const each of held) {
       await turns(5)
       expect(isDeadlocked).toBe(false)

@@ -1,4 +1,5 @@
-import { defaultProcessor, Processor } from "./processor.ts"
+import { processors } from "./attach-point.ts"
+import { Processor } from "./processor.ts"
 
 /**
  * Says that something outside may still wake a goroutine, a host callback say: until it is disposed of, no deadlock is reported.
@@ -17,7 +18,7 @@ export function hold(): Disposable {
       if (!isHeld) return
       isHeld = false
       Processor.holds--
-      defaultProcessor.lookForSleep()
+      for (const processor of processors) processor.lookForSleep()
     },
   }
 }

@@ -206,7 +206,7 @@ export const outsideFaults: ReadonlyArray<Fault> = [
   {
     name: "hold: its end is not noticed",
     file: hold,
-    find: "      defaultProcessor.lookForSleep()\n",
+    find: "      for (const processor of processors) processor.lookForSleep()\n",
     replace: "",
     breaks: "when the last hold is gone, a deadlock is reported",
   },
