@@ -1,6 +1,6 @@
 /** A channel keeps its laws on whatever thread: these are the far side's. */
 import { type Channel, chan, ChannelClosed, nil, select } from "@weft/channels"
-import { go, joinAll, run, sleep } from "@weft/core"
+import { context, go, joinAll, run, sleep } from "@weft/core"
 import { AtomicInt32 } from "@weft/sync"
 import { spawn } from "@weft/workers"
 import { describe, expect, it } from "vitest"
@@ -202,5 +202,16 @@ describe("a channel on another thread", () => {
       while (!plain.trySend("plain")) yield* sleep(1)
       expect(yield* refused).toMatchObject({ name: "NotCloneable" })
       expect(yield* receiving).toEqual({ ok: true, value: "plain" })
+    }))
+
+  it("tells who receives what can't go there where in the value that is", () =>
+    run(function* () {
+      const requests = chan<unknown>()
+      const refused = go(thrownBy, spawn(receiveOne, requests))
+      while (!requests.trySend({ of: [context.background] })) yield* sleep(1)
+      expect(yield* refused).toMatchObject({
+        name: "NotCloneable",
+        message: expect.stringContaining("the value sent.of[0] is a context") as string,
+      })
     }))
 })

@@ -30,6 +30,7 @@ import {
   Unsendable,
   Values,
 } from "./hub.ts"
+import { messageOf } from "../not-cloneable.ts"
 import { pack, Unmade, unpacked } from "./payload.ts"
 
 interface Home {
@@ -310,9 +311,9 @@ class ThereWaiter extends Waiter {
     try {
       const sending = pack(raw, this.#from)
       post(this.#from, [Received, request, sending.value, sending.isCarried], sending)
-    } catch {
+    } catch (error) {
       // Sent by a goroutine of this thread, which can't learn it any more: whoever receives does.
-      post(this.#from, [Unsendable, request])
+      post(this.#from, [Unsendable, request, undefined, messageOf(error)])
     }
   }
 }

@@ -289,7 +289,7 @@ export function answered(entry: Entry): void {
   const value =
     kind === Received ? unpacked(entry, 2) : entry[2] === undefined ? undefined : new Unmade(entry[2] as string)
   wait.settling = waiter
-  const isTaken = waiter !== undefined && settle(kind, waiter, request, value)
+  const isTaken = waiter !== undefined && settle(kind, waiter, request, value, entry[3])
   if (kind === Received && !isTaken && !(value instanceof Unmade)) channel.giveBack(value)
   wait.requests.delete(request)
   // Those of a wait that was given up while this was on its way.
@@ -297,15 +297,16 @@ export function answered(entry: Entry): void {
   wait.end()
 }
 
-function settle(kind: number, waiter: Waiter, request: Request, value: unknown): boolean {
+function settle(kind: number, waiter: Waiter, request: Request, value: unknown, why: unknown): boolean {
   waiter.slot = undefined
   if (value instanceof Unmade) {
     waiter.fail(notMade("send", "the value sent", value.why))
     return true
   }
   if (kind === Unsendable) {
-    const { value } = request
-    waiter.fail(new NotCloneable("send", "the value sent", value, "what can't go to another thread", "send plain data"))
+    const reason = typeof why === "string" ? ` (${why})` : ""
+    const what = `what can't go to another thread${reason}`
+    waiter.fail(new NotCloneable("send", "the value sent", request.value, what, "send plain data"))
     return true
   }
   if (kind === Refused) {
