@@ -78,8 +78,6 @@ export class Call extends Op<unknown, unknown> {
   declare number: number
   declare attempts: number
   declare ended: WaitList | null
-  /** What it has thrown when nobody wanted its result any more: while it was interrupted. */
-  declare private thrown: { readonly error: unknown } | null
 
   constructor(
     executor: Executor,
@@ -109,7 +107,6 @@ export class Call extends Op<unknown, unknown> {
     this.number = 0
     this.attempts = 0
     this.ended = null
-    this.thrown = null
   }
 
   get name(): string {
@@ -175,12 +172,10 @@ export class Call extends Op<unknown, unknown> {
     this.over()?.commit(value)
   }
   failed(error: unknown): void {
-    this.panicked(failure(error))
+    this.over()?.fail(failure(error))
   }
   panicked(error: unknown): void {
-    const waiter = this.over()
-    if (waiter === null) this.thrown = { error }
-    else waiter.fail(error)
+    this.over()?.fail(error)
   }
   interrupted(): void {
     this.over()?.fail(new GoroutineInterrupted(0, this.task.taskName, undefined))
@@ -195,11 +190,6 @@ export class Call extends Op<unknown, unknown> {
     this.along?.release()
     ended?.commitAll(undefined)
     return waiter
-  }
-
-  /** For whoever unwinds here: what the task has thrown as it unwound there is what its `finally` throws, as in one goroutine. */
-  throwUnwound(): void {
-    if (this.thrown !== null) throw this.thrown.error
   }
 
   /** Nobody wants its result any more; ready when nothing of it runs. */

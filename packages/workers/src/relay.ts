@@ -43,22 +43,11 @@ export function relay(pool: Executor, thread: Thread, message: ReadonlyArray<unk
     if (call === undefined) return
     const settle = () => {
       forget(those, id, call)
-      const [code, value] = outcomeOf(call)
-      thread.post([ToThread.Settle, id, code, value])
+      thread.post([ToThread.Settle, id, Ended.Interrupted, undefined])
     }
     const ending = withdraw(those, id, call)
     if (ending === undefined) settle()
     else void ending.promise().then(settle)
-  }
-}
-
-/** Of one that was withdrawn. */
-function outcomeOf(call: Call): [code: number, value?: CarriedThrow] {
-  try {
-    call.throwUnwound()
-    return [Ended.Interrupted]
-  } catch (error) {
-    return [isFailure(error) ? Ended.Failed : Ended.Panicked, packError(error)]
   }
 }
 

@@ -117,11 +117,7 @@ const isPrimitive = (value: unknown): boolean =>
   (typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol"
 
 function* waitFor(call: Call) {
-  try {
-    return yield* call
-  } finally {
-    call.throwUnwound()
-  }
+  return yield* call
 }
 
 /** The task ends when the context does, or the signal. */
@@ -139,6 +135,5 @@ function* waitWithin(call: Call, given: Context | undefined, signal: AbortSignal
   } finally {
     signal?.removeEventListener("abort", abort)
     cancel()
-    call.throwUnwound()
   }
 }

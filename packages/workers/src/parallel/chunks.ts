@@ -87,7 +87,6 @@ function* runChunk(
     free.trySend()
   } finally {
     call.goroutineEnded()
-    call.throwUnwound()
   }
 }
 
