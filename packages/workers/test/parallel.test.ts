@@ -2,8 +2,7 @@ import { chan } from "@weft/channels"
 import { go, run, sleep, threadId, InvalidOption } from "@weft/core"
 import { InvalidTask, parallel, Pool } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { add, even, failsAt, failsAt30, forever, runsOn, square, waitsAndNotes } from "./tasks/basic.ts"
-import { addSquare, count } from "./support/folding-tasks.ts"
+import { add, even, failsAlways, failsAt, failsAt30, forever, runsOn, square, waitsAndNotes } from "./tasks/basic.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -53,27 +52,6 @@ describe("parallel", () => {
       expect(yield* parallel.reduce([], add, 7, (a, b) => a + b)).toBe(7)
     }))
 
-  it("folds from an initial value that counts once, whatever the pieces", () =>
-    run(function* () {
-      const sum = (a: number, b: number) => a + b
-      expect(yield* parallel.reduce(numbers(11), add, 100, sum)).toBe(155)
-      expect(yield* parallel.reduce(numbers(500), addSquare, 1, sum)).toBe(1 + squares(500).reduce(sum))
-      const folding = parallel.reduce(numbers(50), add, 1, sum)
-      expect([yield* folding, yield* folding]).toEqual([1226, 1226])
-    }))
-
-  it("folds in parallel from what changes nothing, and leaves that as it was", () =>
-    run(function* () {
-      const counts = new Map<number, number>()
-      const merge = (a: Map<number, number>, b: Map<number, number>) => {
-        for (const [key, n] of b) a.set(key, (a.get(key) ?? 0) + n)
-        return a
-      }
-      const counted = yield* parallel.reduce(numbers(90), count, counts, merge)
-      expect(counted).toEqual(new Map([0, 1, 2].map((key) => [key, 30])))
-      expect(counts.size).toBe(0)
-    }))
-
   it("throws the first failure when what was under way has unwound, and starts no more", () =>
     run(function* () {
       const log = chan<string>(10_000)
@@ -87,6 +65,16 @@ describe("parallel", () => {
       let ended = 0
       for (let next = log.tryReceive(); next?.ok === true; next = log.tryReceive()) ended++
       expect(ended).toBeLessThan(2000)
+    }))
+
+  it("fails once where many of its items do, and whoever catches that goes on", () =>
+    run(function* () {
+      for (let round = 0; round < 10; round++) {
+        const mapping = go(function* () {
+          yield* parallel.map(numbers(40), failsAlways)
+        })
+        expect(yield* thrownBy(mapping)).toMatchObject({ name: "RangeError" })
+      }
     }))
 
   it("interrupts what is under way when it is interrupted", () =>

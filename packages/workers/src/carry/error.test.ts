@@ -53,10 +53,28 @@ describe("an error on its way", () => {
     expect(error.count.load()).toBe(2)
   })
 
+  it("goes whole once: of many that all have one another there are not many times as many there", () => {
+    const all = Array.from({ length: 20 }, (_, i) => new Error(`error ${i}`))
+    for (const error of all) Object.assign(error, { all })
+    const there = carried(all[0]) as { all: ReadonlyArray<object> }
+    expect(there.all.map((each) => (each as Error).message)).toEqual(all.map(({ message }) => message))
+  })
+
+  it("goes without what throws when it is read", () => {
+    const error = Object.defineProperty(Object.assign(new Error("e"), { code: 1 }), "broken", {
+      enumerable: true,
+      get: () => {
+        throw new Error("not to be read")
+      },
+    })
+    expect(carried(error)).toMatchObject({ message: "e", code: 1 })
+    expect(carried(Object.assign(Object.create(null) as object, { f: () => 1 }))).toBe("what has no text")
+  })
+
   it("ends somewhere if it is its own field and cause", () => {
     const error = new Error("round")
     Object.assign(error, { self: error, cause: error })
-    expect(carried(error)).toMatchObject({ self: { cause: { self: { message: "round" } } } })
+    expect(carried(error)).toMatchObject({ message: "round", self: { message: "round" }, cause: { message: "round" } })
   })
 
   it("is an error to the host, too", () => {

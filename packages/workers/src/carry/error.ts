@@ -38,26 +38,28 @@ export function carryPartsBy(it: CarryingParts): void {
 
 const deepest = 8
 let depth = 0
+/** Errors that are in what is being packed already: each goes whole once, and by its text alone where it comes again. */
+const packed = new Set<Error>()
 
 export function packError(thrown: unknown): CarriedThrow {
   if (!(thrown instanceof Error))
-    return { isError: false, ...(parts!.pack(thrown) ?? { value: String(thrown), isCarried: false }) }
-  const { cause, message, name, stack } = thrown
-  const isDomException = typeof DOMException !== "undefined" && thrown instanceof DOMException
+    return { isError: false, ...(parts!.pack(thrown) ?? { value: textOf(thrown), isCarried: false }) }
+  const isShort = depth >= deepest || packed.has(thrown)
+  const cause = read(thrown, "cause")
+  packed.add(thrown)
   depth++
   try {
-    const isDeep = depth > deepest
     return {
       isError: true,
-      name,
-      message,
-      stack,
-      isDomException,
-      fields: isDeep ? [] : fieldsOf(thrown),
-      cause: isDeep || cause === undefined ? undefined : packError(cause),
+      name: read(thrown, "name") as string,
+      message: read(thrown, "message") as string,
+      stack: read(thrown, "stack") as string | undefined,
+      isDomException: typeof DOMException !== "undefined" && thrown instanceof DOMException,
+      fields: isShort ? [] : fieldsOf(thrown),
+      cause: isShort || cause === undefined ? undefined : packError(cause),
     }
   } finally {
-    depth--
+    if (--depth === 0) packed.clear()
   }
 }
 
@@ -66,9 +68,26 @@ const fieldsOf = (thrown: Error): CarriedError["fields"] =>
   Object.getOwnPropertyNames(thrown).flatMap((key) => {
     const isEnumerable = Object.prototype.propertyIsEnumerable.call(thrown, key)
     if (isEnumerable ? own.has(key) : !hidden.has(key)) return []
-    const value = parts!.pack((thrown as unknown as Record<string, unknown>)[key])
+    const value = parts!.pack(read(thrown, key))
     return value === undefined ? [] : [[key, value, isEnumerable]]
   })
+
+/** A getter that throws must not end the thread that tells of the error. */
+function read(thrown: Error, key: string): unknown {
+  try {
+    return Reflect.get(thrown, key)
+  } catch {
+    return undefined
+  }
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return "what has no text"
+  }
+}
 
 const own: ReadonlySet<string> = new Set(["name", "message", "stack", "cause"])
 const hidden: ReadonlySet<string> = new Set(["errors", "error", "suppressed"])

@@ -46,6 +46,7 @@ export function* runChunks(loop: Loop): Generator<Op<void, unknown>, void, unkno
   const { threads } = executor
   const { concurrency = threads * chunksPerThread } = options
   const pace = new Pace(source, threads)
+  const fate = { hasFailed: false }
   yield* scope(function* (s: Scope<unknown>) {
     const free = chan<void>(concurrency)
     let under = 0
@@ -59,7 +60,7 @@ export function* runChunks(loop: Loop): Generator<Op<void, unknown>, void, unkno
         }
         const items: ArrayLike<unknown> = yield* source.take(pace.next())
         if (items.length === 0) break
-        s.go(runChunk, loop, pace, free, at, items)
+        s.go(runChunk, loop, pace, fate, free, at, items)
         at += items.length
         under++
       }
@@ -73,6 +74,7 @@ export function* runChunks(loop: Loop): Generator<Op<void, unknown>, void, unkno
 function* runChunk(
   loop: Loop,
   pace: Pace,
+  fate: { hasFailed: boolean },
   free: { trySend(value: void): boolean },
   first: number,
   items: ArrayLike<unknown>,
@@ -85,6 +87,11 @@ function* runChunk(
     pace.took(items.length, millis)
     loop.ended(first, values)
     free.trySend()
+  } catch (error) {
+    // Several may fail before the first one's interruption reaches them: the others' would be panics of the scope, though somebody catches the first.
+    if (fate.hasFailed) return
+    fate.hasFailed = true
+    throw error
   } finally {
     call.goroutineEnded()
   }

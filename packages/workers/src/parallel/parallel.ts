@@ -1,4 +1,3 @@
-import { equals } from "effect/Equal"
 import {
   checkOptions,
   type ErrorOf,
@@ -40,10 +39,8 @@ export const parallel: {
   /**
    * Folds the items into one value: each piece by `step`, from `initial` on, and the pieces by `combine`, in their order.
    *
-   * Laws
-   * - The same as one fold, whatever the pieces, if `combine` is associative and `step(a, item)` is `combine(a, step(initial, item))`.
-   * - Where `initial` is not neutral, which `combine(initial, initial)` tells, it counts once all the same: then each piece goes on from what the one before
-   *   came to, and no two run at a time. So begin with 0, "" or [], and add what the fold is to begin with afterwards.
+   * Law: the same as one fold, whatever the pieces, if `combine` is associative, `step(a, item)` is `combine(a, step(initial, item))`, and `initial`
+   * changes nothing (0, "", []), as every piece begins with it. What the fold is to begin with, add afterwards.
    */
   readonly reduce: typeof reduce
 } = { map, forEach, filter, reduce }
@@ -111,37 +108,13 @@ function reduce<T, A, Y extends Yieldable>(
   combine: (a: A, b: A) => A,
   options: ParallelOptions = {},
 ): Op<A, ErrorOf<Y>> {
-  if (!isNeutral(initial, combine)) return reduceInTurn(items, step, initial, options)
   return loop<A, ErrorOf<Y>>(items, step, reduceChunk, [initial], options, () => {
     const pieces = new Map<number, A>()
     return {
       ended: (first, [value]) => void pieces.set(first, value as A),
-      result: () => {
-        const values = [...pieces].sort(([a], [b]) => a - b).map(([, piece]) => piece)
-        return values.length === 0 ? initial : values.reduce((value, piece) => combine(value, piece))
-      },
+      result: () => [...pieces].sort(([a], [b]) => a - b).reduce((value, [, piece]) => combine(value, piece), initial),
     }
   })
-}
-
-/** Each piece from what the one before came to. */
-function reduceInTurn<A, E>(items: Items<unknown>, step: object, initial: A, options: ParallelOptions): Op<A, E> {
-  const value = [initial]
-  return loop<A, E>(items, step, reduceChunk, value, { ...options, concurrency: 1 }, () => {
-    value[0] = initial
-    return { ended: (_first, [piece]) => (value[0] = piece as A), result: () => value[0] as A }
-  })
-}
-
-/** Whether it may begin each piece. Of copies, as threads have: `combine` may change what it is given. What has no copy is taken for neutral. */
-function isNeutral<A>(initial: A, combine: (a: A, b: A) => A): boolean {
-  let copies: [A, A]
-  try {
-    copies = [structuredClone(initial), structuredClone(initial)]
-  } catch {
-    return true
-  }
-  return equals(combine(...copies), structuredClone(initial))
 }
 
 interface Gathering<A> {

@@ -316,3 +316,8 @@ export const returnsOdd = task(import.meta.url, "returnsOdd", function* (channel
 export const sendsOdd = task(import.meta.url, "sendsOdd", function* (channel: Channel<unknown>, to: Channel<unknown>) {
   yield* to.send([channel, new ReadableStream()])
 })
+
+export const failsAlways = task(import.meta.url, "failsAlways", function* (n: number) {
+  yield* gosched()
+  throw new RangeError(`item ${n}`)
+})
