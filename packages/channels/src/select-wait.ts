@@ -39,7 +39,8 @@ export class Wait {
 
   static of(ops: Array<Op<unknown, unknown>>, waiter: Waiter): Wait {
     const n = ops.length
-    const wait = (n <= mostCasesKept ? done[n]?.pop() : undefined) ?? new Wait(n)
+    const kept = n <= mostCasesKept ? done[n]?.pop() : undefined
+    const wait = kept?.isFree === true ? kept : new Wait(n)
     wait.waiter = waiter
     wait.isOver = false
     wait.ops = ops
@@ -61,6 +62,15 @@ export class Wait {
     this.enqueued = 0
     this.isReusable = false
     this.offered = null
+  }
+
+  /**
+   * Whether its cases stand in no list. An op of somebody's that leaves a waiter in its list when it is withdrawn breaks the law for its own select; used
+   * again, that waiter would link its list to another one, and other selects would be given what is not theirs.
+   */
+  private get isFree(): boolean {
+    for (const each of this.cases) if (each.next !== null || each.prev !== null) return false
+    return true
   }
 
   giveBack(taken: Case): void {

@@ -1,4 +1,4 @@
-import { context, failure, go, gosched, never, NotReady, Op, run, sleep } from "@weft/core"
+import { context, failure, go, gosched, never, NotReady, Op, run, sleep, WaitList } from "@weft/core"
 import { seeded, virtualTime } from "@weft/core/testing"
 import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
@@ -395,6 +395,44 @@ describe("a select used wrongly", () => {
       expect(thrown).toBeInstanceOf(CasesChanged)
       expect(thrown).toMatchObject({ name: "CasesChanged", fields: { cases: ["value", "never"] } })
     }))
+
+  it("with an op that keeps a waiter which was withdrawn does no harm to other selects", () =>
+    run(
+      function* () {
+        const kept = new WaitList()
+        const keeps = Op.make<void>({
+          name: "keeps",
+          poll: () => NotReady,
+          enqueue: (waiter) => kept.push(waiter),
+          dequeue() {},
+        })
+        const late = chan<void>()
+        const first = go(keeps)
+        yield* gosched()
+        go(late.send())
+        expect((yield* select({ keeps, late: late.receive() })).case).toBe("late")
+        const [a, b] = [chan<string>(), chan<string>()]
+        const other = go(function* () {
+          const taken: Array<string> = []
+          for (let i = 0; i < 4; i++) {
+            const { case: name, value } = yield* select({ a: a.receive(), b: b.receive() })
+            taken.push(`${name} ${value}`)
+          }
+          return taken
+        })
+        yield* gosched()
+        const second = go(keeps)
+        yield* gosched()
+        for (const value of ["1", "2"]) {
+          yield* a.send(value)
+          yield* b.send(value)
+        }
+        expect(yield* other).toEqual(["a 1", "b 1", "a 2", "b 2"])
+        first.interrupt()
+        second.interrupt()
+      },
+      { deadlock: "fail" },
+    ))
 
   it("refuses an ordered select whose order JavaScript would change", () => {
     expect(() => select.ordered({ b: never, 1: never })).toThrow(UnorderedCase)
