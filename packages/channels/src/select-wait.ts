@@ -69,7 +69,11 @@ export class Wait {
    * again, that waiter would link its list to another one, and other selects would be given what is not theirs.
    */
   private get isFree(): boolean {
-    for (const each of this.cases) if (each.next !== null || each.prev !== null) return false
+    const { cases } = this
+    for (let i = 0; i < cases.length; i++) {
+      const { next, prev } = cases[i]!
+      if (next !== null || prev !== null) return false
+    }
     return true
   }
 
