@@ -10,7 +10,6 @@ import { notSent } from "./carry/not-sent.ts"
 import { modulesOf } from "./task.ts"
 import { settleCall } from "./settle-call.ts"
 import { Watches } from "./watches.ts"
-import { PoolStopped, TooBusy } from "./worker-crashed.ts"
 import * as Ended from "./task-ended.ts"
 import * as FromThread from "./from-thread.ts"
 
@@ -81,10 +80,8 @@ export class NestedExecutor implements Executor {
 
   /** Too late for the `spawn`, which could not know: whoever joins is told, and a thread with other tasks does not end because nobody does. */
   #refuse(call: Call, carried: CarriedThrow): void {
-    const error = unpackError(carried, undefined) as Error
-    const { prototype } = error.name === "TooBusy" ? TooBusy : PoolStopped
     call.goroutine?.join().enqueue(new Nobody())
-    call.panicked(Object.setPrototypeOf(error, prototype))
+    call.panicked(unpackError(carried, undefined))
   }
 
   #out(call: Call): void {

@@ -42,7 +42,7 @@ export class Buffered<T> extends Channel<T> {
     for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift()) {
       if (receiver.commit(value) !== false) return undefined
       // By a fiber that ran on, as its select had committed another case.
-      if (this.closed) return this.pollSend(value)
+      if (this.closed) throw sendOnClosed(value)
     }
     if (this.ring.length < this.room) {
       this.ring.push(value)

@@ -26,7 +26,7 @@ export class Rendezvous<T> extends Channel<T> {
     for (let receiver = this.receivers.shift(); receiver !== null; receiver = this.receivers.shift()) {
       if (receiver.commit(value) !== false) return undefined
       // By a fiber that ran on, as its select had committed another case.
-      if (this.closed) return this.pollSend(value)
+      if (this.closed) throw sendOnClosed(value)
     }
     return NotReady
   }

@@ -132,12 +132,18 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     this.ring.senders.tellAll()
   }
 
-  /** @internal Says it of the channel that a handle names, for one who has not its codec. */
-  static threadDied({ buffer, offset }: { readonly buffer: SharedArrayBuffer; readonly offset: number }): void {
-    const words = new Int32Array(buffer, offset)
-    for (const word of [Receivers, Senders]) {
-      Atomics.add(words, word, 2)
-      Atomics.notify(words, word)
+  /** @internal Whom to tell that a thread has ended, of the channel that a handle names, for one who has not its codec. Throws where no channel can lie. */
+  static mournersOf({ buffer, offset }: { readonly buffer: SharedArrayBuffer; readonly offset: number }): {
+    threadDied(): void
+  } {
+    const words = new Int32Array(buffer, offset, Math.max(Receivers, Senders) + 1)
+    return {
+      threadDied() {
+        for (const word of [Receivers, Senders]) {
+          Atomics.add(words, word, 2)
+          Atomics.notify(words, word)
+        }
+      },
     }
   }
 

@@ -35,7 +35,7 @@ export interface Carried {
   readonly what: unknown
 }
 export const mark = "@weft/carried"
-export type CarriedKind = "shared" | "cond" | "task" | "channel" | "error" | "context" | "signal" | "goroutine"
+export type CarriedKind = "shared" | "cond" | "task" | "channel" | "error" | "context" | "signal"
 
 /** What a {@link SharedCond} goes as. */
 export interface CarriedCond {
@@ -90,7 +90,7 @@ export class Packer implements Along {
   pack(value: unknown, path: string): Packed {
     if (isPlainPrimitive(value)) return { value, isCarried: false }
     try {
-      this.#look(value, path, new Set(), 0)
+      this.#look(value, path, new Set())
     } catch (error) {
       this.release()
       throw error
@@ -98,7 +98,7 @@ export class Packer implements Along {
     return { value: this.#isRebuilt ? this.#rebuild(value, new Map()) : value, isCarried: this.#isCarried }
   }
 
-  #look(value: unknown, path: string, seen: Set<object>, depth: number): void {
+  #look(value: unknown, path: string, seen: Set<object>): void {
     switch (typeof value) {
       case "function":
         if (isTask(value)) return this.#carry(value, "task", carriedTask(value))
@@ -108,19 +108,19 @@ export class Packer implements Along {
       case "object":
         if (value !== null && !seen.has(value)) {
           seen.add(value)
-          this.#lookInto(value, path, seen, depth)
+          this.#lookInto(value, path, seen)
         }
     }
   }
 
-  #lookInto(value: object, path: string, seen: Set<object>, depth: number): void {
+  #lookInto(value: object, path: string, seen: Set<object>): void {
     const prototype: unknown = Object.getPrototypeOf(value)
     if (Array.isArray(value)) {
       for (let i = 0; i < value.length; i++) {
         const item: unknown = value[i]
-        if (!isPlainPrimitive(item)) this.#look(item, `${path}[${i}]`, seen, depth + 1)
+        if (!isPlainPrimitive(item)) this.#look(item, `${path}[${i}]`, seen)
       }
-    } else if (prototype === Object.prototype || prototype === null) this.#fields(value, path, seen, depth)
+    } else if (prototype === Object.prototype || prototype === null) this.#fields(value, path, seen)
     else if (ArrayBuffer.isView(value)) return
     else if (value instanceof Transfer) {
       for (const item of value.list) {
@@ -131,28 +131,28 @@ export class Packer implements Along {
         this.#replaced.set(item, item)
       }
       this.#isRebuilt = true
-      this.#look(value.value, path, seen, depth)
+      this.#look(value.value, path, seen)
     } else if (value instanceof Map) {
       for (const [key, item] of value) {
-        this.#look(key, `${path} key`, seen, depth + 1)
-        this.#look(item, keyed(path, key), seen, depth + 1)
+        this.#look(key, `${path} key`, seen)
+        this.#look(item, keyed(path, key), seen)
       }
-    } else if (value instanceof Set) for (const item of value) this.#look(item, `${path} item`, seen, depth + 1)
-    else this.#lookAtThing(value, path, seen, depth)
+    } else if (value instanceof Set) for (const item of value) this.#look(item, `${path} item`, seen)
+    else this.#lookAtThing(value, path, seen)
   }
 
-  #fields(value: object, path: string, seen: Set<object>, depth: number): void {
+  #fields(value: object, path: string, seen: Set<object>): void {
     for (const key of Object.keys(value)) {
       if (key === "weft") noticeHandle(value)
       const item = (value as Record<string, unknown>)[key]
-      if (!isPlainPrimitive(item)) this.#look(item, at(path, key), seen, depth + 1)
+      if (!isPlainPrimitive(item)) this.#look(item, at(path, key), seen)
     }
   }
 
   /** An instance of some class. */
-  #lookAtThing(value: object, path: string, seen: Set<object>, depth: number): void {
+  #lookAtThing(value: object, path: string, seen: Set<object>): void {
     if (value instanceof Channel) return this.#carry(value, "channel", this.#channel(value as Channel<unknown>))
-    if (value instanceof SharedCond) return this.#cond(value, path, seen, depth)
+    if (value instanceof SharedCond) return this.#cond(value, path, seen)
     if (isShared(value)) return this.#shared(value, path)
     if (value instanceof Error) return this.#carry(value, "error", packError(value))
     if (isContext(value)) {
@@ -170,7 +170,7 @@ export class Packer implements Along {
     const tag = Object.prototype.toString.call(value).slice(8, -1)
     if (refused.has(tag))
       throw this.#refusal(path, value, `${tag.startsWith("A") ? "an" : "a"} ${tag}`, refused.get(tag)!)
-    if (!cloned.has(tag)) this.#fields(value, path, seen, depth)
+    if (!cloned.has(tag)) this.#fields(value, path, seen)
   }
 
   /** Its end is told of for as long as a task runs; of what goes for good nobody knows how long. */
@@ -200,10 +200,10 @@ export class Packer implements Along {
   }
 
   /** Its lock goes along, and is there the very one that goes beside it. */
-  #cond(cond: SharedCond, path: string, seen: Set<object>, depth: number): void {
+  #cond(cond: SharedCond, path: string, seen: Set<object>): void {
     const { locker } = cond
     if (!isShared(locker)) throw this.#refusal(path, cond, "a SharedCond over a lock that can't go along", condAdvice)
-    this.#look(locker, `${path}.locker`, seen, depth + 1)
+    this.#look(locker, `${path}.locker`, seen)
     const what: CarriedCond = { handle: shareOf(cond), locker: this.#replaced.get(locker) }
     this.#carry(cond, "cond", what)
   }
@@ -220,7 +220,7 @@ export class Packer implements Along {
   }
 
   #packApart(value: unknown, path: string): unknown {
-    this.#look(value, path, new Set(), 0)
+    this.#look(value, path, new Set())
     return this.#rebuild(value, new Map())
   }
 

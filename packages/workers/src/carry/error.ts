@@ -4,6 +4,7 @@
  */
 import { ContextCanceled, DeadlineExceeded, GoroutineInterrupted, GoroutinePanic } from "@weft/core"
 import { ChannelClosed } from "@weft/channels"
+import { PoolStopped, TaskNotFound, TooBusy, WorkerCrashed } from "../worker-crashed.ts"
 
 interface CarriedError {
   readonly isError: true
@@ -143,6 +144,10 @@ const prototypes: ReadonlyMap<string, Error> = new Map(
       ["DeadlineExceeded", DeadlineExceeded],
       ["GoroutineInterrupted", GoroutineInterrupted],
       ["GoroutinePanic", GoroutinePanic],
+      ["PoolStopped", PoolStopped],
+      ["TaskNotFound", TaskNotFound],
+      ["TooBusy", TooBusy],
+      ["WorkerCrashed", WorkerCrashed],
     ] as ReadonlyArray<readonly [string, ErrorClass]>
   ).map(([name, { prototype }]) => [name, prototype]),
 )

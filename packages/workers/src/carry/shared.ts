@@ -100,7 +100,7 @@ export function noticeHandle(handle: object): void {
 function tellable(handle: SharedHandle): unknown {
   if (handle.weft === "SharedCond") return condFrom(undefined, handle)
   // Whatever its codec is, which the handle does not say.
-  return handle.weft === "SharedChannel" ? { threadDied: () => SharedChannel.threadDied(handle) } : sharedFrom(handle)
+  return handle.weft === "SharedChannel" ? SharedChannel.mournersOf(handle) : sharedFrom(handle)
 }
 
 interface ChannelInShared {

@@ -19,6 +19,7 @@ import {
   GiveBack,
   Given,
   Missed,
+  NotMade,
   Page,
   post,
   Receive,
@@ -300,7 +301,7 @@ class ThereWaiter extends Waiter {
   answer(raw: unknown, isThrown = false): void {
     this.forget()
     const request = this.#request
-    if (isThrown) return post(this.#from, raw instanceof Unmade ? [Unsendable, request, raw.why] : [Refused, request])
+    if (isThrown) return post(this.#from, raw instanceof Unmade ? [NotMade, request, raw.why] : [Refused, request])
     if (this.isSend) {
       post(this.#from, [Sent, request])
       const { lines } = this.home
@@ -313,7 +314,7 @@ class ThereWaiter extends Waiter {
       post(this.#from, [Received, request, sending.value, sending.isCarried], sending)
     } catch (error) {
       // Sent by a goroutine of this thread, which can't learn it any more: whoever receives does.
-      post(this.#from, [Unsendable, request, undefined, messageOf(error)])
+      post(this.#from, [Unsendable, request, messageOf(error)])
     }
   }
 }

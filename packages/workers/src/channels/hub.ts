@@ -6,6 +6,7 @@
  */
 import { threadId } from "@weft/core"
 import { afterThis, later } from "../host.ts"
+import { messageOf } from "../not-cloneable.ts"
 import { doom } from "./fates.ts"
 import type { Sending } from "./payload.ts"
 
@@ -29,7 +30,7 @@ export const Drained = 10
 export const Sent = 11
 export const Refused = 12
 export const Missed = 13
-/** What was sent, or is to be, can't go to another thread; or can't be made again there, with why. */
+/** What was sent, or is to be, can't go to another thread, and why. */
 export const Unsendable = 14
 /** Where it promises room. */
 export const Credits = 15
@@ -37,6 +38,8 @@ export const Credits = 15
 export const Gone = 16
 /** To the threads above: a thread has been started. */
 const Added = 17
+/** What was sent can't be made again where it came, and why. */
+export const NotMade = 18
 
 /** [one of the above, ...] */
 export type Entry = ReadonlyArray<unknown>
@@ -213,10 +216,10 @@ function sendApart(way: Way, { message, sendings }: Waiting): void {
     const sending = sendings.get(entry)
     try {
       way([to, from, entry], sending?.transfer ?? [])
-    } catch {
+    } catch (error) {
       sending?.release()
-      if (entry[0] === Received) way([to, from, [Unsendable, entry[1]]], [])
-      else if (entry[0] === Send && from === threadId()) listener?.(to, [Unsendable, entry[2]])
+      if (entry[0] === Received) way([to, from, [Unsendable, entry[1], messageOf(error)]], [])
+      else if (entry[0] === Send && from === threadId()) listener?.(to, [Unsendable, entry[2], messageOf(error)])
       else if (entry[0] === Values) valuesApart(way, to, from, entry)
     }
   }

@@ -23,6 +23,7 @@ import {
   type Entry,
   GiveBack,
   Missed,
+  NotMade,
   Page,
   post,
   postValue,
@@ -286,10 +287,9 @@ export function answered(entry: Entry): void {
   channel.forget(request)
   // A closed channel's end stays: the next receive need not ask.
   if (kind === Drained) channel.drained()
-  const value =
-    kind === Received ? unpacked(entry, 2) : entry[2] === undefined ? undefined : new Unmade(entry[2] as string)
+  const value = kind === Received ? unpacked(entry, 2) : kind === NotMade ? new Unmade(entry[2] as string) : entry[2]
   wait.settling = waiter
-  const isTaken = waiter !== undefined && settle(kind, waiter, request, value, entry[3])
+  const isTaken = waiter !== undefined && settle(kind, waiter, request, value)
   if (kind === Received && !isTaken && !(value instanceof Unmade)) channel.giveBack(value)
   wait.requests.delete(request)
   // Those of a wait that was given up while this was on its way.
@@ -297,15 +297,14 @@ export function answered(entry: Entry): void {
   wait.end()
 }
 
-function settle(kind: number, waiter: Waiter, request: Request, value: unknown, why: unknown): boolean {
+function settle(kind: number, waiter: Waiter, request: Request, value: unknown): boolean {
   waiter.slot = undefined
   if (value instanceof Unmade) {
     waiter.fail(notMade("send", "the value sent", value.why))
     return true
   }
   if (kind === Unsendable) {
-    const reason = typeof why === "string" ? ` (${why})` : ""
-    const what = `what can't go to another thread${reason}`
+    const what = `what can't go to another thread (${value as string})`
     waiter.fail(new NotCloneable("send", "the value sent", request.value, what, "send plain data"))
     return true
   }
