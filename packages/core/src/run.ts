@@ -90,10 +90,11 @@ export class Run {
     if (this.#options.signal?.aborted === true) this.#fail({ kind: "aborted", error: this.#options.signal.reason })
   }
 
-  /** Starts a goroutine; its start site is the stack above the function `above`. */
+  /** Starts a goroutine; its start site is the stack above the function `above`, if there is one. */
   start(generator: Generator<unknown, unknown, unknown>, label: Label, above: unknown): Goroutine {
     const { processor } = this
-    const goroutine = new Goroutine(this, generator, label, processor.startSites.capture(above))
+    const startedAt = above === undefined ? undefined : processor.startSites.capture(above)
+    const goroutine = new Goroutine(this, generator, label, startedAt)
     this.link(goroutine)
     this.live++
     if (processor.hooks !== null) processor.hooks.create?.(goroutine, processor.current)

@@ -50,8 +50,12 @@ export function takeBackTask(words: ControlWords, n: number): boolean {
   return Atomics.compareExchange(words, CLAIMS + (n & mask), n, 0) === n
 }
 
-export function wakeThread(words: ControlWords): void {
+export function countMessage(words: ControlWords): void {
   Atomics.add(words, WAKE, 1)
+}
+
+/** After it was counted, so that the thread does not fall asleep on the old count. */
+export function wakeThread(words: ControlWords): void {
   if (Atomics.load(words, NAPS) === 1) Atomics.notify(words, WAKE)
 }
 

@@ -1,7 +1,7 @@
 /**
  * Dispatcher: a pool's scheduler. It decides which thread runs which task.
  *
- * Tasks wait in the pool's queue, and a few in each thread's: about two milliseconds of work, so that no thread waits for this one. A thread with
+ * Tasks wait in the pool's queue, and a few in each thread's: about six milliseconds of work, so that no thread waits for this one. A thread with
  * nothing to do gets what the queue has, else half of what waits in the thread that has most of it (taken back, not copied: see control.ts).
  * Threads are started while tasks find none idle.
  *

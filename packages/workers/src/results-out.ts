@@ -1,11 +1,14 @@
 /**
  * ResultsOut: what a thread's tasks ended with, until it is sent: many to a message.
  *
- * Invariant: results and what was transferred with them go in one message, once.
+ * Invariants:
+ *   1. Results and what was transferred with them go in one message, once.
+ *   2. A result goes as it was when its task ended, and shares nothing with others: a small one waits as a copy, another one is sent at once.
  */
 import { GoroutineInterrupted, isFailure } from "@weft/core"
-import { Packer } from "./carry/carrier.ts"
+import { copied, Packer } from "./carry/carrier.ts"
 import { packError } from "./carry/error.ts"
+import { isPlainData } from "./carry/plain-data.ts"
 import { notSent } from "./carry/not-sent.ts"
 import { flush as flushHub } from "./channels/hub.ts"
 import type { ThreadSide } from "./platform/platform.ts"
@@ -14,6 +17,8 @@ import * as FromThread from "./from-thread.ts"
 import { valueIsCarried, valueIsMoved } from "./wire.ts"
 
 const mostAtOnce = 64
+/** Of objects and items that a result may have to be copied rather than sent at once. */
+const mostCopied = 64
 
 export class ResultsOut {
   readonly #side: ThreadSide
@@ -21,6 +26,8 @@ export class ResultsOut {
   #results: Array<unknown> = []
   /** Of results that are objects: what has packed them, by their slot. */
   #packers = new Map<unknown, Packer>()
+  /** One of them is what its task's module may have, and change. */
+  #isUrgent = false
 
   constructor(side: ThreadSide) {
     this.#side = side
@@ -30,8 +37,9 @@ export class ResultsOut {
     return this.#results.length === 0
   }
 
+  /** Whether they have to be sent at once. */
   get isFull(): boolean {
-    return this.#results.length >= mostAtOnce * 3
+    return this.#isUrgent || this.#results.length >= mostAtOnce * 3
   }
 
   add(slot: number, code: number, value: unknown): void {
@@ -43,6 +51,8 @@ export class ResultsOut {
     if (value === undefined || type === "number" || type === "string" || type === "boolean")
       return this.add(slot, Ended.Returned, value)
     try {
+      if (isPlainData(value, mostCopied)) return this.add(slot, Ended.Returned, copied(value))
+      this.#isUrgent = true
       const packer = new Packer(taskName, this.#side.boot.parent)
       const packed = packer.pack(value, "its result")
       const { transfer } = packer
@@ -67,6 +77,7 @@ export class ResultsOut {
     const results = this.#results
     const packers = this.#packers
     this.#results = []
+    this.#isUrgent = false
     if (packers.size > 0) this.#packers = new Map()
     try {
       const transfer = [...packers.values()].flatMap((packer) => packer.transfer)

@@ -10,11 +10,12 @@ import {
 import { select } from "@weft/channels"
 import { Call, type Executor } from "./call.ts"
 import { Packer } from "./carry/carrier.ts"
+import { isPlainData } from "./carry/plain-data.ts"
 import { type AnyTask, InvalidTask, isTask, type Task } from "./task.ts"
 import { spawnExecutor } from "./default-pool.ts"
 import { checkedOptions, noOptions, type SpawnOptions } from "./spawn-options.ts"
 import { spanHere } from "./carry/span.ts"
-import { hasCarried, hasSpan } from "./wire.ts"
+import { hasCarried, hasObjects, hasSpan } from "./wire.ts"
 
 /**
  * Starts a task as a goroutine of whichever thread of the default pool comes to it first.
@@ -24,7 +25,7 @@ import { hasCarried, hasSpan } from "./wire.ts"
  * Laws
  * - Arguments and results are copied (structured clone), but for channels, contexts, abort signals, tasks and what lies in shared memory, which are the
  *   same there (contexts and signals as arguments only), and for what {@link transfer} gives away. Don't change an argument after the call: it is
- *   copied when it is sent.
+ *   copied when it is sent. A result is what it was when the task returned.
  * - What the task throws is thrown where it is joined, and a panic if nobody joins; a typed failure stays one.
  * - Interrupting it unwinds the task there, and this goroutine ends after it. One that does not unwind within a second takes its thread along.
  *
@@ -106,12 +107,16 @@ function callOf(
 ): Call {
   const producer = currentProcessor().current?.id ?? 0
   const span = spanHere()
-  const packer = args.every(isPrimitive) ? undefined : new Packer(task.taskName, undefined)
+  const objects = args.every(isPrimitive) ? 0 : hasObjects
+  const packer = objects === 0 || isPlainData(args, mostLookedAt) ? undefined : new Packer(task.taskName, undefined)
   const packed = packer?.pack(args, "args")
   const given = (packed?.value ?? args) as ReadonlyArray<unknown>
-  const flags = wanted | (packed?.isCarried === true ? hasCarried : 0) | (span === undefined ? 0 : hasSpan)
+  const flags = wanted | objects | (packed?.isCarried === true ? hasCarried : 0) | (span === undefined ? 0 : hasSpan)
   return new Call(executor, task, span === undefined ? given : [span, ...given], flags, packer, options, producer)
 }
+
+/** In more than that the quick look is not what counts. */
+const mostLookedAt = 1000
 
 const isPrimitive = (value: unknown): boolean =>
   (typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol"

@@ -13,6 +13,7 @@ import { type Call, type RunOfCall, Sent } from "./call.ts"
 import { fates } from "./channels/fates.ts"
 import { addThread, arrived, endsSoon, flush as flushHub, removeThread } from "./channels/hub.ts"
 import {
+  countMessage,
   isOffered,
   isThreadIdle,
   lastConsumed,
@@ -24,18 +25,21 @@ import {
   takeBackTask,
   wakeThread,
 } from "./control.ts"
+import { afterThis } from "./host.ts"
 import { Watches } from "./watches.ts"
 import * as FromThread from "./from-thread.ts"
 import * as ToThread from "./to-thread.ts"
 import type { HostThread, Platform, ThreadEnd, ThreadOptions } from "./platform/platform.ts"
 import { modulesOf } from "./task.ts"
+import { hasObjects } from "./wire.ts"
 
-/** How much work, by what its tasks have taken so far, may wait in a thread. */
-const queuedMillis = 2
+/** How much work, by what its tasks have taken so far, may wait in a thread: twice what it collects results for (`resultMillis`). */
+const queuedMillis = 6
 /** As many for tasks of which nothing is known yet. */
 const queuedAtFirst = 4
 /** Without shared memory what was sent can't be taken back. */
 const queuedWithoutControl = 2
+const none: ReadonlyArray<never> = []
 /** As many tasks go in one message while more come. */
 const batch = 64
 
@@ -82,7 +86,8 @@ export class Thread {
   readonly #way = (message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>): void =>
     this.post([ToThread.Channel, ...message], transfer)
   #outbox: Array<unknown> = []
-  #transfer: Array<object> = []
+  /** Messages have been posted for which it may have to be woken. */
+  #isToWake = false
   #last = 0
   #reported = 0
   #millisPerTask = -1
@@ -172,12 +177,33 @@ export class Thread {
     if (this.asleepReport !== undefined) this.#wakes()
     const { along, args, flags, task } = call
     const known = this.#numbers.get(task.key) ?? this.#define(call)
+    if ((flags & hasObjects) !== 0) return this.#sendAlone(call, known, along?.transfer ?? none)
     if (this.#outbox.length === 0) this.#outbox.push(ToThread.Run)
     this.#outbox.push(slot, known, flags, args.length)
     for (let i = 0; i < args.length; i++) this.#outbox.push(args[i])
-    if (along !== undefined) for (const item of along.transfer) this.#transfer.push(item)
     this.#owner.toFlush(this)
     this.#watches.start(call)
+  }
+
+  /** Objects go in a message of their own: structured clone keeps what values of one message share, and two tasks would have one array between them. */
+  #sendAlone(call: Call, known: number, transfer: ReadonlyArray<object>): void {
+    const { args, flags, slot } = call
+    try {
+      this.#post([ToThread.Run, slot, known, flags, args.length, ...args], transfer)
+      this.#wakeSoon()
+    } catch (error) {
+      // What only the host can tell of: a stream that is locked, an object of its own that it does not clone. Nothing was sent, and the number is used.
+      this.post([ToThread.Run, -1, 0, 0, 0])
+      // Whoever is about to join it has to come to that.
+      afterThis(() => this.#refuse(call, error))
+    }
+    this.#watches.start(call)
+  }
+
+  #refuse(call: Call, error: unknown): void {
+    if (this.calls[call.slot] !== call) return
+    this.#free.push(this.#drop(call))
+    this.#owner.refused(call, error)
   }
 
   get isFull(): boolean {
@@ -193,45 +219,37 @@ export class Thread {
 
   flush(): void {
     const outbox = this.#outbox
-    if (outbox.length === 0) return
-    const transfer = this.#transfer
-    this.#outbox = []
-    if (transfer.length > 0) this.#transfer = []
-    try {
-      this.post(outbox, transfer)
-    } catch {
-      // What only the host can tell of: a stream that is locked, an object of its own that it does not clone. Nothing was sent.
-      this.#sendApart(outbox)
-    }
-  }
-
-  /** One by one, so that only the calls that can't be sent fail; each keeps its number. */
-  #sendApart(entries: ReadonlyArray<unknown>): void {
-    for (let i = 1; i < entries.length;) {
-      const slot = entries[i] as number
-      const end = i + 4 + (entries[i + 3] as number)
-      const call = this.calls[slot]
-      try {
-        this.post([ToThread.Run, ...entries.slice(i, end)], call?.along?.transfer ?? [])
-      } catch (error) {
-        this.post([ToThread.Run, -1, 0, 0, 0])
-        if (call !== undefined) {
-          this.#free.push(this.#drop(call))
-          this.#owner.refused(call, error)
-        }
-      }
-      i = end
-    }
+    if (outbox.length > 0) {
+      this.#outbox = []
+      this.post(outbox)
+    } else if (this.#isToWake) this.#wake()
   }
 
   /** Whatever was to be sent before goes before: that a channel was given to somebody, say. */
-  post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object> = []): void {
+  post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object> = none): void {
+    this.#post(message, transfer)
+    this.#wake()
+  }
+
+  #post(message: ReadonlyArray<unknown>, transfer: ReadonlyArray<object>): void {
     flushHub()
-    this.flush()
+    if (this.#outbox.length > 0) this.flush()
     this.#host.post(message, transfer)
     this.#posted++
     if (this.asleepReport !== undefined) this.#wakes()
+    if (this.#control !== undefined) countMessage(this.#control)
+  }
+
+  #wake(): void {
+    this.#isToWake = false
     if (this.#control !== undefined) wakeThread(this.#control)
+  }
+
+  /** One that has nothing else to do, at once. A wake-up costs as much as some messages: for others it waits until the end of this turn. */
+  #wakeSoon(): void {
+    if (this.live === 1) return this.#wake()
+    this.#isToWake = true
+    this.#owner.toFlush(this)
   }
 
   /** Takes back a task that has not been started. */

@@ -8,14 +8,13 @@
  */
 import {
   currentProcessor,
-  go,
   type Goroutine,
   install,
   isFailure,
   type Processor,
+  startArrival,
   threadId,
   Waiter,
-  type Yieldable,
 } from "@weft/core"
 import { callerOf } from "./caller.ts"
 import { type Carried, mark } from "./carry/carrier.ts"
@@ -48,10 +47,10 @@ export const threadModule: string = fileOfThis()
 
 /** Not a moment of spinning before: that slows whom it waits for, where two processors share a core. */
 const napMillis = 1
-/** A result waits at most so long for others to go along with. */
-const resultMillis = 0.1
+/** A result waits at most so long for others to go along with, while tasks follow: for each message the other thread leaves what it does. */
+const resultMillis = 3
 /** A task that takes longer on the average must not keep the results of others. */
-const shortMillis = 0.05
+const shortMillis = 2
 /** A module that takes longer to load does not keep the tasks of others. */
 const slowLoadMillis = 1000
 
@@ -355,9 +354,9 @@ class ThreadMain implements ThreadWork {
 }
 
 function startTask(task: AnyTask, args: ReadonlyArray<never>, flags: number): Goroutine<unknown, unknown> {
-  if ((flags & hasSpan) === 0) return go<unknown, Yieldable, ReadonlyArray<never>>(task, ...args)
+  if ((flags & hasSpan) === 0) return startArrival(task, task, args)
   const [span, ...rest] = args
-  return go.named(task.taskName, withSpan, span, task, rest)
+  return startArrival(task, withSpan, [span, task, rest])
 }
 
 /** Joins a task's goroutine, so that what it throws is a result and no panic of this thread. */

@@ -52,7 +52,8 @@ export class ThreadSet {
       // Its tasks may park, or never end: those that others are being started for wait for them.
       if (isStarting && thread.live > 0 && !thread.isPaceKnown) continue
       const load = thread.queued + (thread.isIdle ? 0 : 1)
-      if (load < least) {
+      // Tasks that are parked there may go on at any time.
+      if (load < least || (load === least && thread.live < best!.live)) {
         least = load
         best = thread
       }
@@ -99,9 +100,9 @@ export class ThreadSet {
     this.#count--
   }
 
-  /** Sends what a thread was given: at once if it is much, else with all that this turn brings. */
+  /** Sends what a thread was given: at once if it is much, or all it has to do; else with all that this turn brings. */
   flush(thread: Thread): void {
-    if (thread.isFull) return thread.flush()
+    if (thread.isFull || thread.live === 1) return thread.flush()
     if (this.#toFlush.includes(thread)) return
     this.#toFlush.push(thread)
     if (this.#isFlushAsked) return

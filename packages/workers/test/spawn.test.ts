@@ -17,11 +17,14 @@ import { Pool, InvalidTask, NotCloneable, spawn, spawnWith, TaskNotFound, task, 
 import { describe, expect, it } from "vitest"
 import {
   callsTask,
+  counting,
+  countingBytes,
   echo,
   failing,
   fibonacci,
   firstBytes,
   givingWay,
+  growing,
   locking,
   oddResult,
   NotFound,
@@ -54,6 +57,28 @@ describe("spawn", () => {
     run(function* () {
       expect(yield* go(whichThread)).toBe(threadId())
       expect(yield* square(3)).toBe(9)
+    }))
+
+  it("gives each task a copy of its own, however many are spawned with one object", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      yield* pool.spawn(square, 1)
+      const list: Array<number> = []
+      const bytes = new Uint8Array(1)
+      const all = Array.from({ length: 20 }, () => pool.spawn(growing, list, bytes))
+      for (const each of yield* joinAll(all)) expect(each).toEqual([1, 1])
+      void pool.terminate()
+    }))
+
+  it("gives each result as it was when its task returned, though its module goes on changing it", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      yield* pool.spawn(square, 1)
+      const results = yield* joinAll(Array.from({ length: 20 }, () => pool.spawn(counting)))
+      for (const [i, { history, times }] of results.entries()) expect([times, history.length]).toEqual([i + 1, i + 1])
+      const bytes = yield* joinAll(Array.from({ length: 20 }, () => pool.spawn(countingBytes)))
+      for (const [i, [n]] of bytes.entries()) expect(n).toBe(i + 1)
+      void pool.terminate()
     }))
 
   it("copies arguments and results as structured clone does", () =>

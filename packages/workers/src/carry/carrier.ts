@@ -255,6 +255,14 @@ export function unpack(
   return again(value)
 }
 
+/** A copy of its arrays, maps, sets and plain objects; whatever else is in it stays the same. */
+export function copied(value: unknown): unknown {
+  const done = new Map<object, unknown>()
+  const again = (item: unknown): unknown =>
+    typeof item !== "object" || item === null ? item : (done.get(item) ?? rebuilt(item, done, again))
+  return again(value)
+}
+
 function rebuilt(value: object, done: Map<object, unknown>, again: (item: unknown) => unknown): unknown {
   if (Array.isArray(value)) {
     const copy: Array<unknown> = []

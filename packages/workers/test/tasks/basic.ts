@@ -321,3 +321,25 @@ export const failsAlways = task(import.meta.url, "failsAlways", function* (n: nu
   yield* gosched()
   throw new RangeError(`item ${n}`)
 })
+
+/** Changes what it was given. */
+export const growing = task(import.meta.url, "growing", function* (list: Array<number>, bytes: Uint8Array) {
+  list.push(1)
+  bytes[0]! += 1
+  return [list.length, bytes[0]]
+})
+
+const counted = { times: 0, history: [] as Array<number> }
+
+/** Gives what its module has, and the next one changes. */
+export const counting = task(import.meta.url, "counting", function* () {
+  counted.history.push(++counted.times)
+  return counted
+})
+
+const growingBytes = new Uint8Array(1)
+
+export const countingBytes = task(import.meta.url, "countingBytes", function* () {
+  growingBytes[0]! += 1
+  return growingBytes
+})

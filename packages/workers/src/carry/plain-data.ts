@@ -1,0 +1,38 @@
+/**
+ * Whether a value is plain data and little of it: `most` arrays, items of arrays and plain objects at the most, and primitives in them. Nothing in it
+ * needs to be refused or made again on the other side, which is what nearly all values are, and looked up in a fifth of the time.
+ */
+export function isPlainData(value: unknown, most: number): boolean {
+  left = most
+  return isPlain(value)
+}
+
+/** Ends what holds itself, too. */
+let left = 0
+
+function isPlain(value: unknown): boolean {
+  switch (typeof value) {
+    case "function":
+    case "symbol":
+      return false
+    case "object":
+      return value === null || isPlainObject(value)
+    default:
+      return true
+  }
+}
+
+function isPlainObject(value: object): boolean {
+  if (--left < 0) return false
+  if (Array.isArray(value)) {
+    left -= value.length
+    if (left < 0) return false
+    for (let i = 0; i < value.length; i++) if (!isPlain(value[i])) return false
+    return true
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return false
+  // A handle of shared memory is known by that field.
+  for (const key in value) if (key === "weft" || !isPlain((value as Record<string, unknown>)[key])) return false
+  return true
+}
