@@ -10,6 +10,7 @@
  */
 import { accessed, made, NotReady, Op, type Waiter, WaitList } from "@weft/core"
 import { checkedCount } from "./invalid-amount.ts"
+import { shown } from "./shown.ts"
 
 /**
  * Lets nobody go on before `parties` have arrived, then all of them at once; then the next round begins.
@@ -38,6 +39,9 @@ import { checkedCount } from "./invalid-amount.ts"
  * @since 0.1.0
  */
 export class Barrier {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("Barrier", this, (barrier) => barrier.#state.status) as true
+
   readonly #state: State
 
   constructor(parties: number) {
@@ -75,6 +79,10 @@ class State {
     made(this)
   }
 
+  get status(): string {
+    return `${this.round.arrived} of ${this.parties} arrived`
+  }
+
   /** Ends the round, unless one more would not make it full. Answers the place of that one. */
   pass(): number | typeof NotReady {
     const { parties, round } = this
@@ -99,7 +107,7 @@ class Wait extends Op<number> {
     return "sync.Barrier.Wait"
   }
   override get detail(): string {
-    return `a barrier (${this.state.round.arrived} of ${this.state.parties} arrived)`
+    return `a barrier (${this.state.status})`
   }
   override get on(): object {
     return this.state

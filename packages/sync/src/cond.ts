@@ -30,6 +30,7 @@ import {
 import * as Effectable from "effect/Effectable"
 import { checkedLocker, type Locker } from "./locker.ts"
 import { holdOf, LockAgain, Relocking } from "./relocking.ts"
+import { shown } from "./shown.ts"
 
 /**
  * A condition variable over a lock.
@@ -56,6 +57,9 @@ import { holdOf, LockAgain, Relocking } from "./relocking.ts"
  * @since 0.1.0
  */
 export class Cond {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("Cond", this, (cond) => cond.#state.status) as true
+
   readonly #state: State
 
   /** Over a `Mutex`, an `RWMutex` or its `rlocker()`, or a lock of your own. */
@@ -175,8 +179,8 @@ class State {
     return true
   }
 
-  get detail(): string {
-    return `a Cond (${this.sleepers.length} waiting)`
+  get status(): string {
+    return `${this.sleepers.length} waiting`
   }
 }
 
@@ -194,7 +198,7 @@ class Wait extends Op<void, ContextCanceled | DeadlineExceeded> {
     return "sync.Cond.Wait"
   }
   override get detail(): string {
-    return this.state.detail
+    return `a Cond (${this.state.status})`
   }
   override get on(): object | undefined {
     const { on } = this.state.locker.lock()
@@ -321,7 +325,7 @@ class Changed extends Op<void> {
     return "sync.Cond.Changed"
   }
   override get detail(): string {
-    return this.state.detail
+    return `a Cond (${this.state.status})`
   }
   override get on(): object {
     return this.state

@@ -32,6 +32,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import { checkedCount } from "./invalid-amount.ts"
+import { shown } from "./shown.ts"
 
 /**
  * Starts goroutines, waits for all of them, and passes on the first error.
@@ -63,6 +64,9 @@ import { checkedCount } from "./invalid-amount.ts"
  * @since 0.1.0
  */
 export class ErrorGroup<E = never> {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("ErrorGroup", this, (group) => statusOf(group.#state)) as true
+
   readonly #state: State
 
   /** Its context is a child of `parent`. */
@@ -314,7 +318,8 @@ class Wait extends Op<void> {
   }
 }
 
-const detailOf = ({ queue, running }: State): string => `an ErrorGroup (${running} running, ${queue.size} queued)`
+const detailOf = (state: State): string => `an ErrorGroup (${statusOf(state)})`
+const statusOf = ({ queue, running }: State): string => `${running} running, ${queue.size} queued`
 
 /**
  * The limit of an ErrorGroup was changed while members were running: a bug in the caller, so it panics.

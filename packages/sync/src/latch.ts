@@ -7,6 +7,7 @@
  */
 import { accessed, made, NotReady, Op, Panic, type Waiter, WaitList } from "@weft/core"
 import { checkedCount } from "./invalid-amount.ts"
+import { shown } from "./shown.ts"
 
 /**
  * Opens once, when it has been counted down to zero: a start signal, or the end of so many parts.
@@ -31,6 +32,9 @@ import { checkedCount } from "./invalid-amount.ts"
  * @since 0.1.0
  */
 export class Latch {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("Latch", this, (latch) => latch.#state.status) as true
+
   readonly #state: State
 
   constructor(count: number) {
@@ -62,6 +66,10 @@ class State {
   constructor(count: number) {
     this.count = count
     made(this)
+  }
+
+  get status(): string {
+    return `count ${this.count}, ${this.waiters.length} waiting`
   }
 
   countDown(n: number): void {

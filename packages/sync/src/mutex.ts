@@ -38,6 +38,7 @@ import {
 import type { PlainOrBody } from "./body-op.ts"
 import { Guard, TakenGuard } from "./guard.ts"
 import type { Locker } from "./locker.ts"
+import { shown } from "./shown.ts"
 import { TurnOp, Turns } from "./turns.ts"
 import { UnlockOfUnlocked } from "./unlock-of-unlocked.ts"
 import { WithLock } from "./with-lock.ts"
@@ -71,6 +72,9 @@ import { WithLock } from "./with-lock.ts"
  * @since 0.1.0
  */
 export class Mutex implements Locker {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("Mutex", this, (mutex) => mutex.#state.status) as true
+
   readonly #state = new State()
   /** Serves everybody who does not wait with it: making one for each lock is a tenth of what that costs (bench/mutex). */
   readonly #lock = new Lock(this.#state)
@@ -168,10 +172,10 @@ class State extends Turns {
     return front === null || this.isOneAwake || front.slot === CanLookAgain ? null : this.waiters.shift()
   }
 
-  get detail(): string {
+  get status(): string {
     const waiting = this.waiters.length + (this.passedOver === null ? 0 : 1)
     const holder = !this.isLocked ? "free" : this.owner === 0 ? "locked" : `locked by goroutine ${this.owner}`
-    return `a Mutex (${holder}, ${waiting} waiting)`
+    return `${holder}, ${waiting} waiting`
   }
 }
 
@@ -247,7 +251,7 @@ class Lock extends TurnOp {
     return "sync.Mutex.Lock"
   }
   override get detail(): string {
-    return this.state.detail
+    return `a Mutex (${this.state.status})`
   }
   override get on(): object {
     return this.state

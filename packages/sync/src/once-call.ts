@@ -70,6 +70,7 @@ export abstract class OnceCall {
   }
 
   get detail(): string {
+    if (this.phase === Done) return "done"
     return this.phase === Idle ? "not begun" : `run by goroutine ${this.runner}, ${this.waiters.length} waiting`
   }
 

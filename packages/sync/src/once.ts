@@ -1,6 +1,7 @@
 import type { ErrorOf, Op, Waiter, Yieldable } from "@weft/core"
 import { checkedFunction, type PlainOrBody } from "./body-op.ts"
 import { OnceCall, OnceOp } from "./once-call.ts"
+import { shown } from "./shown.ts"
 
 /**
  * Does something once, whoever asks first.
@@ -25,6 +26,9 @@ import { OnceCall, OnceOp } from "./once-call.ts"
  * @since 0.1.0
  */
 export class Once {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("Once", this, (once) => once.#call.detail) as true
+
   readonly #call = new Call("Once.do")
 
   /** Ready once a body has ended; runs `body`, a plain or a generator function, if none was run yet. */

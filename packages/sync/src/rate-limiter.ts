@@ -20,6 +20,7 @@ import {
   Waiter,
 } from "@weft/core"
 import { checkedCount, InvalidAmount } from "./invalid-amount.ts"
+import { shown } from "./shown.ts"
 import { type Reservation, type Reserved, TokenBucket } from "./token-bucket.ts"
 
 /**
@@ -47,6 +48,13 @@ import { type Reservation, type Reserved, TokenBucket } from "./token-bucket.ts"
  * @since 0.1.0
  */
 export class RateLimiter {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown(
+    "RateLimiter",
+    this,
+    (limiter) => limiter.#bucket.status,
+  ) as true
+
   readonly #bucket: TokenBucket
 
   constructor(limit: number, burst: number) {
@@ -138,8 +146,7 @@ class Wait extends Op<void> {
     return "sync.RateLimiter.Wait"
   }
   override get detail(): string {
-    const { burst, limit } = this.bucket
-    return `${this.n} of a rate limiter (${limit} a second, burst ${burst})`
+    return `${this.n} of a rate limiter (${this.bucket.status})`
   }
   override get on(): object | undefined {
     return this.ctx === undefined ? this.bucket : undefined

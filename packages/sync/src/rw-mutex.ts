@@ -22,6 +22,7 @@ import {
 import type { PlainOrBody } from "./body-op.ts"
 import { Guard, type Guarded } from "./guard.ts"
 import type { Locker } from "./locker.ts"
+import { shown } from "./shown.ts"
 import { TurnOp, Turns } from "./turns.ts"
 import { UnlockOfUnlocked } from "./unlock-of-unlocked.ts"
 import { WithLock } from "./with-lock.ts"
@@ -53,6 +54,9 @@ import { WithLock } from "./with-lock.ts"
  * @since 0.1.0
  */
 export class RWMutex implements Locker {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("RWMutex", this, (rw) => rw.#state.status) as true
+
   readonly #state = new State()
   #rlocker: Locker | undefined
 
@@ -215,11 +219,11 @@ class State extends Turns {
     if (this.reading.head !== null) this.admitReaders()
   }
 
-  get detail(): string {
+  get status(): string {
     const readers = `${this.readers} reader${this.readers === 1 ? "" : "s"}`
     const waiting = this.writing.length + this.reading.length
     const writer = this.owner === 0 ? "a writer" : `written by goroutine ${this.owner}`
-    return `an RWMutex (${this.isWriting ? writer : readers}, ${waiting} waiting)`
+    return `${this.isWriting ? writer : readers}, ${waiting} waiting`
   }
 }
 
@@ -238,7 +242,7 @@ class WriteLock extends TurnOp {
     return "sync.RWMutex.Lock"
   }
   override get detail(): string {
-    return this.state.detail
+    return `an RWMutex (${this.state.status})`
   }
   override get on(): object {
     return this.state
@@ -283,7 +287,7 @@ class ReadLock extends Op<Guard> {
     return "sync.RWMutex.RLock"
   }
   override get detail(): string {
-    return this.state.detail
+    return `an RWMutex (${this.state.status})`
   }
   override get on(): object {
     return this.state

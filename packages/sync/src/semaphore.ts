@@ -27,6 +27,7 @@ import {
 import type { PlainOrBody } from "./body-op.ts"
 import { Guard, type Guarded } from "./guard.ts"
 import { checkedCount } from "./invalid-amount.ts"
+import { shown } from "./shown.ts"
 import { WithLock } from "./with-lock.ts"
 
 /**
@@ -54,6 +55,13 @@ import { WithLock } from "./with-lock.ts"
  * @since 0.1.0
  */
 export class Semaphore {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown(
+    "Semaphore",
+    this,
+    (semaphore) => semaphore.#state.status,
+  ) as true
+
   readonly #state: State
 
   /** With `size` permits, all free. */
@@ -115,6 +123,10 @@ class State implements Guarded {
     this.free = size
     this.waiters = new WaitList()
     made(this)
+  }
+
+  get status(): string {
+    return `${this.free} of ${this.size} free, ${this.waiters.length} waiting`
   }
 
   take(wanted: number): boolean {

@@ -30,6 +30,7 @@ import {
   WaitList,
   type Yieldable,
 } from "@weft/core"
+import { shown } from "./shown.ts"
 import { started } from "./started.ts"
 
 /**
@@ -67,6 +68,13 @@ export interface Flown<out V> {
  * @since 0.1.0
  */
 export class SingleFlight<K, V, E = never> {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown(
+    "SingleFlight",
+    this,
+    (flights) => flights.#state.status,
+  ) as true
+
   readonly #state: State = new State()
 
   /** Gives the result of the work for `key`, which it starts on commit unless it is under way. */
@@ -88,6 +96,10 @@ class State {
 
   constructor() {
     made(this)
+  }
+
+  get status(): string {
+    return `${this.flights.size + this.forgotten} under way`
   }
 }
 

@@ -46,6 +46,10 @@ export class TokenBucket {
     made(this)
   }
 
+  get status(): string {
+    return `${this.limit} a second, burst ${this.burst}`
+  }
+
   now(): number {
     const here = currentProcessor()
     // Not for a fiber or a callback: outside any goroutine's step one can't tell whose time it has.

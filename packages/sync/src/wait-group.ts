@@ -20,6 +20,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import { InvalidAmount } from "./invalid-amount.ts"
+import { shown } from "./shown.ts"
 import { started } from "./started.ts"
 
 /**
@@ -44,6 +45,9 @@ import { started } from "./started.ts"
  * @since 0.1.0
  */
 export class WaitGroup {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("WaitGroup", this, (group) => group.#counter.status) as true
+
   readonly #counter = new Counter()
   readonly #done = () => this.done()
 
@@ -86,6 +90,10 @@ class Counter {
 
   constructor() {
     made(this)
+  }
+
+  get status(): string {
+    return `counter ${this.count}, ${this.waiters.length} waiting`
   }
 
   add(delta: number): void {

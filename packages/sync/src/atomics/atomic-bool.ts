@@ -7,6 +7,7 @@
 import { accessed, made } from "@weft/core"
 import { InvalidAmount } from "../invalid-amount.ts"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { shown } from "../shown.ts"
 import { placeOf } from "./atomic-word.ts"
 
 const kind = "AtomicBool"
@@ -32,6 +33,13 @@ const kind = "AtomicBool"
  * @since 0.2.0
  */
 export class AtomicBool {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown(
+    "AtomicBool",
+    this,
+    (atomic) => Atomics.load(atomic.#word, 0) !== 0,
+  ) as true
+
   readonly #word: Int32Array<SharedArrayBuffer>
 
   /** In memory of its own, with a value to begin with; or the one that a handle names, as by `from`. */

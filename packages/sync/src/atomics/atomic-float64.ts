@@ -10,6 +10,7 @@
 import { accessed, made } from "@weft/core"
 import { InvalidAmount } from "../invalid-amount.ts"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { shown } from "../shown.ts"
 import { placeOf } from "./atomic-word.ts"
 
 const kind = "AtomicFloat64"
@@ -41,6 +42,11 @@ const floats = /* @__PURE__ */ new Float64Array(memory)
  * @since 0.2.0
  */
 export class AtomicFloat64 {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("AtomicFloat64", this, (atomic) =>
+    floatOf(Atomics.load(atomic.#word, 0)),
+  ) as true
+
   readonly #word: BigInt64Array<SharedArrayBuffer>
 
   /** In memory of its own, with a value to begin with; or the one that a handle names, as by `from`. */

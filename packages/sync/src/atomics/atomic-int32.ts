@@ -5,6 +5,7 @@
  */
 import { accessed, made } from "@weft/core"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { shown } from "../shown.ts"
 import { int32, placeOf, whole } from "./atomic-word.ts"
 
 const kind = "AtomicInt32"
@@ -32,6 +33,11 @@ const kind = "AtomicInt32"
  * @since 0.2.0
  */
 export class AtomicInt32 {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("AtomicInt32", this, (atomic) =>
+    Atomics.load(atomic.#word, 0),
+  ) as true
+
   readonly #word: Int32Array<SharedArrayBuffer>
 
   /** In memory of its own, with a value to begin with; or the one that a handle names, as by `from`. */

@@ -13,6 +13,7 @@
  */
 import { accessed, made } from "@weft/core"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { shown } from "../shown.ts"
 import { exact, int64, placeOf, whole, wide } from "./atomic-word.ts"
 
 const kind = "AtomicInt64"
@@ -46,6 +47,11 @@ const kind = "AtomicInt64"
  * @since 0.2.0
  */
 export class AtomicInt64 {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("AtomicInt64", this, (atomic) =>
+    Atomics.load(atomic.#word, 0),
+  ) as true
+
   readonly #word: BigInt64Array<SharedArrayBuffer>
 
   /** In memory of its own, with a value to begin with; or the one that a handle names, as by `from`. */

@@ -5,6 +5,7 @@
  */
 import { accessed, made } from "@weft/core"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { shown } from "../shown.ts"
 import { placeOf, uint32, whole } from "./atomic-word.ts"
 
 const kind = "AtomicUint32"
@@ -33,6 +34,11 @@ const kind = "AtomicUint32"
  * @since 0.2.0
  */
 export class AtomicUint32 {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("AtomicUint32", this, (atomic) =>
+    Atomics.load(atomic.#word, 0),
+  ) as true
+
   readonly #word: Uint32Array<SharedArrayBuffer>
 
   /** In memory of its own, with a value to begin with; or the one that a handle names, as by `from`. */

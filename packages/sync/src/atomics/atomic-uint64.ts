@@ -7,6 +7,7 @@
  */
 import { accessed, made } from "@weft/core"
 import { handleOf, type SharedHandle } from "../shared/shared-handle.ts"
+import { shown } from "../shown.ts"
 import { exact, placeOf, uint64, whole, wide } from "./atomic-word.ts"
 
 const kind = "AtomicUint64"
@@ -41,6 +42,11 @@ const kind = "AtomicUint64"
  * @since 0.2.0
  */
 export class AtomicUint64 {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("AtomicUint64", this, (atomic) =>
+    Atomics.load(atomic.#word, 0),
+  ) as true
+
   readonly #word: BigUint64Array<SharedArrayBuffer>
 
   /** In memory of its own, with a value to begin with; or the one that a handle names, as by `from`. */

@@ -181,10 +181,11 @@ export class RWWord extends ClaimableWord {
     this.forgetThread(thread)
   }
 
-  get detail(): string {
+  get status(): string {
     const state = Atomics.load(this.words, this.word)
-    const holder = (state & Writing) !== 0 ? "written" : (state & Holders) === 0 ? "free" : `${state & Holders} read`
-    return `a shared RWMutex (${holder})`
+    if ((state & Writing) !== 0) return "written"
+    if ((state & Holders) !== 0) return `${state & Holders} read`
+    return (state & Died) === 0 ? "free" : "its writer died"
   }
 }
 

@@ -13,6 +13,7 @@
  */
 import { accessed, NotReady, Op, type Waiter, WaitWord } from "@weft/core"
 import { checkedCount } from "../invalid-amount.ts"
+import { shown } from "../shown.ts"
 import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
@@ -49,6 +50,13 @@ const Arrived = 0xffff
  * @since 0.2.0
  */
 export class SharedBarrier {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown(
+    "SharedBarrier",
+    this,
+    (barrier) => barrier.#lot.status,
+  ) as true
+
   readonly parties: number
   readonly #lot: Lot
 
@@ -112,6 +120,10 @@ class Lot extends WaitWord {
     super(words, State)
     this.memory = words.buffer
     this.parties = parties
+  }
+
+  get status(): string {
+    return `${Atomics.load(this.words, State) & Arrived} of ${this.parties} there`
   }
 
   /** Ends the round, if it lacks but one. */
@@ -194,7 +206,7 @@ class Wait extends Op<number> {
     return "sync.SharedBarrier.Wait"
   }
   override get detail(): string {
-    return `a shared barrier (${Atomics.load(this.lot.words, State) & Arrived} of ${this.lot.parties} there)`
+    return `a shared barrier (${this.lot.status})`
   }
   override get on(): object {
     return this.lot.memory

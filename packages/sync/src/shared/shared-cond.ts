@@ -28,6 +28,7 @@ import {
 import { CondWait } from "../cond.ts"
 import { checkedSharedLocker, type Locker } from "../locker.ts"
 import { holdOf, LockAgain, Relocking } from "../relocking.ts"
+import { shown } from "../shown.ts"
 import { checkedThread } from "./checked-thread.ts"
 import { Changed, EventCount } from "./event-count.ts"
 import { NotifyList, type TicketHolder } from "./notify-list.ts"
@@ -70,6 +71,13 @@ const wordCount = 4
  * @since 0.2.0
  */
 export class SharedCond {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown(
+    "SharedCond",
+    this,
+    (cond) => `${cond.#asleep.length} waiting`,
+  ) as true
+
   readonly #locker: Locker<OwnerDied>
   readonly #asleep: NotifyList
   readonly #changes: EventCount

@@ -37,6 +37,7 @@ import {
 import type { PlainOrBody } from "../body-op.ts"
 import { Guard, TakenGuard } from "../guard.ts"
 import type { Locker } from "../locker.ts"
+import { shown } from "../shown.ts"
 import { TurnOp, type Turns } from "../turns.ts"
 import { UnlockOfUnlocked } from "../unlock-of-unlocked.ts"
 import { WithLock } from "../with-lock.ts"
@@ -84,6 +85,9 @@ const mostHandOvers = 16
  * @since 0.2.0
  */
 export class SharedMutex implements Locker<OwnerDied> {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("SharedMutex", this, (mutex) => mutex.#lot.status) as true
+
   readonly #lot: Lot
   /** Serves everybody who does not wait with it: making one for each lock is 1.15x (bench/shared-mutex). */
   readonly #lock: Lock<OwnerDied>
@@ -184,6 +188,12 @@ class Lot extends ClaimableWord {
       if ((state & (Owner | Reserved)) !== 0) return Busy
       if ((state & Died) !== 0 && !isRecovery) return Dead
     }
+  }
+
+  get status(): string {
+    const state = Atomics.load(this.words, State)
+    const owner = state & Owner
+    return owner !== 0 ? `held by thread ${owner}` : (state & Died) === 0 ? "free" : "its owner died"
   }
 
   isOwn(): boolean {
@@ -302,8 +312,7 @@ class Lock<E> extends TurnOp<E> {
     return "sync.SharedMutex.Lock"
   }
   override get detail(): string {
-    const owner = Atomics.load(this.lot.words, State) & Owner
-    return owner === 0 ? "a shared mutex" : `a shared mutex (held by thread ${owner})`
+    return `a shared mutex (${this.lot.status})`
   }
   override get on(): object {
     return this.lot.memory

@@ -26,6 +26,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import { checkedFunction, type PlainOrBody } from "../body-op.ts"
+import { shown } from "../shown.ts"
 import { checkedThread } from "./checked-thread.ts"
 import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
@@ -63,6 +64,9 @@ const Done = -1
  * @since 0.2.0
  */
 export class SharedOnce {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("SharedOnce", this, (once) => once.#lot.status) as true
+
   readonly #lot: Lot
 
   /** In memory of its own; or the one that a handle names, as by `from`. */
@@ -208,9 +212,9 @@ class Lot extends WaitWord {
     return isHeard
   }
 
-  get detail(): string {
+  get status(): string {
     const state = Atomics.load(this.words, State)
-    return `a shared once (${state === 0 ? "not begun" : state === Done ? "done" : `run by thread ${state}`})`
+    return state === 0 ? "not begun" : state === Done ? "done" : `run by thread ${state}`
   }
 
   protected override passOn(): void {
@@ -241,7 +245,7 @@ class Do extends Op<void> {
     return "sync.SharedOnce.Do"
   }
   override get detail(): string {
-    return this.lot.detail
+    return `a shared once (${this.lot.status})`
   }
   override get on(): object {
     return this.lot.memory

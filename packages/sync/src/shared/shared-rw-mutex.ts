@@ -11,6 +11,7 @@ import { accessed, type ErrorOf, failure, NotReady, Op, type Waiter, type Yielda
 import type { PlainOrBody } from "../body-op.ts"
 import { Guard } from "../guard.ts"
 import type { Locker } from "../locker.ts"
+import { shown } from "../shown.ts"
 import { TurnOp, type Turns } from "../turns.ts"
 import { WithLock } from "../with-lock.ts"
 import { checkedThread } from "./checked-thread.ts"
@@ -50,6 +51,9 @@ const wordCount = 3
  * @since 0.2.0
  */
 export class SharedRWMutex implements Locker<OwnerDied> {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("SharedRWMutex", this, (rw) => rw.#word.status) as true
+
   readonly #word: RWWord
   #rlocker: Locker<OwnerDied> | undefined
 
@@ -171,7 +175,7 @@ class WriteLock<E> extends TurnOp<E> {
     return "sync.SharedRWMutex.Lock"
   }
   override get detail(): string {
-    return this.word.detail
+    return `a shared RWMutex (${this.word.status})`
   }
   override get on(): object {
     return this.word.memory
@@ -207,7 +211,7 @@ class ReadLock extends Op<Guard, OwnerDied> {
     return "sync.SharedRWMutex.RLock"
   }
   override get detail(): string {
-    return this.word.detail
+    return `a shared RWMutex (${this.word.status})`
   }
   override get on(): object {
     return this.word.memory

@@ -32,6 +32,7 @@ import type { PlainOrBody } from "../body-op.ts"
 import { Guard, type Guarded } from "../guard.ts"
 import { checkedCount } from "../invalid-amount.ts"
 import { ReleasedMoreThanHeld } from "../semaphore.ts"
+import { shown } from "../shown.ts"
 import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { checkedThread } from "./checked-thread.ts"
@@ -74,6 +75,13 @@ const mostPermits = Held
  * @since 0.2.0
  */
 export class SharedSemaphore {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown(
+    "SharedSemaphore",
+    this,
+    (semaphore) => semaphore.#lot.status,
+  ) as true
+
   readonly size: number
   readonly #lot: Lot
 
@@ -213,8 +221,8 @@ class Lot extends ClaimableWord implements Guarded {
     this.forgetThread(thread)
   }
 
-  get detail(): string {
-    return `a shared semaphore (${this.size - (Atomics.load(this.words, State) & Held)} of ${this.size} free)`
+  get status(): string {
+    return `${this.size - (Atomics.load(this.words, State) & Held)} of ${this.size} free`
   }
 }
 
@@ -258,7 +266,7 @@ class Acquire extends Op<Guard> {
     return "sync.SharedSemaphore.Acquire"
   }
   override get detail(): string {
-    return `${this.k} of ${this.lot.detail}`
+    return `${this.k} of a shared semaphore (${this.lot.status})`
   }
   override get on(): object {
     return this.lot.memory

@@ -26,6 +26,7 @@ import {
   type Yieldable,
 } from "@weft/core"
 import { InvalidAmount } from "../invalid-amount.ts"
+import { shown } from "../shown.ts"
 import { started } from "../started.ts"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
 import { checkedThread } from "./checked-thread.ts"
@@ -63,6 +64,9 @@ const Count = (1 << countBits) - 1
  * @since 0.2.0
  */
 export class SharedWaitGroup {
+  /** @internal */
+  protected static readonly shown = /* @__PURE__ */ shown("SharedWaitGroup", this, (group) => group.#lot.status) as true
+
   readonly #lot: Lot
   readonly #done = () => this.done()
 
@@ -135,6 +139,10 @@ class Lot extends WaitWord {
     this.memory = words.buffer
   }
 
+  get status(): string {
+    return `count ${Atomics.load(this.words, State) & Count}`
+  }
+
   add(delta: number): void {
     accessed(this.memory)
     let state = Atomics.load(this.words, State)
@@ -186,7 +194,7 @@ class Wait extends Op<void> {
     return "sync.SharedWaitGroup.Wait"
   }
   override get detail(): string {
-    return `a shared wait group (count ${Atomics.load(this.lot.words, State) & Count})`
+    return `a shared wait group (${this.lot.status})`
   }
   override get on(): object {
     return this.lot.memory
