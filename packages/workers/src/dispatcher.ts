@@ -147,7 +147,8 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   refused(call: Call, error: unknown): void {
-    this.#finishWith(call, () => call.panicked(notSent(call.task.taskName, "args", call.args, error)))
+    const { along, args, task } = call
+    this.#finishWith(call, () => call.panicked(notSent(task.taskName, "args", args, along?.transfer ?? [], error)))
   }
 
   progressed(thread: Thread): void {

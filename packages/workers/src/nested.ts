@@ -53,7 +53,7 @@ export class NestedExecutor implements Executor {
     } catch (error) {
       this.#calls.delete(id)
       this.#out(call)
-      return call.panicked(notSent(task.taskName, "args", args, error))
+      return call.panicked(notSent(task.taskName, "args", args, transfer, error))
     }
     this.#watches.start(call)
   }

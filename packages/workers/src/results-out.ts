@@ -97,13 +97,14 @@ export class ResultsOut {
     const head = [FromThread.Results, consumed, busyMillis / (results.length / 3)]
     for (let i = 0; i < results.length; i += 3) {
       const packer = packers.get(results[i])
+      const transfer = packer?.transfer ?? []
       try {
-        this.#side.post([...head, ...results.slice(i, i + 3)], packer?.transfer ?? [])
+        this.#side.post([...head, ...results.slice(i, i + 3)], transfer)
       } catch (error) {
         packer?.release()
         const [code, value] = results.slice(i + 1) as [number, unknown]
         const result = (code & valueIsMoved) === 0 ? value : (value as ReadonlyArray<unknown>)[0]
-        const refused = notSent(packer?.task ?? "", "its result", result, error)
+        const refused = notSent(packer?.task ?? "", "its result", result, transfer, error)
         this.#side.post([...head, results[i], Ended.Panicked, packError(refused)], [])
       }
     }

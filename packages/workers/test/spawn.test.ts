@@ -3,6 +3,7 @@ import {
   context,
   go,
   gosched,
+  type Goroutine,
   GoroutineInterrupted,
   isFailure,
   joinAll,
@@ -29,7 +30,9 @@ import {
   oddResult,
   NotFound,
   receivesFromNested,
+  returningPort,
   sendOne,
+  spawningPort,
   square,
   throwing,
   tracing,
@@ -361,6 +364,32 @@ describe("what can't be sent", () => {
           'task "oddResult": its result[0].by is an instance of Array Iterator',
         ) as string,
       })
+    }))
+
+  const isStream = "is an instance of ReadableStream, which this host does not send ("
+  it.each<[string, string, (given: MessagePort) => Goroutine<unknown, unknown>]>([
+    ["an argument", "args[0][1]", (given) => spawn(echo, [transfer(given), new ReadableStream()])],
+    ["an argument of what a task spawns", "args[0][1]", () => spawn(spawningPort)],
+    ["a result", "its result[1]", () => spawn(returningPort)],
+  ])("is %s, and not what is given away beside it", (_what, path, start) =>
+    run(function* () {
+      const { port1, port2 } = new MessageChannel()
+      const { message } = (yield* thrownBy(start(port1))) as Error
+      expect(message).toContain(`${path} ${isStream}`)
+      expect(message).toContain("give it away: transfer(stream)")
+      for (const port of [port1, port2]) port.close()
+    }),
+  )
+
+  it("is what is given away, where the host takes all but that", () =>
+    run(function* () {
+      const { port1, port2 } = new MessageChannel()
+      const moved = structuredClone(port1, { transfer: [port1] })
+      expect(yield* thrownBy(spawn(echo, [new Date(0), transfer(port1)]))).toMatchObject({
+        message: expect.stringContaining("args[0][1] is to be given away, which this host refuses (") as string,
+        fields: { value: port1 },
+      })
+      for (const port of [moved, port2]) port.close()
     }))
 
   it.each<[string, () => unknown]>([

@@ -255,9 +255,9 @@ export function unpack(
   return again(value)
 }
 
-/** A copy of its arrays, maps, sets and plain objects; whatever else is in it stays the same. */
-export function copied(value: unknown): unknown {
-  const done = new Map<object, unknown>()
+/** A copy of its arrays, maps, sets and plain objects, without some things; whatever else is in it stays the same. */
+export function copied(value: unknown, without: ReadonlyArray<object> = []): unknown {
+  const done = new Map<object, unknown>(without.map((each) => [each, true]))
   const again = (item: unknown): unknown =>
     typeof item !== "object" || item === null ? item : (done.get(item) ?? rebuilt(item, done, again))
   return again(value)

@@ -3,23 +3,37 @@
  */
 import { messageOf, NotCloneable } from "../not-cloneable.ts"
 import { givenAway, isGivenAway } from "../transfer.ts"
-import { at, keyed } from "./carrier.ts"
+import { at, copied, keyed } from "./carrier.ts"
 
 /** Each level clones what lies below it once more. */
 const deepest = 16
 const copyAdvice = "transfer a copy: a small Buffer of Node shares its memory with others"
+const onceAdvice = "transfer it once"
 
-export function notSent(task: string, path: string, value: unknown, error: unknown): NotCloneable {
+/** `given`: what was to be given away with it. A clone would refuse a port that goes all the same. */
+export function notSent(
+  task: string,
+  path: string,
+  value: unknown,
+  given: ReadonlyArray<object>,
+  error: unknown,
+): NotCloneable {
   const why = messageOf(error)
-  if (isCloned(value))
-    return new NotCloneable(task, path, value, `to be given away, which this host refuses (${why})`, copyAdvice)
+  const goes = (part: unknown) => isCloned(given.length === 0 ? part : copied(part, given))
+  const isOfGiven = goes(value)
+  // Of several that are given away nobody can tell which one it is.
+  const isInnocent = isOfGiven && given.length === 1 ? isCloned : goes
   for (let depth = 0; depth < deepest; depth++) {
-    const inner = partsOf(value, path).find(([, part]) => !isCloned(part))
+    const inner = partsOf(value, path).find(([, part]) => !isInnocent(part))
     if (inner === undefined) break
     path = inner[0]
     value = inner[1]
   }
-  if (isGivenAway(Object(value) as object)) return new NotCloneable(task, path, value, givenAway, "transfer it once")
+  if (isOfGiven) {
+    const what = `to be given away, which this host refuses (${why})`
+    return new NotCloneable(task, path, value, what, isCloned(value) ? copyAdvice : `${onceAdvice}, before it is used`)
+  }
+  if (isGivenAway(Object(value) as object)) return new NotCloneable(task, path, value, givenAway, onceAdvice)
   const name = nameOf(value)
   const advice = name.endsWith("Stream") ? "give it away: transfer(stream)" : "pass plain data"
   const what = `an instance of ${name}, which this host does not send (${why})`

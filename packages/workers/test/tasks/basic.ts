@@ -53,6 +53,17 @@ export const oddResult = task(import.meta.url, "oddResult", function* () {
   return [{ by: [1].values() }]
 })
 
+/** A port that is given away, beside a stream that is not. */
+const portAndStream = () => [transfer(new MessageChannel().port1), new ReadableStream()]
+
+export const returningPort = task(import.meta.url, "returningPort", function* () {
+  return portAndStream()
+})
+
+export const spawningPort = task(import.meta.url, "spawningPort", function* () {
+  yield* spawn(echo, portAndStream())
+})
+
 /** Waits for ever, says that it has begun, and that it unwinds. */
 export const waiting = task(import.meta.url, "waiting", function* (begun: Channel<string>) {
   try {
