@@ -391,9 +391,10 @@ class TaskEnd extends Waiter {
 
   /** Where the module is not whole here, that is why: `Cannot access 'db' before initialization` says nothing of the file that was not there. */
   #explain(error: unknown): void {
+    // What the rest of a module would have set throws one of these; any other error has reasons of its own.
+    if (!(error instanceof ReferenceError || error instanceof TypeError) || isFailure(error)) return
     const missing = importError(modulesOf(this.#task))
-    if (missing === undefined || !(error instanceof Error) || isFailure(error)) return
-    if (error.cause === undefined && Object.isExtensible(error)) error.cause = missing
+    if (missing !== undefined && error.cause === undefined && Object.isExtensible(error)) error.cause = missing
   }
 }
 
