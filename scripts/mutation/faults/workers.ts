@@ -105,7 +105,7 @@ export const workerFaults: ReadonlyArray<Fault> = [
   {
     name: "remote-channel: forgets what came too late",
     file: "workers/src/channels/remote-channel.ts",
-    find: "  if (kind === Received && !isTaken && !(value instanceof Unmade)) channel.giveBack(value)\n",
+    find: "  if (kind === Received && !isTaken) channel.giveBack(value)\n",
     replace: "",
     breaks: "a value that came for a withdrawn wait goes back",
   },

@@ -100,3 +100,23 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined")("a select that waits f
       second.ends()
     }))
 })
+
+describe.skipIf(typeof SharedArrayBuffer === "undefined")("what came for a receive that was given up", () => {
+  it("and can't be made here, is told to who receives next here, once", () =>
+    run(function* () {
+      const there = new Elsewhere()
+      const channel = there.channel()
+      const goroutine = go(channel.receive())
+      const ended = go(thrownBy, goroutine)
+      while (there.entries.length < 2) yield* gosched()
+      const { claim, request } = there.received()
+      claim.take()
+      goroutine.interrupt()
+      yield* gosched()
+      there.answersBroken(request)
+      expect(yield* ended).toMatchObject({ name: "GoroutineInterrupted" })
+      expect(() => channel.tryReceive()).toThrow("the value sent is what can't be made again where it goes (")
+      expect(channel.tryReceive()).toBeUndefined()
+      there.ends()
+    }))
+})

@@ -7,7 +7,7 @@
  *
  * Invariants:
  *   1. A request is in `requests` from its op's enqueue until its answer came, or it was cancelled and can have none.
- *   2. A value whose request was withdrawn goes back to its channel.
+ *   2. A value whose request was withdrawn goes back to its channel; if it can't be made here, that is left to who receives next here.
  */
 import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
@@ -119,6 +119,8 @@ export class RemoteChannel<T> extends Channel<T> {
   #sends = 0
   #isLost = false
   #isDrained = false
+  /** What came for a receive that was given up, and can't be made here. */
+  #unmade: Unmade | undefined
 
   constructor(place: ChannelPlace) {
     super()
@@ -144,6 +146,11 @@ export class RemoteChannel<T> extends Channel<T> {
       : NotReady
   }
   pollReceive(): unknown {
+    const unmade = this.#unmade
+    if (unmade !== undefined) {
+      this.#unmade = undefined
+      throw notMadeHere(unmade)
+    }
     if (this.#isDrained) return Ended
     if (this.#isLost) throw new ChannelLost(this.place.thread)
     return NotReady
@@ -167,7 +174,8 @@ export class RemoteChannel<T> extends Channel<T> {
     post(this.place.thread, [Close, this.place.channel])
   }
 
-  giveBack(value: T): void {
+  giveBack(value: T | Unmade): void {
+    if (value instanceof Unmade) return void (this.#unmade = value)
     const sending = pack(value, this.place.thread)
     post(this.place.thread, [GiveBack, this.place.channel, sending.value, sending.isCarried], sending)
   }
@@ -290,7 +298,7 @@ export function answered(entry: Entry): void {
   const value = kind === Received ? unpacked(entry, 2) : kind === NotMade ? new Unmade(entry[2] as string) : entry[2]
   wait.settling = waiter
   const isTaken = waiter !== undefined && settle(kind, waiter, request, value)
-  if (kind === Received && !isTaken && !(value instanceof Unmade)) channel.giveBack(value)
+  if (kind === Received && !isTaken) channel.giveBack(value)
   wait.requests.delete(request)
   // Those of a wait that was given up while this was on its way.
   for (const other of [...wait.requests]) other.channel.cancel(other)
@@ -300,7 +308,7 @@ export function answered(entry: Entry): void {
 function settle(kind: number, waiter: Waiter, request: Request, value: unknown): boolean {
   waiter.slot = undefined
   if (value instanceof Unmade) {
-    waiter.fail(notMade("send", "the value sent", value.why))
+    waiter.fail(notMadeHere(value))
     return true
   }
   if (kind === Unsendable) {
@@ -315,6 +323,8 @@ function settle(kind: number, waiter: Waiter, request: Request, value: unknown):
   }
   return waiter.commit(kind === Drained ? Ended : kind === Sent ? undefined : value) !== false
 }
+
+const notMadeHere = ({ why }: Unmade): NotCloneable => notMade("send", "the value sent", why)
 
 const sendOnClosed = (value: unknown): ChannelClosed => new ChannelClosed("send on closed channel", value)
 

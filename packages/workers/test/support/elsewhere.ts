@@ -1,5 +1,6 @@
 import type { Channel } from "@weft/channels"
 import { threadId } from "@weft/core"
+import { mark } from "../../src/carry/carrier.ts"
 import "../../src/carry/unpack.ts"
 import { carryChannel, channelFrom } from "../../src/channels/carry-channel.ts"
 import { type ClaimPage, ClaimThere } from "../../src/channels/claims.ts"
@@ -110,6 +111,11 @@ export class Elsewhere {
 
   answers(request: number, value: unknown): void {
     this.#says([Received, request, value, false])
+  }
+
+  /** With what can't be made here. */
+  answersBroken(request: number): void {
+    this.#says([Received, request, { [mark]: "shared", what: { weft: "of another version" } }, true])
   }
 
   /** This thread has begun to end it. */
