@@ -299,7 +299,7 @@ describe("timers that are due at the same time", () => {
         const mailbox = new Mailbox<void>()
         const all = [
           go(function* () {
-            yield* sleep(5)
+            yield* sleep(2)
             order.push("sleeper")
           }),
           go(function* () {
@@ -314,7 +314,7 @@ describe("timers that are due at the same time", () => {
               order.push(name)
             }),
           )
-        time = 6
+        time = 3
         // More than there are between two looks at the clock.
         for (let i = 0; i < 100; i++) yield* ready
         mailbox.put()
@@ -334,9 +334,9 @@ describe("timers that are due at the same time", () => {
     }
     await run(
       function* () {
-        const sleeper = go.named("sleeper", sleep(5))
+        const sleeper = go.named("sleeper", sleep(2))
         yield* gosched()
-        time = 6
+        time = 3
         // More than there are between two looks at the clock.
         for (let i = 0; i < 100; i++) yield* ready
         yield* sleeper

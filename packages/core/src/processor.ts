@@ -1,7 +1,7 @@
 /**
  * Processor: runs the goroutines of one thread, one at a time (Go's P).
  *
- * A slice lasts until nothing is runnable or 10 ms are over; then the host's event loop gets its turn. Inside a slice a goroutine
+ * A slice lasts until nothing is runnable or 4 ms are over; then the host's event loop gets its turn. Inside a slice a goroutine
  * runs until it parks or, as long as its ops are ready, until the slice ends or its budget does. One counter, `ticks`, counts both
  * eager ops and switches; the clock is read when it runs out.
  *
@@ -23,8 +23,8 @@ import { type TimerEntry, TimerHeap } from "./timer-heap.ts"
 import type { TraceHooks } from "./trace-hooks.ts"
 import { WaitList } from "./wait-list.ts"
 
-/** Go's preemption slice. */
-const sliceMillis = 10
+/** Less than Go's 10, as nothing but Weft runs meanwhile: a quarter of a page's frame. See docs/decisions/0008. */
+const sliceMillis = 4
 /** Eager ops and switches between two looks at the clock, while they are quick. */
 const ticksPerLook = 64
 /** Looks are as far apart as half a millisecond to one lets them be: a step may take longer than a slice. */

@@ -2,14 +2,14 @@
  * StartSites: where was a goroutine started, at a cost that spawning can bear?
  *
  * Capturing one costs about 3 µs, twenty times a spawn. So it has a budget: the first goroutines of a quiet program all get
- * one, a program that starts millions pays for a few each time a slice would be over. `debug` lifts the budget. The text is made at once: a kept Error would
+ * one, a program that starts millions pays for a few each 10 ms. `debug` lifts the budget. The text is made at once: a kept Error would
  * hold the functions of its frames, and through them goroutines that nothing else holds.
  *
  * Measured (Node 24, limit 4): capture 1.3 µs, with its text 3.4 µs; see bench/NOTES.md.
  */
 const burst = 128
-const perSlice = 4
-const sliceMillis = 10
+const perRefill = 4
+const refillMillis = 10
 
 interface StackCapture {
   stackTraceLimit?: number
@@ -24,9 +24,9 @@ export class StartSites {
 
   /** By the clock: slices may come by the thousand, one for each message. */
   refill(now: number): void {
-    if (this.#left >= burst || now - this.#refilledAt < sliceMillis) return
+    if (this.#left >= burst || now - this.#refilledAt < refillMillis) return
     this.#refilledAt = now
-    this.#left += perSlice
+    this.#left += perRefill
   }
 
   /** The stack above `above`, or undefined when the budget is spent. */

@@ -3,7 +3,7 @@ import type { Recorder } from "./recorder.ts"
 import { LoopLateness } from "./loop-lateness.ts"
 import { node } from "./node.ts"
 
-/** A slice may last 10 ms. */
+/** A slice may last 4 ms, and a step of a goroutine as long as it likes. */
 const lateMillis = 15
 
 /** Answers what ends it. `onDelay` is told of each delay. */

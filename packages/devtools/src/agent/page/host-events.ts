@@ -2,7 +2,7 @@
 import type { Recorder } from "../recorder.ts"
 import { LoopLateness } from "./loop-lateness.ts"
 
-/** A slice may last 10 ms. */
+/** A slice may last 4 ms, and a step of a goroutine as long as it likes. */
 const lateMillis = 15
 
 export function watchHost(recorder: Recorder, onDelay: (millis: number) => void): () => void {
