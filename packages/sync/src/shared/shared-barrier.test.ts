@@ -1,6 +1,6 @@
 import { go, gosched, run } from "@weft/core"
 import { afterAll, describe, expect, it } from "vitest"
-import { untilWaiting } from "../../../core/test/support/idle.ts"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
 import { InvalidAmount } from "../invalid-amount.ts"
 import { SharedBarrier } from "./shared-barrier.ts"
@@ -74,6 +74,17 @@ describe("SharedBarrier", () => {
       yield* untilWaiting(waiting)
       expect(yield* here!.wait()).toBe(1)
       yield* waiting
+    }))
+
+  it("gives the last place to the last alone, also where one was withdrawn whose place another has then as well", () =>
+    run(function* () {
+      const [here, there] = several(2, 3)
+      const victim = yield* parked(go(here!.wait()))
+      const waiting = [yield* parked(go(there!.wait()))]
+      victim.interrupt()
+      waiting.push(yield* parked(go(here!.wait())))
+      expect(yield* there!.wait()).toBe(2)
+      expect([yield* waiting[0]!, yield* waiting[1]!]).toEqual([1, 1])
     }))
 
   it("leaves one counted that is withdrawn when its round has ended on another thread, and it has not been told", () =>

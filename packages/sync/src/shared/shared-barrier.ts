@@ -10,6 +10,10 @@
  * (r, n) -> (r, n - 1) by one that is withdrawn while its round goes on.
  *
  * A waiter of round r is free once it sees another one. To miss its end it must sleep through exactly 65,536 of them.
+ *
+ * Rejected: places as `Barrier` gives them, worked out when the round ends. Each waiter has his place in his own thread's memory, so one that is
+ * withdrawn can't move up those behind him; and handed out as the threads wake up, by a word more, they would say nothing of the order of arrival,
+ * and go wrong for good with a thread that ends before it has taken its own.
  */
 import { accessed, NotReady, Op, type Waiter, WaitWord } from "@weft/core"
 import { checkedCount } from "../invalid-amount.ts"
@@ -31,9 +35,10 @@ const Arrived = 0xffff
  * Lets nobody go on before `parties` goroutines, on any threads, have arrived; then all of them at once; then the next round begins.
  *
  * Laws
- * - The k-th arrival of a round gives k - 1: the last gives `parties - 1` and does not wait.
- * - A waiter that is withdrawn (cancelled, or losing a select) is as if it had never arrived; unless its round has ended on another thread by
- *   then, and it had not been told: those that went on counted it.
+ * - `parties - 1` is given once a round, to the last, who does not wait: elect by that. The others give how many were waiting when they arrived:
+ *   k - 1 for the k-th, unless one has been withdrawn before it, as then two of a round may give the same. (A `Barrier` counts them anew.)
+ * - A waiter that is withdrawn (cancelled, or losing a select) no longer counts; unless its round has ended on another thread by then, and it had
+ *   not been told: those that went on counted it.
  * - Each wait is an arrival. One whose thread ends stays counted, so the others' round needs one fewer.
  *
  * Memory: 12 bytes, word by word at the top of this file. At most 65,535 parties.
@@ -93,7 +98,7 @@ export class SharedBarrier {
     return Atomics.load(this.#lot.words, State) & Arrived
   }
 
-  /** Arrives; ready once all have. Gives how many arrived earlier in this round. */
+  /** Arrives; ready once all have. Gives how many were waiting when it arrived: `parties - 1` to the last alone. */
   wait(): Op<number> {
     return new Wait(this.#lot)
   }

@@ -74,11 +74,19 @@ function* meeting(parties: number, rounds: number): Steps {
   expect(stateOf(buffer) & 0xffff).toBe(0)
 }
 
-/** One of three that meet two by two is interrupted at any moment: two go on, or he is told too late that he was one of them. */
+/**
+ * One of three that meet two by two is interrupted at any moment: two go on, one of them as the last, or he is told too late that he was one of
+ * them.
+ */
 function* arrivalWithdrawn(): Steps {
   const buffer = memory(3)
   const parties = threads(3, () => SharedBarrier.at(2, buffer, 0))
-  const all = parties.map(({ shared: barrier, thread }) => thread.start("party", () => thread.commit(barrier.wait())))
+  let lasts = 0
+  const all = parties.map(({ shared: barrier, thread }) =>
+    thread.start("party", function* () {
+      if ((yield* thread.commit<number>(barrier.wait())) === 1) lasts++
+    }),
+  )
   const [victim] = parties
   victim!.thread.interrupt(all[0]!)
   yield* waitIdle()
@@ -88,6 +96,7 @@ function* arrivalWithdrawn(): Steps {
   const wasInterrupted = victim!.thread.wasInterrupted(all[0]!)
   const waiting = all.filter(({ status }) => status !== "done")
   expect(wentOn.length === 2 || (wentOn.length === 1 && wasInterrupted)).toBe(true)
+  expect(lasts === 1 || (lasts === 0 && wasInterrupted)).toBe(true)
   expect(stateOf(buffer) & 0xffff).toBe(waiting.length)
   for (const goroutine of waiting) goroutine.interrupt()
 }
