@@ -28,6 +28,7 @@ import {
   WaitList,
 } from "@weft/core"
 import * as Effectable from "effect/Effectable"
+import { checkedContext } from "./checked-context.ts"
 import { checkedLocker, type Locker } from "./locker.ts"
 import { holdOf, LockAgain, Relocking } from "./relocking.ts"
 import { shown } from "./shown.ts"
@@ -44,7 +45,7 @@ import { shown } from "./shown.ts"
  * - So whoever is interrupted while it waits can unwind only when it has the lock: a `run` in which nobody unlocks any more does not end.
  * - `wait` is no op: a select refuses it, as whether the lock is held would depend on which case won. Select on `changed()`.
  *
- * Errors: `InvalidLocker` where it is made over no lock.
+ * Errors: `InvalidLocker` where it is made over no lock; `ContextMisuse` where `wait` is given what is no context.
  *
  * @example
  * const mutex = new Mutex()
@@ -76,7 +77,7 @@ export class Cond {
   wait(): CondWait
   wait(ctx: Context): CondWait<ContextCanceled | DeadlineExceeded>
   wait(ctx?: Context): CondWait<ContextCanceled | DeadlineExceeded> {
-    return new CondWait(new Wait(this.#state, ctx))
+    return new CondWait(new Wait(this.#state, checkedContext("Cond.wait", ctx, "changed()")))
   }
 
   /** Wakes the one that waits longest, if any does. */

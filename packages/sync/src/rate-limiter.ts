@@ -19,6 +19,7 @@ import {
   toMillis,
   Waiter,
 } from "@weft/core"
+import { checkedContext } from "./checked-context.ts"
 import { checkedCount, InvalidAmount } from "./invalid-amount.ts"
 import { shown } from "./shown.ts"
 import { type Reservation, type Reserved, TokenBucket } from "./token-bucket.ts"
@@ -35,7 +36,7 @@ import { type Reservation, type Reserved, TokenBucket } from "./token-bucket.ts"
  * Units: `limit` is events a second; `RateLimiter.every("100 millis")` is 10.
  *
  * Errors: {@link RateWaitExceedsBurst}, {@link RateWaitExceedsDeadline}; `InvalidAmount` unless a limit is from 0 on, a number of events and a burst
- * whole numbers from 0 on.
+ * whole numbers from 0 on; `ContextMisuse` where `wait` is given what is no context.
  *
  * @example
  * const limiter = new RateLimiter(10, 5)
@@ -112,7 +113,7 @@ export class RateLimiter {
   wait(n?: number): Op<void>
   wait(n: number, ctx: Context): Op<void, RateWaitExceedsDeadline | ContextCanceled | DeadlineExceeded>
   wait(n = 1, ctx?: Context): Op<void> {
-    return new Wait(this.#bucket, checkedCount("rate: n", n), ctx)
+    return new Wait(this.#bucket, checkedCount("rate: n", n), checkedContext("RateLimiter.wait", ctx, "wait(n)"))
   }
 
   #used(): TokenBucket {

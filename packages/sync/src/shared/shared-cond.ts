@@ -25,6 +25,7 @@ import {
   type Processor,
   Waiter,
 } from "@weft/core"
+import { checkedContext } from "../checked-context.ts"
 import { CondWait } from "../cond.ts"
 import { checkedSharedLocker, type Locker } from "../locker.ts"
 import { holdOf, LockAgain, Relocking } from "../relocking.ts"
@@ -56,8 +57,8 @@ const wordCount = 4
  *
  * Memory: 16 bytes, word by word at the top of this file.
  *
- * Errors: `OwnerDied`; `InvalidLocker` where it is made over no lock, or over one of a single thread; `SharedLayoutMismatch`,
- * `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
+ * Errors: `OwnerDied`; `InvalidLocker` where it is made over no lock, or over one of a single thread; `ContextMisuse` where `wait` is
+ * given what is no context; `SharedLayoutMismatch`, `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
  *
  * @example
  * const mutex = new SharedMutex()
@@ -121,7 +122,7 @@ export class SharedCond {
   wait(ctx: Context): CondWait<OwnerDied | ContextCanceled | DeadlineExceeded>
   wait(ctx?: Context): CondWait<OwnerDied | ContextCanceled | DeadlineExceeded> {
     if ((this.#locker as unknown) === undefined) checkedSharedLocker(kind.name, this.#locker)
-    return new CondWait(new Wait(this.#asleep, this.#locker, ctx))
+    return new CondWait(new Wait(this.#asleep, this.#locker, checkedContext("SharedCond.wait", ctx, "changed()")))
   }
 
   /** Wakes the one that waits longest, if any does. */
