@@ -65,6 +65,8 @@ export class Packer implements Along {
   readonly #to: number | undefined
   #channels: Array<CarriedChannel> = []
   readonly #replaced = new Map<object, unknown>()
+  /** (object, path)* of the level below the one that is looked at. */
+  #next: Array<unknown> = []
   #isCarried = false
   /** Something stands in it for something else. */
   #isRebuilt = false
@@ -90,12 +92,31 @@ export class Packer implements Along {
   pack(value: unknown, path: string): Packed {
     if (isPlainPrimitive(value)) return { value, isCarried: false }
     try {
-      this.#look(value, path, new Set())
+      this.#lookAll(value, path)
     } catch (error) {
       this.release()
       throw error
     }
     return { value: this.#isRebuilt ? this.#rebuild(value, new Map()) : value, isCarried: this.#isCarried }
+  }
+
+  /** Level by level: for what is deep a recursion may find the stack too short. */
+  #lookAll(value: unknown, path: string): void {
+    const above = levels
+    const others = this.#next
+    const seen = new Set<object>()
+    try {
+      this.#next = []
+      this.#look(value, path, seen)
+      for (let level = this.#next; level.length > 0; level = this.#next) {
+        if (++levels > deepest) throw this.#refusal(beginningOf(level[1] as string), level[0], tooDeep, flatAdvice)
+        this.#next = []
+        for (let i = 0; i < level.length; i += 2) this.#lookInto(level[i] as object, level[i + 1] as string, seen)
+      }
+    } finally {
+      levels = above
+      this.#next = others
+    }
   }
 
   #look(value: unknown, path: string, seen: Set<object>): void {
@@ -108,7 +129,7 @@ export class Packer implements Along {
       case "object":
         if (value !== null && !seen.has(value)) {
           seen.add(value)
-          this.#lookInto(value, path, seen)
+          this.#next.push(value, path)
         }
     }
   }
@@ -152,7 +173,7 @@ export class Packer implements Along {
   /** An instance of some class. */
   #lookAtThing(value: object, path: string, seen: Set<object>): void {
     if (value instanceof Channel) return this.#carry(value, "channel", this.#channel(value as Channel<unknown>))
-    if (value instanceof SharedCond) return this.#cond(value, path, seen)
+    if (value instanceof SharedCond) return this.#cond(value, path)
     if (isShared(value)) return this.#shared(value, path)
     if (value instanceof Error) return this.#carry(value, "error", packError(value))
     if (isContext(value)) {
@@ -190,6 +211,7 @@ export class Packer implements Along {
   }
 
   #shared(value: object, path: string): void {
+    if (this.#replaced.has(value)) return
     let what: unknown
     try {
       what = shareOf(value)
@@ -200,10 +222,10 @@ export class Packer implements Along {
   }
 
   /** Its lock goes along, and is there the very one that goes beside it. */
-  #cond(cond: SharedCond, path: string, seen: Set<object>): void {
+  #cond(cond: SharedCond, path: string): void {
     const { locker } = cond
     if (!isShared(locker)) throw this.#refusal(path, cond, "a SharedCond over a lock that can't go along", condAdvice)
-    this.#look(locker, `${path}.locker`, seen)
+    this.#shared(locker, `${path}.locker`)
     const what: CarriedCond = { handle: shareOf(cond), locker: this.#replaced.get(locker) }
     this.#carry(cond, "cond", what)
   }
@@ -220,7 +242,7 @@ export class Packer implements Along {
   }
 
   #packApart(value: unknown, path: string): unknown {
-    this.#look(value, path, new Set())
+    this.#lookAll(value, path)
     return this.#rebuild(value, new Map())
   }
 
@@ -307,6 +329,19 @@ export const keyed = (path: string, key: unknown): string =>
 
 export const at = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
+
+/**
+ * A host that reads a message needs its stack for each level. That of a program's first thread is spent after some 1,700, where a pool's threads have
+ * more: what one could write the other could not read. The array of a task's arguments is a level too.
+ */
+const deepest = 1001
+/** How deep in a message that is which is looked at: an error's fields are packed apart, in it. */
+let levels = 0
+const tooDeep = "nested more than 1,000 levels deep"
+const flatAdvice = "pass a flat array, or JSON as a string"
+
+/** The first few steps. */
+const beginningOf = (path: string): string => `${path.split(/(?=[. [])/, 6).join("")}…`
 
 const functionAdvice = "pass data, or a task, and call the function there"
 const sharedAdvice = "pass its share() and make it again there"

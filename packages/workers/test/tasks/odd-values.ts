@@ -1,0 +1,45 @@
+/** Values that are told apart from plain ones: threads import this file. */
+import type { Channel } from "@weft/channels"
+import { task } from "@weft/workers"
+
+type Wrap = (inner: unknown) => unknown
+
+export const wraps: Readonly<Record<string, Wrap>> = {
+  objects: (inner) => ({ inner }),
+  arrays: (inner) => [inner],
+  maps: (inner) => new Map([["key", inner]]),
+  sets: (inner) => new Set([inner]),
+}
+
+/** `leaf`, within `levels` of them. */
+export function nested(kind: string, levels: number, leaf: unknown): unknown {
+  let value = leaf
+  for (let i = 0; i < levels; i++) value = wraps[kind]!(value)
+  return value
+}
+
+/** How many levels there are around something else. */
+export function levelsOf(value: unknown): number {
+  let levels = 0
+  for (; typeof value === "object" && value !== null; levels++) {
+    const inner: unknown = Symbol.iterator in value ? [...(value as Iterable<unknown>)][0] : Object.values(value)[0]
+    value = value instanceof Map ? [...(value as Map<unknown, unknown>).values()][0] : inner
+  }
+  return levels
+}
+
+export const countsLevels = task(import.meta.url, "countsLevels", function* (value: unknown) {
+  return levelsOf(value)
+})
+
+export const returnsNested = task(import.meta.url, "returnsNested", function* (kind: string, levels: number) {
+  return nested(kind, levels, 1)
+})
+
+export const throwsNested = task(import.meta.url, "throwsNested", function* (levels: number) {
+  throw Object.assign(new Error("deep"), { shallow: [1], deep: nested("objects", levels, 1) })
+})
+
+export const sendsNested = task(import.meta.url, "sendsNested", function* (to: Channel<unknown>, levels: number) {
+  yield* to.send(nested("objects", levels, 1))
+})
