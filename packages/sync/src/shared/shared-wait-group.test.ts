@@ -118,6 +118,14 @@ describe("SharedWaitGroup", () => {
       expect(String(yield* thrown)).toBe("Error: joined")
     }))
 
+  it("gives a body its arguments", () =>
+    run(function* () {
+      const join = function* (a: number, b: string) {
+        return `${a}${b}`
+      }
+      expect(yield* new SharedWaitGroup().go(join, 1, "b")).toBe("1b")
+    }))
+
   it("starts nothing where it can't be counted, and counts nothing that can't be started", () =>
     run(function* () {
       const group = new SharedWaitGroup()

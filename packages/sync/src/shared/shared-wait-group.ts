@@ -17,6 +17,7 @@
 import {
   accessed,
   type Body,
+  type ErrorOf,
   type Goroutine,
   NotReady,
   Op,
@@ -102,13 +103,16 @@ export class SharedWaitGroup {
     this.#lot.add(-1)
   }
 
-  /** Starts `body` as a goroutine of this thread and counts it until it ends, however it ends. */
-  go<A, Y extends Yieldable>(body: Body<A, Y>): Goroutine<A> {
+  /** Starts `body(...args)` as a goroutine of this thread and counts it until it ends, however it ends. */
+  go<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>>(
+    body: Body<A, Y, Args>,
+    ...args: Args
+  ): Goroutine<A, ErrorOf<Y>> {
     // First, as it may be refused; go never starts synchronously.
     this.#lot.add(1)
-    let goroutine: Goroutine<A>
+    let goroutine: Goroutine<A, ErrorOf<Y>>
     try {
-      goroutine = started("SharedWaitGroup.go", body, []) as Goroutine<A>
+      goroutine = started("SharedWaitGroup.go", body, args) as Goroutine<A, ErrorOf<Y>>
     } catch (error) {
       this.done()
       throw error
