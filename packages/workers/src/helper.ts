@@ -6,6 +6,7 @@
  */
 import { currentProcessor, go, type Goroutine, gosched, type Processor, Waiter, type Yieldable } from "@weft/core"
 import type { Call, RunOfCall } from "./call.ts"
+import { resultAsSent, thrownAsSent } from "./carry/as-sent.ts"
 import { unpackValue } from "./carry/unpack.ts"
 import { hasCarried, hasSpan } from "./wire.ts"
 
@@ -44,7 +45,14 @@ export class Helper {
   *#run(call: Call): Generator<Yieldable, void, unknown> {
     const end = (error: { readonly thrown: unknown } | undefined, value: unknown) => {
       this.#running.delete(call)
-      this.#ended(call, error, value)
+      if (error !== undefined) return this.#ended(call, { thrown: thrownAsSent(error.thrown) }, undefined)
+      let result: unknown
+      try {
+        result = resultAsSent(call.task.taskName, value)
+      } catch (thrown) {
+        return this.#ended(call, { thrown }, undefined)
+      }
+      this.#ended(call, undefined, result)
     }
     try {
       const args = argsOf(call) as ReadonlyArray<never>

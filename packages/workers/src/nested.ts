@@ -48,6 +48,7 @@ export class NestedExecutor implements Executor {
     const contexts = along?.watched.map((each) => each.id) ?? []
     const what = [task.key, modulesOf(task), task.taskName, task.isIdempotent]
     const transfer = along?.transfer ?? []
+    this.#watches.prepare(call)
     try {
       this.#side.post([FromThread.Spawn, id, ...what, options, flags, contexts, transfer, ...args], transfer)
     } catch (error) {

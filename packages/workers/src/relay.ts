@@ -141,6 +141,8 @@ class RelayedContext implements Watch {
     this.id = id
   }
 
+  goes(): void {}
+
   watch(tell: (id: number, cause: CarriedThrow) => void): () => void {
     this.#tell = tell
     if (this.#cause !== undefined) tell(this.id, this.#cause)

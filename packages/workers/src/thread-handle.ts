@@ -177,6 +177,7 @@ export class Thread {
     if (this.asleepReport !== undefined) this.#wakes()
     const { along, args, flags, task } = call
     const known = this.#numbers.get(task.key) ?? this.#define(call)
+    this.#watches.prepare(call)
     if ((flags & hasObjects) !== 0) return this.#sendAlone(call, known, along?.transfer ?? none)
     if (this.#outbox.length === 0) this.#outbox.push(ToThread.Run)
     this.#outbox.push(slot, known, flags, args.length)

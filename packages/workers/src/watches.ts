@@ -10,7 +10,12 @@ export class Watches {
     this.#tell = tell
   }
 
-  /** The call has gone there; what is done already is told at once. */
+  /** The call is about to go there. */
+  prepare({ along }: Call): void {
+    if (along !== undefined) for (const each of along.watched) each.goes()
+  }
+
+  /** It has gone there; what is done by now is told at once. */
   start(call: Call): void {
     const { along } = call
     if (along === undefined || along.watched.length === 0) return

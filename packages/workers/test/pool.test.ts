@@ -11,6 +11,7 @@ import {
   spinUntil,
   square,
   starting,
+  throwing,
   waiting,
   whichThread,
 } from "./tasks/basic.ts"
@@ -130,6 +131,17 @@ describe("Pool", () => {
       yield* joinAll(held)
       void pool.terminate()
     }))
+
+  it("admits into the run of whoever waits for room", async () => {
+    const pool = new Pool({ threads: 1, maxQueue: 0 })
+    const running = run(function* () {
+      yield* pool.admit(spinMillis, 20)
+      yield* pool.admit(throwing, "nobody joins")
+      yield* sleep(60_000)
+    })
+    await expect(running).rejects.toMatchObject({ name: "GoroutinePanic", goroutine: "throwing" })
+    void pool.terminate()
+  })
 
   it("admits nothing for a select that takes another case", () =>
     run(function* () {

@@ -11,6 +11,8 @@ interface CarriedContext {
   readonly id: number
   readonly deadline: number | undefined
   readonly values: ReadonlyArray<readonly [CarriedKey, unknown]>
+  /** Why it was done when it went: no message that says so could come before its task begins. */
+  cause?: CarriedThrow
 }
 
 type CarriedKey = { readonly symbol: string } | string | number
@@ -20,7 +22,9 @@ export interface Watch {
   readonly id: number
   /** Itself, where it is this thread's: what it is for a task that runs here after all. */
   readonly original: Context | AbortSignal | undefined
-  /** Tells once it is done, at once if it is; the answer stops that. */
+  /** It is about to go: if it is done, it says so there. */
+  goes(): void
+  /** It has gone. Tells once it is done, at once if it is; the answer stops that. */
   watch(tell: (id: number, cause: CarriedThrow) => void): () => void
 }
 
@@ -28,15 +32,18 @@ export interface Watch {
 export class Watched implements Watch {
   readonly carried: CarriedContext
   readonly original: Context | AbortSignal
+  readonly #doneBy: () => { readonly cause: unknown } | undefined
   readonly #listen: (done: (cause: unknown) => void) => () => void
 
   private constructor(
     original: Context | AbortSignal,
     carried: CarriedContext,
+    doneBy: () => { readonly cause: unknown } | undefined,
     listen: (done: (cause: unknown) => void) => () => void,
   ) {
     this.original = original
     this.carried = carried
+    this.#doneBy = doneBy
     this.#listen = listen
   }
 
@@ -45,28 +52,44 @@ export class Watched implements Watch {
       const carried = carriedKey(key)
       return carried === undefined ? [] : [[carried, packValue(value)]]
     })
-    return new Watched(ctx, { id: nextId(), deadline: ctx.deadline?.getTime(), values }, (done) =>
-      context.afterFunc(ctx, () => {
-        // A deadline passes there too, by the same clock.
-        if (!(ctx.err instanceof DeadlineExceeded)) done(ctx.cause)
-      }),
+    // A deadline passes there too, by the same clock.
+    const isCanceled = () => ctx.err !== undefined && !(ctx.err instanceof DeadlineExceeded)
+    return new Watched(
+      ctx,
+      { id: nextId(), deadline: ctx.deadline?.getTime(), values },
+      () => (isCanceled() ? { cause: ctx.cause } : undefined),
+      (done) =>
+        context.afterFunc(ctx, () => {
+          if (isCanceled()) done(ctx.cause)
+        }),
     )
   }
 
   static signal(signal: AbortSignal): Watched {
-    return new Watched(signal, { id: nextId(), deadline: undefined, values: [] }, (done) => {
-      const abort = () => done(signal.reason)
-      if (signal.aborted) abort()
-      else signal.addEventListener("abort", abort, { once: true })
-      return () => signal.removeEventListener("abort", abort)
-    })
+    return new Watched(
+      signal,
+      { id: nextId(), deadline: undefined, values: [] },
+      () => (signal.aborted ? { cause: signal.reason } : undefined),
+      (done) => {
+        const abort = () => done(signal.reason)
+        if (signal.aborted) abort()
+        else signal.addEventListener("abort", abort, { once: true })
+        return () => signal.removeEventListener("abort", abort)
+      },
+    )
   }
 
   get id(): number {
     return this.carried.id
   }
 
+  goes(): void {
+    const done = this.#doneBy()
+    if (done !== undefined) this.carried.cause ??= packError(done.cause)
+  }
+
   watch(tell: (id: number, cause: CarriedThrow) => void): () => void {
+    if (this.carried.cause !== undefined) return () => undefined
     return this.#listen((cause) => tell(this.id, packError(cause)))
   }
 }
@@ -82,13 +105,12 @@ export class ContextsHere {
   readonly #doneBefore = new Map<number, CarriedThrow>()
 
   make(what: unknown, unpackValue: (value: unknown) => unknown): Context {
-    const { deadline, id, values } = what as CarriedContext
+    const { cause = this.#doneBefore.get((what as CarriedContext).id), deadline, id, values } = what as CarriedContext
     let ctx = context.background
     for (const [key, value] of values)
       ctx = context.withValue(ctx, typeof key === "object" ? Symbol.for(key.symbol) : key, unpackValue(value))
     const [made, cancel] =
       deadline === undefined ? context.withCancel(ctx) : context.withDeadline(ctx, new Date(deadline))
-    const cause = this.#doneBefore.get(id)
     if (cause === undefined) this.#cancels.set(id, cancel)
     else cancel(unpackError(cause, undefined))
     return made

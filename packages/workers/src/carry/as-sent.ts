@@ -1,0 +1,33 @@
+/** What another thread would have been given: for tasks that run in this one, so that where a task runs makes no difference to what comes of it. */
+import { failure, GoroutineInterrupted, isFailure, threadId } from "@weft/core"
+import { Packer } from "./carrier.ts"
+import { packError, unpackError } from "./error.ts"
+import { notSent } from "./not-sent.ts"
+import { unpackValue } from "./unpack.ts"
+
+/** Throws `NotCloneable`. */
+export function resultAsSent(task: string, result: unknown): unknown {
+  if (result === null || (typeof result !== "object" && typeof result !== "function" && typeof result !== "symbol"))
+    return result
+  const packer = new Packer(task, threadId())
+  try {
+    const { value } = packer.pack(result, "its result")
+    return unpackValue(clonedWith(task, value, packer.transfer), () => undefined)
+  } finally {
+    packer.release()
+  }
+}
+
+function clonedWith(task: string, value: unknown, transfer: ReadonlyArray<object>): unknown {
+  try {
+    return structuredClone(value, { transfer: transfer as Array<Transferable> })
+  } catch (error) {
+    throw notSent(task, "its result", value, transfer, error)
+  }
+}
+
+export function thrownAsSent(thrown: unknown): unknown {
+  if (thrown instanceof GoroutineInterrupted) return thrown
+  const there = unpackError(structuredClone(packError(thrown)), undefined)
+  return isFailure(thrown) ? failure(there) : there
+}
