@@ -66,7 +66,12 @@ export function onHostEmpty(f: () => void): () => void {
   return () => node?.off?.("beforeExit", f)
 }
 
-/** Calls back when this thread, or the process, ends by itself or by `process.exit`. Browsers never do, nor does one that is terminated. */
+/**
+ * Calls back when this thread, or the process, ends by itself, by an uncaught error or by `process.exit`. Browsers never do, nor does one that is
+ * terminated.
+ *
+ * @since 0.3.0
+ */
 export function onHostEnd(f: () => void): void {
   node?.once?.("exit", f)
 }

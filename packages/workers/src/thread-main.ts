@@ -11,6 +11,7 @@ import {
   type Goroutine,
   install,
   isFailure,
+  onHostEnd,
   type Processor,
   startArrival,
   threadId,
@@ -97,6 +98,8 @@ class ThreadMain implements ThreadWork {
       this.#take(message as ReadonlyArray<unknown>)
       this.#begin()
     })
+    // Of tasks that have ended: those would be told that they had not, because one that follows ends the thread.
+    onHostEnd(() => this.#flush())
     inheritFates(side.boot.fates)
     setUp((message, transfer) => side.post([FromThread.Channel, ...message], transfer))
     void whenLoaded(side.loading).then(() => {

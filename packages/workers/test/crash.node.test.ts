@@ -8,6 +8,7 @@ import { receiveOne, square, whichThread } from "./tasks/basic.ts"
 import {
   attachesAndExits,
   diesOnce,
+  endsOrExits,
   exits,
   fillsHeap,
   locksAndExits,
@@ -58,6 +59,20 @@ describe("a thread that ends", () => {
       for (const goroutine of goroutines) outcomes.push(yield* thrownBy(goroutine))
       expect(outcomes[0]).toBeInstanceOf(WorkerCrashed)
       expect(outcomes.slice(1)).toEqual(Array.from({ length: 50 }, (_, i) => i * i))
+      void pool.terminate()
+    }))
+
+  it("takes no task with it that had ended: those after it run on another, and those before it have given what they gave", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      yield* pool.spawn(square, 1)
+      const all = Array.from({ length: 100 }, (_, i) => pool.spawn(endsOrExits, i, 50))
+      const outcomes = []
+      for (const goroutine of all) outcomes.push(yield* thrownBy(goroutine))
+      for (const [i, outcome] of outcomes.entries())
+        if (i === 50) expect(outcome).toBeInstanceOf(WorkerCrashed)
+        else expect(outcome).toBe(i)
+      expect(pool.stats).toMatchObject({ failed: 1, completed: 100 })
       void pool.terminate()
     }))
 

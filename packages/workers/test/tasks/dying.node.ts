@@ -7,6 +7,12 @@ import * as Schema from "effect/Schema"
 import { spawnWith, task } from "@weft/workers"
 import { waiting } from "./basic.ts"
 
+/** Ends, and one of many ends its thread. */
+export const endsOrExits = task(import.meta.url, "endsOrExits", function* (i: number, last: number) {
+  if (i === last) process.exit(3)
+  return i
+})
+
 export const exits = task(import.meta.url, "exits", function* (code: number) {
   process.exit(code)
 })
