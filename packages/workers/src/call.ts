@@ -178,7 +178,7 @@ export class Call extends Op<unknown, unknown> {
     this.over()?.fail(error)
   }
   interrupted(): void {
-    this.over()?.fail(new GoroutineInterrupted(0, this.task.taskName, undefined))
+    this.over()?.fail(new GoroutineInterrupted(this.goroutine?.id ?? 0, this.task.taskName, undefined))
   }
 
   private over(): Waiter | null {

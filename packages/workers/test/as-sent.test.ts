@@ -2,7 +2,7 @@ import { context, run } from "@weft/core"
 import { Pool, spawn } from "@weft/workers"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "./support/thrown-by.ts"
-import { isOver, keeping, throwingKept } from "./tasks/carried.ts"
+import { isOver, keeping, leaving, throwingKept } from "./tasks/carried.ts"
 
 describe("a context that is over, and a signal that has aborted", () => {
   it("are so from the task's first step", () =>
@@ -24,6 +24,14 @@ describe("a context that is over, and a signal that has aborted", () => {
       controller.abort("stop")
       for (const each of all) expect(yield* each).toEqual(["enough", true, "stop"])
       void pool.terminate()
+    }))
+})
+
+describe("a task that leaves by goexit", () => {
+  it("is told of by the goroutine that spawn has given", () =>
+    run(function* () {
+      const goroutine = spawn(leaving)
+      expect(yield* thrownBy(goroutine)).toMatchObject({ name: "GoroutineInterrupted", id: goroutine.id })
     }))
 })
 

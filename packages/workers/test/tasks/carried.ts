@@ -1,4 +1,4 @@
-import type { Context } from "@weft/core"
+import { type Context, goexit } from "@weft/core"
 import { task } from "@weft/workers"
 
 /** How it finds them at its first step. */
@@ -17,4 +17,8 @@ export const keeping = task(import.meta.url, "keeping", function* () {
 export const throwingKept = task(import.meta.url, "throwingKept", function* () {
   kept.times++
   throw Object.assign(new Error("kept"), { kept })
+})
+
+export const leaving = task(import.meta.url, "leaving", function* () {
+  return yield* goexit()
 })
