@@ -1,6 +1,6 @@
 /** A channel keeps its laws on whatever thread: these are the far side's. */
 import { type Channel, chan, ChannelClosed, nil, select } from "@weft/channels"
-import { context, go, joinAll, run, sleep } from "@weft/core"
+import { context, go, joinAll, type Op, run, sleep } from "@weft/core"
 import { AtomicInt32 } from "@weft/sync"
 import { spawn } from "@weft/workers"
 import { describe, expect, it } from "vitest"
@@ -15,6 +15,7 @@ import {
   sendsUntilClosed,
   stuck,
 } from "./tasks/basic.ts"
+import { growsEach, keepsChannel, lengths, sendsSame } from "./tasks/objects.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -109,7 +110,77 @@ describe.skipIf(typeof SharedArrayBuffer === "undefined").each([0, 1, 3, 64])(
   },
 )
 
+describe.each([0, 16])("an object that is sent several times, room for %i", (capacity) => {
+  it("is one of its own to each receiver there", () =>
+    run(function* () {
+      const lists = chan<Array<number>>(capacity)
+      const growing = spawn(growsEach, lists, 12)
+      const list: Array<number> = []
+      for (let i = 0; i < 12; i++) yield* lists.send(list)
+      expect(yield* growing).toEqual(new Array(12).fill(1))
+      expect(list).toEqual([])
+    }))
+
+  it("is one of its own to each receiver here", () =>
+    run(function* () {
+      const lists = chan<Array<number>>(capacity)
+      const sending = spawn(sendsSame, lists, 12)
+      const received = new Set<unknown>()
+      for (let i = 0; i < 12; i++) received.add(yield* lists.receive())
+      expect(received.size).toBe(12)
+      yield* sending
+    }))
+})
+
+describe("an object that is sent to a receiver there", () => {
+  const rounds = 20
+
+  it.each<[string, (to: Channel<Array<number>>, list: Array<number>) => Generator<Op<unknown>, void, unknown>]>([
+    [
+      "a send",
+      function* (to, list) {
+        yield* to.send(list)
+      },
+    ],
+    [
+      "a select",
+      function* (to, list) {
+        yield* select({ sent: to.send(list) })
+      },
+    ],
+    [
+      "a trySend",
+      function* (to, list) {
+        while (!to.trySend(list)) yield* sleep(1)
+      },
+    ],
+  ])("comes as it was when %s ended", (_how, send) =>
+    run(function* () {
+      const to = chan<Array<number>>()
+      const receiving = spawn(lengths, to, rounds)
+      const list: Array<number> = []
+      for (let i = 0; i < rounds; i++) {
+        yield* send(to, list)
+        list.push(i)
+      }
+      expect(yield* receiving).toEqual(numbers(rounds))
+    }),
+  )
+})
+
 describe("a channel on another thread", () => {
+  it("fails a select here that sends what only the host can't clone, and leaves its other channels as they were", () =>
+    run(function* () {
+      const [a, b] = yield* joinAll([spawn(keepsChannel), spawn(keepsChannel)])
+      const selecting = go(select({ sent: a.send(new Proxy({}, {})), received: b.receive() }))
+      expect(yield* thrownBy(selecting)).toMatchObject({ name: "NotCloneable" })
+      for (const channel of [a, b]) {
+        const receiving = spawn(receiveOne, channel)
+        yield* channel.send("plain")
+        expect(yield* receiving).toEqual({ ok: true, value: "plain" })
+      }
+    }))
+
   it("ends a send there only when a receiver has the value", () =>
     run(function* () {
       const to = chan<number>()

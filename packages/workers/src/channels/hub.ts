@@ -1,8 +1,12 @@
 /**
  * Hub: what the channels of this thread and of others say to each other, and by which way.
  *
- * Threads form a tree: each knows the one that started it, and those it has started. A message for a thread that nobody below is goes up. Messages of one
- * turn go together.
+ * Threads form a tree: each knows the one that started it, and those it has started. A message for a thread that nobody below is goes up. What is said in
+ * one turn goes in one message; but structured clone copies when a message is posted, and keeps what the values of one message have in common.
+ *
+ * Invariants:
+ *   1. A message holds at most one object that this thread has sent: receivers share nothing. Those of other threads, which it passes on, are copies.
+ *   2. Such a message is posted at once: its sender goes on, and may change the object. So the outbox holds none.
  */
 import { threadId } from "@weft/core"
 import { afterThis, later } from "../host.ts"
@@ -164,12 +168,16 @@ function putAround(back: Way | undefined, from: number, entry: Entry): void {
 }
 
 function put(way: Way, to: number, from: number, entry: Entry, sending?: Sending): void {
-  if (outbox.size === 0) afterThis(flush)
+  const isAtOnce = sending !== undefined && isObject(sending.value)
+  if (outbox.size === 0 && !isAtOnce) afterThis(flush)
   let waiting = outbox.get(way)
   if (waiting === undefined) outbox.set(way, (waiting = { message: [], sendings: new Map() }))
   waiting.message.push(to, from, entry)
   if (sending !== undefined) waiting.sendings.set(entry, sending)
+  if (isAtOnce) flush()
 }
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null
 
 const mostValues = 64
 
@@ -181,10 +189,8 @@ export function postValue(to: number, channel: number, value: unknown): void {
   if (last?.[0] === Values && last[1] === channel && message!.at(-3) === to && message!.at(-2) === threadId())
     last.push(value)
   else post(to, [Values, channel, value])
-  // An object is copied as it is now: its sender goes on, and may change it.
-  const mayChange = typeof value === "object" && value !== null
-  // The first goes at once: its sender may now compute for long, or block the thread until it is answered.
-  if (mayChange || !hasPostedValue || (last !== undefined && last.length > mostValues)) flush()
+  // The first goes at once, too: its sender may now compute for long, or block the thread until it is answered.
+  if (isObject(value) || !hasPostedValue || (last !== undefined && last.length > mostValues)) flush()
   if (hasPostedValue) return
   hasPostedValue = true
   afterThis(() => (hasPostedValue = false))
@@ -219,8 +225,11 @@ function sendApart(way: Way, { message, sendings }: Waiting): void {
     } catch (error) {
       sending?.release()
       if (entry[0] === Received) way([to, from, [Unsendable, entry[1], messageOf(error)]], [])
-      else if (entry[0] === Send && from === threadId()) listener?.(to, [Unsendable, entry[2], messageOf(error)])
-      else if (entry[0] === Values) valuesApart(way, to, from, entry)
+      else if (entry[0] === Send && from === threadId()) {
+        // As an answer comes, after this: whoever sends has only just begun to wait.
+        const answer: Entry = [Unsendable, entry[2], messageOf(error)]
+        afterThis(() => listener?.(to, answer))
+      } else if (entry[0] === Values) valuesApart(way, to, from, entry)
     }
   }
 }
