@@ -181,9 +181,9 @@ export class Dispatcher implements Executor, ThreadOwner {
         end.error,
       )
     for (const call of started) this.#crashed(call, thread, reason, end)
-    // What was transferred is gone with the thread.
+    // What was transferred is gone with the thread; and what no thread can read must not end one after the other.
     for (const call of queued.reverse())
-      if (call.isMoved) this.#crashed(call, thread, reason, end)
+      if (call.isMoved || end.hasMissed) this.#crashed(call, thread, reason, end)
       else this.#again(call)
     this.#feed()
     this.#grow()

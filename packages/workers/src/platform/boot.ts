@@ -9,6 +9,12 @@ export const bootOfThread: unique symbol = Symbol.for("@weft/workers.boot")
 /** The first message to a worker of the web's, or a supplied one: an object with this key. */
 export const bootMessage = "@weft/workers.boot"
 
+/** [this, why]: what a thread says of a message that the host could not read to it. */
+export const unreadable = "@weft/workers.unreadable"
+
+export const unreadableError = (why: unknown = "the host does not say why"): Error =>
+  new Error(`a message from it, or to it, could not be read: ${String(why)}`)
+
 /**
  * The beginning of a thread's own script: imports this package, which finds there what it was told. No file of its own, as a bundler may have put this
  * package anywhere: into a whole program's bundle, say, which looks for its page at once. Once the package is up it may fail.

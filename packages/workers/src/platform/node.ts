@@ -2,7 +2,7 @@
  * Threads of Node, and of Deno and Bun by their `node:worker_threads`. Found by asking the process, not by importing: bundles for browsers must not
  * contain it.
  */
-import { bootMessage, bootOfThread } from "./boot.ts"
+import { bootMessage, bootOfThread, unreadable, unreadableError } from "./boot.ts"
 import { nodeScript } from "./node-script.ts"
 import type { Boot, HostThread, Platform, ThreadEnd, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
 
@@ -18,7 +18,7 @@ interface WorkerThreads {
 
 interface NodeWorker {
   readonly threadId: number
-  on(event: "error" | "messageerror", listener: (error: unknown) => void): void
+  on(event: "error", listener: (error: unknown) => void): void
   on(event: "exit", listener: (code: number) => void): void
   postMessage(message: unknown, transfer: ReadonlyArray<unknown>): void
   terminate(): Promise<unknown>
@@ -32,7 +32,7 @@ interface ParentPort {
 }
 
 interface NodePort {
-  on(event: "message", listener: (message: unknown) => void): void
+  on(event: "message" | "messageerror", listener: (message: unknown) => void): void
   postMessage(message: unknown, transfer?: ReadonlyArray<unknown>): void
   unref(): void
   close(): void
@@ -73,11 +73,14 @@ export const node: Platform | undefined =
 class NodeThread implements HostThread {
   readonly #worker: NodeWorker
   readonly #port: NodePort
+  readonly #events: ThreadEvents
   #error: unknown
+  #hasMissed = false
 
   constructor(threads: WorkerThreads, boot: Boot, options: ThreadOptions, events: ThreadEvents) {
     const { port1, port2 } = new threads.MessageChannel()
     this.#port = port1
+    this.#events = events
     const told: NodeBoot = {
       ...boot,
       port: port2,
@@ -102,21 +105,32 @@ class NodeThread implements HostThread {
       this.#worker.postMessage({ [bootMessage]: { ...told, module: undefined } }, [port2])
     }
     this.#worker.unref()
-    this.#worker.on("error", (error) => (this.#error = error))
+    this.#worker.on("error", (error) => (this.#error ??= error))
     this.#worker.on("exit", (exitCode) => {
       // What it had posted comes after its end otherwise, and would be lost.
-      for (
-        let left = threads.receiveMessageOnPort(port1);
-        left !== undefined;
-        left = threads.receiveMessageOnPort(port1)
-      )
-        events.message(left.message)
+      const failed = (error: unknown) => this.#unreadable(error)
+      for (let left = take(threads, port1, failed); left !== undefined; left = take(threads, port1, failed))
+        this.#received(left.message)
       port1.close()
-      const end: ThreadEnd = { error: this.#error, exitCode }
+      const end: ThreadEnd = { error: this.#error, hasMissed: this.#hasMissed, exitCode }
       events.ended(end)
     })
-    port1.on("message", (message) => events.message(message))
+    port1.on("message", (message) => this.#received(message))
+    port1.on("messageerror", (error) => this.#unreadable(error))
     port1.unref()
+  }
+
+  #received(message: unknown): void {
+    const [kind, why] = message as ReadonlyArray<unknown>
+    if (kind !== unreadable) return this.#events.message(message)
+    this.#hasMissed = true
+    this.#unreadable(why)
+  }
+
+  /** What was in it nobody knows, so that nobody could be told but by the thread's end. */
+  #unreadable(why: unknown): void {
+    this.#error ??= unreadableError(why)
+    this.terminate()
   }
 
   post(message: unknown, transfer: ReadonlyArray<object>): void {
@@ -134,6 +148,20 @@ class NodeThread implements HostThread {
   }
 }
 
+function take(
+  threads: WorkerThreads,
+  port: NodePort,
+  failed: (error: unknown) => void,
+): { readonly message: unknown } | undefined {
+  try {
+    return threads.receiveMessageOnPort(port)
+  } catch (error) {
+    // It is gone, and others may be behind it.
+    failed(error)
+    return take(threads, port, failed)
+  }
+}
+
 /** What the program was started with. */
 function programScripts(): ReadonlyArray<string> {
   const path = nodeProcess?.argv[1]
@@ -146,13 +174,15 @@ function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
   if (boot === undefined) return undefined
   boot.isUp = true
   const { port } = boot
+  const failed = (error: unknown): void => port.postMessage([unreadable, String(error)])
+  port.on("messageerror", failed)
   return {
     boot,
     loading: boot.loading,
     import: boot.import,
     post: (message, transfer) => port.postMessage(message, transfer),
     onMessage: (listener) => port.on("message", listener),
-    take: () => threads.receiveMessageOnPort(port)?.message,
+    take: () => take(threads, port, failed)?.message,
     canTake: true,
     isHostIdle: () => (nodeProcess?.getActiveResourcesInfo?.() ?? []).every((kind) => kind === "MessagePort"),
     close: () => port.close(),

@@ -47,6 +47,8 @@ export interface ThreadOptions {
 export interface ThreadEnd {
   /** What it threw outside any task; undefined where it ended otherwise. */
   readonly error: unknown
+  /** A message to it could not be read, in which any of the tasks may have been that it has not started. */
+  readonly hasMissed: boolean
   readonly exitCode: number | undefined
 }
 

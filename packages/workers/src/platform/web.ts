@@ -2,7 +2,7 @@
  * Web Workers: of browsers, and of every host that has nothing but these.
  */
 import { afterThis } from "../host.ts"
-import { bootMessage, bootOfThread, startFunction } from "./boot.ts"
+import { bootMessage, bootOfThread, startFunction, unreadable, unreadableError } from "./boot.ts"
 import type { Boot, HostThread, Platform, ThreadEvents, ThreadOptions, ThreadSide } from "./platform.ts"
 
 /** As much of the web as is needed. */
@@ -13,7 +13,7 @@ interface Scope {
   readonly document?: { readonly scripts: Iterable<{ readonly src: string }> }
   [bootOfThread]?: WebBoot
   postMessage(message: unknown, transfer: ReadonlyArray<object>): void
-  addEventListener(event: "message", listener: MessageListener): void
+  addEventListener(event: "message" | "messageerror", listener: MessageListener): void
   removeEventListener(event: "message", listener: MessageListener): void
   close(): void
 }
@@ -24,6 +24,7 @@ interface WebWorker {
   postMessage(message: unknown, transfer?: ReadonlyArray<object>): void
   terminate(): void
   onmessage: MessageListener | null
+  onmessageerror: MessageListener | null
   onerror: ((event: { readonly message?: string; readonly error?: unknown; preventDefault?(): void }) => void) | null
 }
 
@@ -92,6 +93,7 @@ class WebThread implements HostThread {
       const worker = (this.#worker =
         this.#supply === undefined ? startWorker(this.#boot.name) : (this.#supply() as unknown as WebWorker))
       worker.onmessage = ({ data }) => this.#received(data)
+      worker.onmessageerror = () => this.#unreadable(undefined)
       worker.onerror = (event) => {
         event.preventDefault?.()
         worker.terminate()
@@ -107,10 +109,20 @@ class WebThread implements HostThread {
 
   #received(message: unknown): void {
     if (message === closed) return this.#end(undefined)
+    // No message of ours is null: so browsers give what they could not read.
+    if (message === null) return this.#unreadable(undefined)
+    const [kind, why] = message as ReadonlyArray<unknown>
+    if (kind === unreadable) return this.#unreadable(why, true)
     const early = this.#early
     this.#early = undefined
     for (const [message, transfer] of early ?? []) this.post(message, transfer)
     this.#events.message(message)
+  }
+
+  /** What was in it nobody knows, so that nobody could be told but by the thread's end. */
+  #unreadable(why: unknown, hasMissed = false): void {
+    this.#worker!.terminate()
+    this.#end(unreadableError(why), hasMissed)
   }
 
   #failed(error: unknown): void {
@@ -135,10 +147,10 @@ class WebThread implements HostThread {
   /** Web Workers keep no page open. */
   setRef(_isRef: boolean): void {}
 
-  #end(error: unknown): void {
+  #end(error: unknown, hasMissed = false): void {
     if (this.#isEnded) return
     this.#isEnded = true
-    this.#events.ended({ error, exitCode: undefined })
+    this.#events.ended({ error, hasMissed, exitCode: undefined })
   }
 }
 
@@ -157,13 +169,15 @@ function webSide(): ThreadSide | undefined {
   const boot = scope[bootOfThread]
   if (boot === undefined) return undefined
   boot.isUp = true
+  const failed = (): void => scope.postMessage([unreadable], [])
+  scope.addEventListener("messageerror", failed)
   return {
     boot,
     loading: boot.loading,
     import: boot.import,
     post: (message, transfer) => scope.postMessage(message, transfer),
     onMessage(listener) {
-      scope.addEventListener("message", ({ data }) => listener(data))
+      scope.addEventListener("message", ({ data }) => (data === null ? failed() : listener(data)))
     },
     take: () => undefined,
     canTake: false,

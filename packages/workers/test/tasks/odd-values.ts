@@ -43,3 +43,23 @@ export const throwsNested = task(import.meta.url, "throwsNested", function* (lev
 export const sendsNested = task(import.meta.url, "sendsNested", function* (to: Channel<unknown>, levels: number) {
   yield* to.send(nested("objects", levels, 1))
 })
+
+/** Says that it is what nobody looks into. */
+class Hidden {
+  readonly [Symbol.toStringTag] = "Date"
+  readonly inner: unknown
+
+  constructor(levels: number) {
+    this.inner = nested("objects", levels, 1)
+  }
+}
+
+/** Gives what its thread can write, and the program's first one can't read. */
+export const returnsHidden = task(import.meta.url, "returnsHidden", function* (levels: number, how?: "exits") {
+  if (how === "exits") queueMicrotask(() => queueMicrotask(() => process.exit(3)))
+  return new Hidden(levels)
+})
+
+export const sendsHidden = task(import.meta.url, "sendsHidden", function* (to: Channel<unknown>, levels: number) {
+  yield* to.send(new Hidden(levels))
+})
