@@ -63,3 +63,37 @@ export const returnsHidden = task(import.meta.url, "returnsHidden", function* (l
 export const sendsHidden = task(import.meta.url, "sendsHidden", function* (to: Channel<unknown>, levels: number) {
   yield* to.send(new Hidden(levels))
 })
+
+/** What is told apart from a plain object or list only by a second look. */
+export const oddValues: Readonly<Record<string, () => unknown>> = {
+  "a RegExp's match": () => /(?<letter>[a-z])(\d)?/.exec("-a"),
+  "an array's hole": () => {
+    const list: Array<unknown> = [1]
+    list[3] = undefined
+    list.length = 6
+    return list
+  },
+  "a hole beside a field of the array": () => {
+    const list: Array<unknown> = []
+    list[1] = 1
+    return Object.assign(list, { name: "x" })
+  },
+  "a key __proto__": () => JSON.parse('{"a":1,"__proto__":{"b":2}}') as unknown,
+}
+
+/** Its keys and values, and how long it is. */
+export function partsOf(value: unknown): unknown {
+  const own = Object.keys(value as object).map((key) => {
+    const part: unknown = Object.getOwnPropertyDescriptor(value, key)!.value
+    return [key, typeof part === "object" && part !== null ? partsOf(part) : part]
+  })
+  return [Array.isArray(value) ? value.length : "no array", ...own]
+}
+
+export const returnsOddValue = task(import.meta.url, "returnsOddValue", function* (kind: string) {
+  return oddValues[kind]!()
+})
+
+export const tellsParts = task(import.meta.url, "tellsParts", function* (value: unknown) {
+  return partsOf(value)
+})
