@@ -1,6 +1,7 @@
 import { inspect } from "node:util"
-import { go, gosched, never, run, threadId } from "@weft/core"
+import { go, never, run, threadId } from "@weft/core"
 import { describe, expect, it } from "vitest"
+import { untilWaiting } from "../../core/test/support/idle.ts"
 import {
   AtomicBool,
   AtomicFloat64,
@@ -35,7 +36,7 @@ describe("console.log", () => {
       expect(inspect({ mutex })).toBe("{ mutex: Mutex (free, 0 waiting) }")
       mutex.tryLock()
       const waiting = go(mutex.lock())
-      yield* gosched()
+      yield* untilWaiting(waiting)
       expect(inspect(mutex)).toMatch(/^Mutex \(locked by goroutine \d+, 1 waiting\)$/)
       waiting.interrupt()
 
@@ -55,13 +56,13 @@ describe("console.log", () => {
       const group = new WaitGroup()
       group.add(3)
       const waiting = go(group.wait())
-      yield* gosched()
+      yield* untilWaiting(waiting)
       expect(inspect(group)).toBe("WaitGroup (counter 3, 1 waiting)")
       waiting.interrupt()
       expect(inspect(new Latch(2))).toBe("Latch (count 2, 0 waiting)")
       const barrier = new Barrier(2)
       const arrived = go(barrier.wait())
-      yield* gosched()
+      yield* untilWaiting(arrived)
       expect(inspect(barrier)).toBe("Barrier (1 of 2 arrived)")
       arrived.interrupt()
     }))
@@ -76,7 +77,7 @@ describe("console.log", () => {
           yield* latch.wait()
         }),
       )
-      yield* gosched()
+      yield* untilWaiting(first)
       expect(inspect(once)).toMatch(/^Once \(run by goroutine \d+, 1 waiting\)$/)
       latch.countDown()
       yield* first
@@ -93,7 +94,7 @@ describe("console.log", () => {
         return yield* never
       }
       const flying = [go(flights.do("a", body)), go(flights.do("b", body))]
-      yield* gosched()
+      yield* untilWaiting(...flying)
       flights.forget("a")
       expect(inspect(flights)).toBe("SingleFlight (2 under way)")
       for (const each of flying) each.interrupt()
