@@ -3,7 +3,8 @@
  *
  * Invariants:
  *   1. Results and what was transferred with them go in one message, once.
- *   2. A result goes as it was when its task ended, and shares nothing with others: a small one waits as a copy, another one is sent at once.
+ *   2. A result goes as it was when its task ended, and shares nothing with others: a small one waits as a copy, as does what an error holds; another
+ *      one is sent at once.
  */
 import { GoroutineInterrupted, isFailure } from "@weft/core"
 import { copied, Packer } from "./carry/carrier.ts"

@@ -43,7 +43,13 @@ import {
   waiting,
   whichThread,
 } from "./tasks/basic.ts"
+import { throwsCounted } from "./tasks/odd-values.ts"
 import { thrownBy } from "./support/thrown-by.ts"
+
+interface Blame {
+  readonly times: number
+  readonly list: ReadonlyArray<number>
+}
 
 const shared = typeof SharedArrayBuffer === "undefined" ? it.skip : it
 
@@ -83,6 +89,25 @@ describe("spawn", () => {
       for (const [i, [n]] of bytes.entries()) expect(n).toBe(i + 1)
       void pool.terminate()
     }))
+
+  it.each([
+    ["a field", "field", (error) => (error as { readonly blame: Blame }).blame],
+    ["a cause's field", "cause", (error) => (error as { readonly cause: { readonly blame: Blame } }).cause.blame],
+    ["thrown itself", "itself", (error) => error as Blame],
+  ] as ReadonlyArray<[string, "field" | "cause" | "itself", (error: unknown) => Blame]>)(
+    "gives what is thrown as it was when it was thrown, and to each its own: %s",
+    (_what, how, blameOf) =>
+      run(function* () {
+        const pool = new Pool({ threads: 1 })
+        yield* pool.spawn(square, 1)
+        const all = Array.from({ length: 20 }, () => pool.spawn(throwsCounted, how))
+        const errors = yield* joinAll(all.map((each) => go(thrownBy, each)))
+        const blames = errors.map(blameOf)
+        expect(new Set(blames.map(({ list }) => list)).size).toBe(20)
+        for (const [i, { list, times }] of blames.entries()) expect([times, list.length]).toEqual([i + 1, i + 1])
+        void pool.terminate()
+      }),
+  )
 
   it("copies arguments and results as structured clone does", () =>
     run(function* () {

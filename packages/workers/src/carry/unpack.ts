@@ -41,10 +41,9 @@ carryPartsBy({
     const packer = new Packer("error", undefined)
     try {
       const packed = packer.pack(value, "it")
-      if (packer.isAlone) {
-        if (typeof packed.value === "object") structuredClone(packed.value)
-        return packed
-      }
+      // A clone shows whether it can go, and is it as it is now: what throws goes on, and what it throws waits for other results.
+      if (packer.isAlone)
+        return typeof packed.value === "object" ? { ...packed, value: structuredClone(packed.value) } : packed
     } catch {
       // What can't go is left out: the rest of the error tells more than that.
     }

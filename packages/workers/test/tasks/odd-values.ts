@@ -97,3 +97,13 @@ export const returnsOddValue = task(import.meta.url, "returnsOddValue", function
 export const tellsParts = task(import.meta.url, "tellsParts", function* (value: unknown) {
   return partsOf(value)
 })
+
+const blame = { times: 0, list: [] as Array<number> }
+
+/** Throws with what its module has, and the next one changes. */
+export const throwsCounted = task(import.meta.url, "throwsCounted", function* (how: "field" | "cause" | "itself") {
+  blame.list.push(++blame.times)
+  if (how === "itself") throw blame
+  const error = Object.assign(new Error("counted"), { blame })
+  throw how === "field" ? error : new Error("outer", { cause: error })
+})
