@@ -5,6 +5,9 @@ import { packError, unpackError } from "./error.ts"
 import { notSent } from "./not-sent.ts"
 import { unpackValue } from "./unpack.ts"
 
+/** As the types of each host have it. */
+type CloneTransfer = NonNullable<NonNullable<Parameters<typeof structuredClone>[1]>["transfer"]>
+
 /** Throws `NotCloneable`. */
 export function resultAsSent(task: string, result: unknown): unknown {
   if (result === null || (typeof result !== "object" && typeof result !== "function" && typeof result !== "symbol"))
@@ -20,7 +23,7 @@ export function resultAsSent(task: string, result: unknown): unknown {
 
 function clonedWith(task: string, value: unknown, transfer: ReadonlyArray<object>): unknown {
   try {
-    return structuredClone(value, { transfer: transfer as Array<Transferable> })
+    return structuredClone(value, { transfer: [...transfer] as CloneTransfer })
   } catch (error) {
     throw notSent(task, "its result", value, transfer, error)
   }
