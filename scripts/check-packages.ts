@@ -45,8 +45,8 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "channels",
     // 5 kB was the aim, before there were channels between threads. Channels and select alone are 5.1 kB, a shared channel 7.0, with values
-    // spread over places 7.6.
-    limit: 14_200,
+    // spread over places 7.6. 250 bytes more since a slot is handed on before a value is made of what was in it.
+    limit: 14_450,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"

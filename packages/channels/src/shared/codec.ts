@@ -26,8 +26,10 @@ export interface Codec<T> {
   encode(value: T): unknown
   /** @internal Writes what `encode` has made, from byte `at` on, which is a multiple of 8. */
   write(memory: SlotMemory, at: number, encoded: unknown): void
-  /** @internal */
-  read(memory: SlotMemory, at: number): T
+  /** @internal Copies out what `write` has written: the value, or what `open` makes it of. Others wait for the slot meanwhile, so it runs no code of the user's. */
+  read(memory: SlotMemory, at: number): unknown
+  /** @internal Makes the value of what was read, once the slot has been handed on: it may take its time, and throw. */
+  open?(raw: unknown): T
   /** @internal Where values take several places: the bytes of one, and what a channel has in place of a `SharedRing`. */
   readonly spread?: {
     readonly place: number
@@ -43,10 +45,12 @@ export interface Codec<T> {
  * @since 0.2.0
  */
 export interface SizedCodec<T> extends Codec<T> {
+  /** @internal The most bytes of a value. */
+  readonly max: number
   /** @internal */
   encode(value: T): Uint8Array
   /** @internal */
-  fromBytes(bytes: Uint8Array<ArrayBuffer>): T
+  open(bytes: Uint8Array<ArrayBuffer>): T
 }
 
 /** @throws TypeError, in the name of `where`, unless it is a codec: a `max` that was forgotten makes it a function. */

@@ -173,6 +173,7 @@ describe("a codec", () => {
     ["codec.struct: field a is a plain function (utf8)", () => codec.struct({ a: codec.utf8 as never })],
     ["spread: codec is a plain function (utf8)", () => spread(codec.utf8 as never, 16)],
     ["spread: codec f64 is of one size; pass one with a max", () => spread(codec.f64 as never, 16)],
+    ["spread: codec struct(a:utf8(9)) is of one size", () => spread(codec.struct({ a: codec.utf8(9) }) as never, 16)],
     ["schema of undefined; pass an Effect Schema", () => schema(undefined as never, 50)],
   ])("that is none is refused at the call: %s", (message, make) => {
     expect(make).toThrow(TypeError)

@@ -145,14 +145,16 @@ export class ReceiverLot extends QueueLot {
     let raw: unknown
     try {
       raw = this.ring.claimAndRead()
+      if (raw === NotReady) return this.keep(waiter)
+      // Before any code of the user's runs, which may use the channel.
+      this.waiters.remove(waiter)
+      if (this.ring.opens) raw = this.ring.opened(raw)
     } catch (error) {
       this.waiters.remove(waiter)
       this.refuse(waiter, error)
       this.ring.senders.tellOne()
       return true
     }
-    if (raw === NotReady) return this.keep(waiter)
-    this.waiters.remove(waiter)
     this.grant(waiter, raw)
     if (raw !== Ended) this.ring.senders.tellOne()
     return true

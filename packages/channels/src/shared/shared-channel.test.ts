@@ -304,17 +304,22 @@ describe("a shared channel", () => {
       yield* sender
     }))
 
-  it.each([0, 2])("loses what its codec can't read, and nothing else: capacity %i", (capacity) =>
+  it.each([
+    [0, "read"],
+    [2, "read"],
+    [0, "open"],
+    [2, "open"],
+  ] as const)("loses what its codec can't read, and nothing else: capacity %i, by %s", (capacity, how) =>
     run(function* () {
       const unreadable = new Error("of another version")
+      const picked = (value: unknown) => {
+        if ((value as number) < 0) throw unreadable
+        return value as number
+      }
       const picky: Codec<number> = {
         ...codec.f64,
         name: "picky",
-        read(memory, at) {
-          const value = codec.f64.read(memory, at)
-          if (value < 0) throw unreadable
-          return value
-        },
+        ...(how === "open" ? { open: picked } : { read: (memory, at) => picked(codec.f64.read(memory, at)) }),
       }
       const ch = sharedChan(picky, capacity)
       const outcomes: Array<unknown> = []

@@ -34,6 +34,7 @@ const kind = { name: "SharedChannel", number: 16, version: 2 }
  *   ({@link SeveralOffers}), and a send that is interrupted may have been received at that moment.
  * - Waiting receivers, and senders, are served in order within a thread, but not among threads.
  * - What is sent is a copy: the codec's.
+ * - A thread that is terminated while it copies a value in or out stops the channel, which `threadDied` can't mend: end threads by asking them.
  *
  * Memory: 320 bytes and, for each of a power of two of slots, 8 bytes and those of the codec; word by word in ring-layout.ts.
  *

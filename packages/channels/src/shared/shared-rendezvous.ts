@@ -78,7 +78,7 @@ export class SharedRendezvous<T> extends SharedRing<T> {
         const isMine = this.settle(head)
         hasFreed = true
         try {
-          if (isMine) return this.valueAt(sequence)
+          if (isMine) return this.rawAt(sequence)
         } finally {
           this.free(head, sequence)
         }

@@ -2,7 +2,8 @@
  * SharedRing: the bounded queue in shared memory under a shared channel. Its memory: ring-layout.ts.
  *
  * A send claims a position by compare-and-swap of TAIL, writes its value and then its slot's SEQUENCE; a receive claims one by
- * compare-and-swap of HEAD, reads, and hands the slot on. Nothing is locked: threads meet in HEAD and TAIL only. A thread begins where it
+ * compare-and-swap of HEAD, reads, hands the slot on, and only then makes a value of what it has read, where that is more than to copy it: a
+ * schema may run code of the user's, and be slow. Nothing is locked: threads meet in HEAD and TAIL only. A thread begins where it
  * last saw HEAD or TAIL, which the compare-and-swap corrects, and looks anew only before it says that there is nothing: each look costs a
  * call, and takes the other side's cache line away.
  *
@@ -14,7 +15,8 @@
  *
  * Waiting: ring-lots.ts.
  *
- * A thread that ends between its claim and its SEQUENCE, a few instructions, leaves a slot that nobody can pass: the channel stops there.
+ * A thread that is terminated between its claim and its SEQUENCE, while it copies a value, leaves a slot that nobody can pass: the channel stops
+ * there. Copying is all that may lie in between.
  */
 import { made, NotReady, type Waiter } from "@weft/core"
 import { closeOfClosed, sendOnClosed } from "../closed.ts"
@@ -51,6 +53,8 @@ export class SharedRing<T> {
   readonly #mask: number
   readonly #stride: number
   readonly #first: number
+  /** What is read is not yet a value: see {@link opened}. */
+  readonly opens: boolean
   /** HEAD and TAIL, without CLOSED, as this thread has last seen them, atomically: so it has seen all that came before. */
   protected seenHead = 0
   protected seenTail = 0
@@ -65,6 +69,7 @@ export class SharedRing<T> {
     this.#mask = layout.slots - 1
     this.#stride = layout.stride
     this.#first = sequenceWord(layout, 0)
+    this.opens = codec.open !== undefined
     made(this)
   }
 
@@ -86,7 +91,7 @@ export class SharedRing<T> {
     return (Atomics.load(this.words, sequence) + (position & this.#mask)) & Position
   }
 
-  valueAt(sequence: number): T {
+  protected rawAt(sequence: number): unknown {
     return this.codec.read(this.memory, 4 * sequence + slotHeader)
   }
 
@@ -136,18 +141,24 @@ export class SharedRing<T> {
     }
   }
 
-  /** A value, Ended or NotReady. */
+  /** A value, Ended or NotReady. What the codec throws, as it can't make the value, has taken that. */
   receive(): unknown {
     let raw: unknown
     try {
-      return (raw = this.claimAndRead())
+      raw = this.claimAndRead()
     } finally {
       // Also where it could not be read: its slot is free.
       if (raw !== NotReady && raw !== Ended) this.senders.tellOne()
     }
+    return this.opens ? this.opened(raw) : raw
   }
 
-  /** As `receive`, but tells nobody. What the codec throws, as it can't read the value, has taken that. */
+  /** What a receive gives that has read `raw`: its slot is another's by now. */
+  opened(raw: unknown): unknown {
+    return raw === NotReady || raw === Ended ? raw : this.codec.open!(raw)
+  }
+
+  /** As `receive`, but tells nobody, and leaves what it has read to be opened. */
   claimAndRead(): unknown {
     const { words } = this
     for (let head = this.seenHead; ;) {
@@ -224,11 +235,12 @@ export class SharedRing<T> {
       const values = new Array<T>(count)
       try {
         for (let i = 0; i < count; i++)
-          values[i] = this.codec.read(this.memory, 4 * this.sequenceOf(head + i) + slotHeader)
+          values[i] = this.codec.read(this.memory, 4 * this.sequenceOf(head + i) + slotHeader) as T
       } finally {
         this.passTurns(head, count, this.layout.slots)
         this.senders.tellOne()
       }
+      if (this.opens) for (let i = 0; i < count; i++) values[i] = this.codec.open!(values[i])
       return values
     }
   }

@@ -47,7 +47,7 @@ const lengthBytes = 4
  */
 export function spread<T>(codec: SizedCodec<T>, place: number): Codec<T> {
   checkCodec("spread: codec", codec)
-  if (typeof codec.fromBytes !== "function")
+  if (typeof codec.max !== "number")
     throw new TypeError(
       `channels: spread: codec ${codec.name} is of one size; pass one with a max, such as codec.utf8(100)`,
     )
@@ -121,7 +121,7 @@ class SpreadRing<T> extends SharedRing<T> {
           const bytes = new Uint8Array(i32[sequence + 2]!)
           this.eachPart(head, bytes.byteLength, (at, from, to) => bytes.set(u8.subarray(at, at + to - from), from))
           this.passTurns(head, count, this.layout.slots)
-          return (this.codec as SizedCodec<T>).fromBytes(bytes)
+          return bytes
         }
       } else {
         found = Atomics.load(words, Head)

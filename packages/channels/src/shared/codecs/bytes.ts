@@ -18,12 +18,13 @@ export function sized<T>(
   kind: string,
   max: number,
   toBytes: (value: T, codec: string) => Uint8Array,
-  fromBytes: (bytes: Uint8Array<ArrayBuffer>) => T,
+  open: (bytes: Uint8Array<ArrayBuffer>) => T,
 ): SizedCodec<T> {
   checkMax(`codec.${kind}`, max)
   const name = `${kind}(${max})`
   return {
     name,
+    max,
     bytes: (lengthBytes + max + 7) & ~7,
     encode(value) {
       const bytes = toBytes(value, name)
@@ -39,9 +40,9 @@ export function sized<T>(
     // A copy: what is in shared memory will be written again, and a TextDecoder refuses it.
     read({ i32, u8 }: SlotMemory, at: number) {
       const from = at + lengthBytes
-      return fromBytes(u8.slice(from, from + i32[at >> 2]!))
+      return u8.slice(from, from + i32[at >> 2]!)
     },
-    fromBytes,
+    open,
   }
 }
 

@@ -34,6 +34,7 @@ export function schema<S extends Schema.Codec<unknown, unknown>>(
   }
   return {
     name: fullName,
+    max,
     bytes: inner.bytes,
     encode(value) {
       let json: unknown
@@ -45,8 +46,8 @@ export function schema<S extends Schema.Codec<unknown, unknown>>(
       return inner.encode(json)
     },
     write: (memory, at, encoded) => inner.write(memory, at, encoded),
-    read: (memory, at) => decoded(inner.read(memory, at)),
-    fromBytes: (bytes) => decoded(inner.fromBytes(bytes)),
+    read: (memory, at) => inner.read(memory, at),
+    open: (bytes) => decoded(inner.open(bytes)),
   }
 }
 

@@ -38,7 +38,18 @@ export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
     read(memory: SlotMemory, at: number) {
       const value: Record<string, unknown> = {}
       for (let i = 0; i < codecs.length; i++) value[names[i]!] = codecs[i]!.read(memory, at + offsets[i]!)
-      return value as Struct<F>
+      return value
     },
+    // Without where no field needs it, as then the value is what was read.
+    ...(codecs.some((codec) => codec.open !== undefined) && {
+      open(raw: unknown) {
+        const value = raw as Record<string, unknown>
+        for (const [i, codec] of codecs.entries()) {
+          const name = names[i]!
+          if (codec.open !== undefined) value[name] = codec.open(value[name])
+        }
+        return value as Struct<F>
+      },
+    }),
   }
 }
