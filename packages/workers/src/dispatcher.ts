@@ -17,7 +17,7 @@ import { Backlog } from "./backlog.ts"
 import { type Call, type Executor, Here, Over, Queued, type RunOfCall, Sent } from "./call.ts"
 import { reasonOf } from "./end-reason.ts"
 import { Helper } from "./helper.ts"
-import { later, now } from "./host.ts"
+import { later, now, warn } from "./host.ts"
 import { notSent } from "./carry/not-sent.ts"
 import type { Platform, ThreadEnd } from "./platform/platform.ts"
 import type { PoolSettings } from "./pool-options.ts"
@@ -174,6 +174,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     this.#threads.remove(thread)
     const isCrash = !(thread.isClosing && thread.killedBecause === undefined)
     const reason = reasonOf(thread, end)
+    const told = this.#told
     if (isCrash) this.#counts.crashes++
     if (isCrash && thread.killedBecause === undefined && !this.#restarts.allow(now()))
       this.#stop(
@@ -185,6 +186,9 @@ export class Dispatcher implements Executor, ThreadOwner {
     for (const call of queued.reverse())
       if (call.isMoved || end.hasMissed) this.#crashed(call, thread, reason, end)
       else this.#again(call)
+    // Before it is ready it ends for all that wait for it: they hear of it once the pool has stopped.
+    const isUnheard = thread.isReady && thread.killedBecause === undefined && this.#told === told
+    if (isUnheard && end.error !== undefined) warnOf(end.error, `${thread.label} of ${this.label}`)
     this.#feed()
     this.#grow()
     this.#awake.look()
@@ -341,10 +345,21 @@ export class Dispatcher implements Executor, ThreadOwner {
     if (outcome !== "interrupted") this.#counts[outcome]++
   }
 
+  /** How many tasks have been told that their thread has ended, or run again for it. */
+  get #told(): number {
+    return this.#counts.failed + this.#counts.retried
+  }
+
   /** For a report: what the goroutines of threads that are asleep wait for. */
   get asleepReports(): ReadonlyArray<string> {
     return this.#threads.all.flatMap(({ asleepReport, label, live }) =>
       asleepReport === undefined || live === 0 ? [] : [`On thread ${label} of ${this.label}:\n\n${asleepReport}`],
     )
   }
+}
+
+/** As core tells of what nobody waits for. */
+function warnOf(error: unknown, thread: string): void {
+  const what = error instanceof Error ? (error.stack ?? String(error)) : String(error)
+  warn(`weft: thread ${thread} ended by an error, and had no task that could be told: ${what}`)
 }

@@ -10,3 +10,7 @@ export function later(f: () => void, millis: number): () => void {
   ;(timer as { unref?: () => void }).unref?.()
   return () => clearTimeout(timer)
 }
+
+export const warn = (message: string): void => {
+  console.warn(message)
+}

@@ -1,7 +1,7 @@
 /** Tasks that end their thread, or won't end themselves. */
 import { chan, type Channel, sharedChan, type SharedChannelHandle } from "@weft/channels"
 import { schema } from "@weft/channels/schema"
-import { never, sleep } from "@weft/core"
+import { go, never, sleep } from "@weft/core"
 import { type SharedHandle, SharedMutex } from "@weft/sync"
 import * as Schema from "effect/Schema"
 import { spawnWith, task } from "@weft/workers"
@@ -121,5 +121,25 @@ export const chaoticSender = task(
     yield* to.send(n)
     mayEnd(chaos, n, 1)
     return n
+  },
+)
+
+/** Ends, and leaves behind what throws. */
+export const leavesThrower = task(
+  import.meta.url,
+  "leavesThrower",
+  function* (how: "goroutine" | "timer" | "text", late: Channel<void>) {
+    if (how === "goroutine")
+      go(function* () {
+        yield* late.receive()
+        throw new Error("nobody hears this")
+      })
+    else
+      go(function* () {
+        yield* late.receive()
+        setTimeout(() => {
+          throw how === "timer" ? new Error("nobody hears this") : "nobody hears this"
+        })
+      })
   },
 )
