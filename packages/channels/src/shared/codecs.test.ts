@@ -171,6 +171,10 @@ describe("a codec", () => {
     ["sharedChan: codec is an object", () => sharedChan({ ...codec.f64, read: undefined } as never, 4)],
     ["codec.struct: field a is undefined, which is no codec", () => codec.struct({ a: undefined as never })],
     ["codec.struct: field a is a plain function (utf8)", () => codec.struct({ a: codec.utf8 as never })],
+    [
+      'codec.struct: a field named "__proto__" would be the prototype of what is received; give it another name',
+      () => codec.struct({ ["__proto__"]: codec.json(40) }),
+    ],
     ["spread: codec is a plain function (utf8)", () => spread(codec.utf8 as never, 16)],
     ["spread: codec f64 is of one size; pass one with a max", () => spread(codec.f64 as never, 16)],
     ["spread: codec struct(a:utf8(9)) is of one size", () => spread(codec.struct({ a: codec.utf8(9) }) as never, 16)],

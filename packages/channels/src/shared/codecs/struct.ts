@@ -5,9 +5,13 @@ export type Fields = Readonly<Record<string, Codec<unknown>>>
 
 type Struct<F extends Fields> = { readonly [K in keyof F]: F[K] extends Codec<infer T> ? T : never }
 
-/** An object with these fields, each by its codec, in the order written. */
+/** An object with these fields, each by its codec, in the order written. One named `__proto__` is refused. */
 export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
   const names = Object.keys(fields)
+  if (names.includes("__proto__"))
+    throw new TypeError(
+      'channels: codec.struct: a field named "__proto__" would be the prototype of what is received; give it another name',
+    )
   const codecs = names.map((name) => fields[name]!)
   const offsets: Array<number> = []
   let bytes = 0
