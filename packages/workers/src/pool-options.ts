@@ -65,6 +65,8 @@ const knownLimits: KnownOptions<ResourceLimits> = {
   stackSizeMb: undefined,
 }
 
+const knownRestart: KnownOptions<NonNullable<PoolOptions["restart"]>> = { times: undefined, within: undefined }
+
 const mostThreads = 1024
 
 export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
@@ -85,6 +87,8 @@ export function settingsOf(options: PoolOptions, cores: number): PoolSettings {
     throw new InvalidOption("Pool", "threads", threads, `a whole number from 1 to ${mostThreads}`)
   if (typeof maxQueue !== "number" || !(maxQueue >= 0))
     throw new InvalidOption("Pool", "maxQueue", maxQueue, "a number from 0 on")
+  if (typeof name !== "string") throw new InvalidOption("Pool", "name", name, "a string")
+  if (restart !== undefined) checkOptions("Pool restart", restart, knownRestart)
   if (restart !== undefined && !(restart.times >= 0))
     throw new InvalidOption("Pool", "restart.times", restart.times, "a number from 0 on")
   if (resourceLimits !== undefined) checkOptions("Pool resourceLimits", resourceLimits, knownLimits)

@@ -10,10 +10,18 @@ describe("what can't be meant is refused at the call", () => {
     ["an option of a task", () => task(import.meta.url, "misspelt", body, { idempotant: true } as never)],
     ["a value of one", () => task(import.meta.url, "misspelt", body, { idempotent: "yes" } as never)],
     ["a limit", () => new Pool({ resourceLimits: { maxOldGeneration: 3 } as never })],
+    ["a name that is no text", () => new Pool({ name: 5 as never })],
+    ["what has no items", () => parallel.map(new DataView(new ArrayBuffer(8)) as never, square)],
     ["a grace below no time", () => spawnWith({ grace: -1 }, square, 1)],
     ["what is no context", () => spawnWith({ context: {} as never }, square, 1)],
     ["what is no signal", () => spawnWith({ signal: {} as never }, square, 1)],
   ])("%s", (_what, call) => expect(call).toThrow(InvalidOption))
+
+  it("a misspelt part of an option, by its name", () => {
+    expect(() => new Pool({ restart: { time: 1 } as never })).toThrow(
+      "weft: Pool restart: option time is 1; it must be left out: there are times, within",
+    )
+  })
 
   it("a task whose address and name were exchanged", () => {
     expect(() => task("name", import.meta.url, body)).toThrow(InvalidTask)

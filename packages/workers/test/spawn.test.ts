@@ -43,7 +43,7 @@ import {
   waiting,
   whichThread,
 } from "./tasks/basic.ts"
-import { throwsCounted } from "./tasks/odd-values.ts"
+import { throwsCounted, throwsTransfer } from "./tasks/odd-values.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 interface Blame {
@@ -108,6 +108,12 @@ describe("spawn", () => {
         void pool.terminate()
       }),
   )
+
+  it("copies what is thrown where it was to be given away", () =>
+    run(function* () {
+      const thrown = yield* thrownBy(spawn(throwsTransfer))
+      expect(thrown).toEqual({ bytes: new Uint8Array([1, 2]) })
+    }))
 
   it("copies arguments and results as structured clone does", () =>
     run(function* () {

@@ -4,6 +4,7 @@
  */
 import { ContextCanceled, DeadlineExceeded, GoroutineInterrupted, GoroutinePanic } from "@weft/core"
 import { ChannelClosed } from "@weft/channels"
+import { Transfer } from "../transfer.ts"
 import { PoolStopped, TaskNotFound, TooBusy, WorkerCrashed } from "../worker-crashed.ts"
 
 interface CarriedError {
@@ -43,6 +44,8 @@ let depth = 0
 const packed = new Set<Error>()
 
 export function packError(thrown: unknown): CarriedThrow {
+  // Nothing is given away with an error: it goes as a copy.
+  if (thrown instanceof Transfer) return packError(thrown.value)
   if (!(thrown instanceof Error))
     return { isError: false, ...(parts!.pack(thrown) ?? { value: textOf(thrown), isCarried: false }) }
   const isShort = depth >= deepest || packed.has(thrown)

@@ -20,7 +20,8 @@ function* nothingToLeave(): Generator<never, void, unknown> {}
 
 export function sourceOf(items: Items<unknown>): Source {
   const given = items as Partial<Iterable<unknown> & AsyncIterable<unknown> & ArrayLike<unknown>> | null | undefined
-  if (ArrayBuffer.isView(items)) return new Typed(items as unknown as TypedArray)
+  // A DataView has no items.
+  if (ArrayBuffer.isView(items) && "length" in items) return new Typed(items as unknown as TypedArray)
   if (Array.isArray(items)) return new Listed(items)
   if (items instanceof Receiver) return new Received(items)
   if (typeof given?.[Symbol.iterator] === "function") return new Iterated(items as Iterable<unknown>)

@@ -1,6 +1,6 @@
 /** Values that are told apart from plain ones: threads import this file. */
 import type { Channel } from "@weft/channels"
-import { task } from "@weft/workers"
+import { task, transfer } from "@weft/workers"
 
 type Wrap = (inner: unknown) => unknown
 
@@ -106,4 +106,9 @@ export const throwsCounted = task(import.meta.url, "throwsCounted", function* (h
   if (how === "itself") throw blame
   const error = Object.assign(new Error("counted"), { blame })
   throw how === "field" ? error : new Error("outer", { cause: error })
+})
+
+export const throwsTransfer = task(import.meta.url, "throwsTransfer", function* () {
+  const bytes = new Uint8Array([1, 2])
+  throw transfer({ bytes }, [bytes.buffer])
 })
