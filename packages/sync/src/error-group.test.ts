@@ -369,7 +369,10 @@ describe("an ErrorGroup with a limit", () => {
       })
       expect(group.tryGo(member)).toBe(false)
       yield* group.wait()
-      for (const limit of [0.5, NaN]) expect(() => group.setLimit(limit)).toThrow(InvalidAmount)
+      expect(() => group.setLimit(1.5)).toThrow(
+        "errgroup: limit is no whole number (1.5); pass a whole number, or a negative one for no limit",
+      )
+      for (const limit of [0.5, NaN, Infinity, "2" as never]) expect(() => group.setLimit(limit)).toThrow(InvalidAmount)
       group.setLimit(5)
     }))
 

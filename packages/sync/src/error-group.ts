@@ -31,7 +31,7 @@ import {
   WaitList,
   type Yieldable,
 } from "@weft/core"
-import { checkedCount } from "./invalid-amount.ts"
+import { InvalidAmount } from "./invalid-amount.ts"
 import { shown } from "./shown.ts"
 
 /**
@@ -157,7 +157,7 @@ class State {
   setLimit(limit: number): void {
     if (limit < 0) this.#limit = Infinity
     else if (this.running > 0) throw new ErrorGroupActive(this.running)
-    else this.#limit = checkedCount("errgroup: limit", limit)
+    else this.#limit = checkedLimit(limit)
     this.#admitQueued()
   }
 
@@ -316,6 +316,11 @@ class Wait extends Op<void> {
   dequeue(waiter: Waiter): void {
     this.state.waiters.remove(waiter)
   }
+}
+
+function checkedLimit(limit: number): number {
+  if (Number.isInteger(limit)) return limit
+  throw new InvalidAmount("errgroup: limit is no whole number", limit, "a whole number, or a negative one for no limit")
 }
 
 const detailOf = (state: State): string => `an ErrorGroup (${statusOf(state)})`

@@ -23,8 +23,10 @@ export function checkedLocker<L extends Locker<unknown>>(caller: string, locker:
 /** Answers `locker`, or panics where it is none, or one that lies in the memory of one thread. */
 export function checkedSharedLocker<L extends Locker<unknown>>(caller: string, locker: L): L {
   const kinds = "a SharedMutex, a SharedRWMutex or its rlocker()"
+  const wait = checkedLocker(caller, locker, kinds).lock() as { readonly name?: unknown } | undefined
+  if (typeof wait?.name !== "string") throw new InvalidLocker(caller, describe(locker), kinds, locker)
   // By what its waits are called, which the read side of one has as well.
-  const local = /^sync\.((?:RW)?Mutex)\./.exec(checkedLocker(caller, locker, kinds).lock().name)
+  const local = /^sync\.((?:RW)?Mutex)\./.exec(wait.name)
   if (local === null) return locker
   throw new InvalidLocker(caller, `a ${local[1]!}, which other threads don't have`, kinds, locker)
 }

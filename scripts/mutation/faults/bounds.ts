@@ -261,8 +261,8 @@ export const boundsFaults: ReadonlyArray<Fault> = [
   {
     name: "error-group: lifts its limit and admits nobody",
     file: group,
-    find: '    else this.#limit = checkedCount("errgroup: limit", limit)\n    this.#admitQueued()\n',
-    replace: '    else this.#limit = checkedCount("errgroup: limit", limit)\n',
+    find: "    else this.#limit = checkedLimit(limit)\n    this.#admitQueued()\n",
+    replace: "    else this.#limit = checkedLimit(limit)\n",
     breaks: "a raised limit admits those who queued",
   },
   {

@@ -169,6 +169,9 @@ describe("a codec", () => {
     ["sharedChan: codec is an object", () => sharedChan({ ...codec.f64, bytes: 12 }, 4)],
     ["sharedChan: codec is an object", () => sharedChan({ ...codec.f64, bytes: Number.NaN }, 4)],
     ["sharedChan: codec is an object", () => sharedChan({ ...codec.f64, read: undefined } as never, 4)],
+    ["codec.struct of null; pass an object of codecs, such as { x: codec.f64 }", () => codec.struct(null as never)],
+    ["codec.struct of 7; pass an object of codecs", () => codec.struct(7 as never)],
+    ["codec.struct of a plain function (utf8); pass an object of codecs", () => codec.struct(codec.utf8 as never)],
     ["codec.struct: field a is undefined, which is no codec", () => codec.struct({ a: undefined as never })],
     ["codec.struct: field a is a plain function (utf8)", () => codec.struct({ a: codec.utf8 as never })],
     [

@@ -341,6 +341,17 @@ describe("a shared channel", () => {
     }),
   )
 
+  it("says what it waits for, be it one value or many", () =>
+    run(function* () {
+      const ch = numbers(2)
+      const waiting = [go(ch.receive()), go(ch.receiveUpTo(2))]
+      yield* untilWaiting(...waiting)
+      for (const { waitDetail, waitReason } of waiting)
+        expect([waitReason, waitDetail]).toEqual(["chan receive", "a shared channel of f64 (capacity 2, 0 buffered)"])
+      ch.close()
+      for (const goroutine of waiting) yield* goroutine
+    }))
+
   it("receives many at a time where each value is an array, also once it has waited", () =>
     run(function* () {
       const ch = sharedChan(codec.json<ReadonlyArray<number>>(40), 4)
@@ -371,7 +382,12 @@ describe("a shared channel", () => {
       expect(() => sharedChan.from(codec.f64, { ...handle, capacity } as never)).toThrow(InvalidCapacity)
     for (const buffer of [undefined, new ArrayBuffer(1024)])
       expect(() => sharedChan.from(codec.f64, { ...handle, buffer } as never)).toThrow(InvalidSharedPlace)
-    expect(() => sharedChan.from(codec.f64, { ...handle, offset: 2 })).toThrow(SharedChannelMismatch)
+    const short = new SharedArrayBuffer(8)
+    for (const wrong of [{ offset: 2 }, { offset: 4 }, { offset: -8 }, { offset: 4096 }, { buffer: short }])
+      expect(() => sharedChan.from(codec.f64, { ...handle, ...wrong })).toThrow(InvalidSharedPlace)
+    const message =
+      "weft: no SharedChannel can be at offset 4 of a SharedArrayBuffer of 352 bytes; it takes 352 bytes of a SharedArrayBuffer, from a multiple of 8 on"
+    expect(() => sharedChan.from(codec.f64, { ...handle, offset: 4 })).toThrow(message)
   })
 
   it("is refused where it would be too large, with the bytes that it needs", () => {

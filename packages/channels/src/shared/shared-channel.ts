@@ -17,7 +17,17 @@ import type { Sender } from "../channel.ts"
 import { Ended } from "../receive.ts"
 import { Receiver } from "../receiver.ts"
 import { checkCodec, type Codec } from "./codec.ts"
-import { Capacity, CodecHash, hashOf, type Layout, layoutOf, Receivers, Senders, Unbuffered } from "./ring-layout.ts"
+import {
+  Capacity,
+  CodecHash,
+  hashOf,
+  type Layout,
+  layoutOf,
+  Receivers,
+  Senders,
+  Unbuffered,
+  valueByte,
+} from "./ring-layout.ts"
 import type { Sending } from "./ring-lots.ts"
 import { SharedRendezvous } from "./shared-rendezvous.ts"
 import { SharedRing } from "./shared-ring.ts"
@@ -39,7 +49,7 @@ const kind = { name: "SharedChannel", number: 16, version: 2 }
  * Memory: 320 bytes and, for each of a power of two of slots, 8 bytes and those of the codec; word by word in ring-layout.ts.
  *
  * Errors: `ChannelClosed`; {@link ValueDoesNotFit}, at the call of `send`; `SharedLayoutMismatch`, {@link SharedChannelMismatch} where a thread
- * attaches it by another codec. What the codec throws, as it can't read a value, fails the receive that has taken it, of `receiveUpTo` with
+ * attaches it by another codec, `InvalidSharedPlace` where no channel can lie. What the codec throws, as it can't read a value, fails the receive that has taken it, of `receiveUpTo` with
  * all that it took; the channel goes on.
  *
  * @see Go: chan T
@@ -164,7 +174,7 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   }
   /** @internal */
   get receiveDetail(): string {
-    return `a shared channel of ${this.ring.codec.name} (capacity ${this.capacity}, ${this.length} buffered)`
+    return detailOf(this.ring)
   }
   /** @internal */
   pollReceive(): unknown {
@@ -194,14 +204,20 @@ function wordsOf(
 ): Int32Array<SharedArrayBuffer> {
   try {
     // No buffer would be new memory to sharedWords, which nobody else has.
-    if (place !== undefined) checkSharedPlace(kind.name, 4 * layout.words, 4, place.buffer, place.offset)
+    if (place !== undefined) checkSharedPlace(kind.name, 4 * layout.words, 8, place.buffer, place.offset)
     return sharedWords(kind, layout.words, place?.buffer, place?.offset)
   } catch (error) {
-    if (place?.buffer instanceof SharedArrayBuffer && error instanceof InvalidSharedPlace)
+    if (error instanceof InvalidSharedPlace && mayHold(layout, place!))
       throw new SharedChannelMismatch(codec, layout.capacity)
     // What a host says that has not so much memory.
     throw error instanceof RangeError ? tooLarge(layout, "the host has not so many") : error
   }
+}
+
+/** Whether a channel of another codec, or of fewer values, could lie there. */
+function mayHold(layout: Layout, { buffer, offset }: { readonly buffer: SharedArrayBuffer; readonly offset: number }) {
+  const isPlace = buffer instanceof SharedArrayBuffer && offset >= 0 && offset % 8 === 0
+  return isPlace && offset + valueByte(layout, 0) <= buffer.byteLength
 }
 
 /** Of a channel's memory: codecs find their bytes by indices of 31 bits. */
@@ -275,8 +291,7 @@ class SharedSend<T> extends Op<void> {
     return "chan send"
   }
   override get detail(): string {
-    const { codec, layout, length } = this.ring
-    return `a shared channel of ${codec.name} (capacity ${layout.capacity}, ${length} buffered)`
+    return detailOf(this.ring)
   }
   override get on(): object {
     return this.ring
@@ -294,6 +309,9 @@ class SharedSend<T> extends Op<void> {
   }
 }
 
+const detailOf = <T>({ codec, layout, length }: SharedRing<T>): string =>
+  `a shared channel of ${codec.name} (capacity ${layout.capacity}, ${length} buffered)`
+
 /** Waits for one value, and takes with it what else there is. */
 class ReceiveUpTo<T> extends Op<Array<T>> {
   declare private readonly ring: SharedRing<T>
@@ -308,6 +326,9 @@ class ReceiveUpTo<T> extends Op<Array<T>> {
 
   get name(): string {
     return "chan receive"
+  }
+  override get detail(): string {
+    return detailOf(this.ring)
   }
   override get on(): object {
     return this.ring

@@ -309,7 +309,7 @@ class Lock<E> extends TurnOp<E> {
     return this.lot.holds
   }
   get name(): string {
-    return "sync.SharedMutex.Lock"
+    return this.isRecovery ? "sync.SharedMutex.Recover" : "sync.SharedMutex.Lock"
   }
   override get detail(): string {
     return `a shared mutex (${this.lot.status})`

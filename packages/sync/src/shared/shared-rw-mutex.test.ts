@@ -260,6 +260,7 @@ describe("the end of a thread that writes under a SharedRWMutex", () => {
       store(rw, Writing | stranger)
       const [reading, recovering] = [go(rw.rlock()), go(rw.recover())]
       yield* untilWaiting(reading, recovering)
+      expect(recovering.waitReason).toBe("sync.SharedRWMutex.Recover")
       rw.threadDied(stranger)
       expect(yield* thrownBy(reading.join())).toBeInstanceOf(OwnerDied)
       yield* recovering

@@ -172,7 +172,7 @@ class WriteLock<E> extends TurnOp<E> {
     return this.word.holds
   }
   get name(): string {
-    return "sync.SharedRWMutex.Lock"
+    return this.wanted === Recover ? "sync.SharedRWMutex.Recover" : "sync.SharedRWMutex.Lock"
   }
   override get detail(): string {
     return `a shared RWMutex (${this.word.status})`

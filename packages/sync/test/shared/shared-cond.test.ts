@@ -58,7 +58,7 @@ function* ended(goroutines: ReadonlyArray<Goroutine>): Generator<Op<unknown>, vo
 
 describe("SharedCond", () => {
   it("refuses at once what is no lock, and the locks of one thread", () => {
-    for (const given of [undefined, null, {}]) {
+    for (const given of [undefined, null, {}, { lock() {}, unlock() {} }, { lock: async () => {}, unlock() {} }]) {
       expect(() => new SharedCond(given as never)).toThrow(/^sync: SharedCond over .*; pass a lock: /)
       const buffer = new SharedArrayBuffer(16)
       expect(() => SharedCond.at(given as never, buffer, 0)).toThrow(Panic)

@@ -319,6 +319,7 @@ describe("the end of a thread that holds a SharedMutex", () => {
       owned(mutex, stranger)
       const [lock, recover] = [go(mutex.lock()), go(mutex.recover())]
       yield* untilWaiting(lock, recover)
+      expect([lock.waitReason, recover.waitReason]).toEqual(["sync.SharedMutex.Lock", "sync.SharedMutex.Recover"])
       mutex.threadDied(stranger)
       expect(yield* thrownBy(lock.join())).toBeInstanceOf(OwnerDied)
       const guard = yield* recover

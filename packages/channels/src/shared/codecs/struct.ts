@@ -1,3 +1,4 @@
+import { describe } from "@weft/core"
 import { checkCodec, type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
 
 /** Codecs by the names of what they carry. */
@@ -7,6 +8,10 @@ type Struct<F extends Fields> = { readonly [K in keyof F]: F[K] extends Codec<in
 
 /** An object with these fields, each by its codec, in the order written. One named `__proto__` is refused. */
 export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
+  if (typeof fields !== "object" || (fields as unknown) === null)
+    throw new TypeError(
+      `channels: codec.struct of ${describe(fields)}; pass an object of codecs, such as { x: codec.f64 }`,
+    )
   const names = Object.keys(fields)
   if (names.includes("__proto__"))
     throw new TypeError(
