@@ -99,6 +99,17 @@ describe("a codec", () => {
       }
     }))
 
+  it("keeps a negative zero by f64, and makes it zero by all others", async () => {
+    for (const [by, zero] of [
+      [codec.f64, -0],
+      [codec.i32, 0],
+      [codec.u32, 0],
+      [codec.json<number>(9), 0],
+      [schema(Schema.Number, 9), 0],
+    ] as const)
+      expect((await carried<number>(by, [-0]))[0]).toBe(zero)
+  })
+
   it("of text keeps every character, a byte order mark too", async () => {
     expect(await carried(codec.utf8(20), ["\ufeffhi"])).toEqual(["\ufeffhi"])
     expect(await carried(codec.json(20), ["\ufeffhi"])).toEqual(["\ufeffhi"])

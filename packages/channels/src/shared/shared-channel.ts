@@ -46,7 +46,7 @@ const kind = { name: "SharedChannel", number: 16, version: 2 }
  * - What is sent is a copy: the codec's.
  * - A thread that is terminated while it copies a value in or out stops the channel, which `threadDied` can't mend: end threads by asking them.
  *
- * Memory: 320 bytes and, for each of a power of two of slots, 8 bytes and those of the codec; word by word in ring-layout.ts.
+ * Memory: 320 bytes and, for each of a power of two of slots, 2 at least, 8 bytes and those of the codec; word by word in ring-layout.ts.
  *
  * Errors: `ChannelClosed`; {@link ValueDoesNotFit}, at the call of `send`; `SharedLayoutMismatch`, {@link SharedChannelMismatch} where a thread
  * attaches it by another codec, `InvalidSharedPlace` where no channel can lie. What the codec throws, as it can't read a value, fails the receive that has taken it, of `receiveUpTo` with

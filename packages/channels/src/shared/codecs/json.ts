@@ -6,7 +6,7 @@ const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true })
 
 /**
  * What JSON can say, at most `max` bytes of it. It knows no types, and says nothing of what it changes: a Date arrives as text; within an object `NaN` and
- * the infinities as `null`, a Map or Set as `{}`, and a field that is undefined not at all. Refused is, as the value itself, what it would change
+ * the infinities as `null`, a Map or Set as `{}`, and a field that is undefined not at all; `-0` as `0`. Refused is, as the value itself, what it would change
  * beyond recognition: `undefined`, a function, a bigint (anywhere, as is a circle), `NaN`, an infinity, a Map, a Set.
  */
 export function json<T = unknown>(max: number): SizedCodec<T> {

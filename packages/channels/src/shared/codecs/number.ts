@@ -30,10 +30,10 @@ function whole(name: string, least: number, most: number): Codec<number> {
   }
 }
 
-/** A whole number of 32 bits. */
+/** A whole number of 32 bits; `-0` arrives as `0`. */
 export const i32: Codec<number> = /* @__PURE__ */ whole("i32", -0x8000_0000, 0x7fff_ffff)
 
-/** A whole number of 32 bits, from 0 on. */
+/** A whole number of 32 bits, from 0 on; `-0` arrives as `0`. */
 export const u32: Codec<number> = /* @__PURE__ */ whole("u32", 0, 0xffff_ffff)
 
 /** A bigint of 64 bits. */
