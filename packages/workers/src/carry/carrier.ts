@@ -28,6 +28,7 @@ import { Transfer, untransferable } from "../transfer.ts"
 import { type Watch, Watched } from "./context.ts"
 import { packError } from "./error.ts"
 import { hasJustItems } from "./plain-data.ts"
+import { type Again, cloned, rebuilt } from "./rebuilt.ts"
 import { isShared, noticeHandle, shareOf } from "./shared.ts"
 
 /** In the place of what is made again on the other side. */
@@ -98,7 +99,7 @@ export class Packer implements Along {
       this.release()
       throw error
     }
-    return { value: this.#isRebuilt ? this.#rebuild(value, new Map()) : value, isCarried: this.#isCarried }
+    return { value: this.#isRebuilt ? this.#rebuild(value) : value, isCarried: this.#isCarried }
   }
 
   /** Level by level: for what is deep a recursion may find the stack too short. */
@@ -245,76 +246,25 @@ export class Packer implements Along {
 
   #packApart(value: unknown, path: string): unknown {
     this.#lookAll(value, path)
-    return this.#rebuild(value, new Map())
+    return this.#rebuild(value)
   }
 
   /** A copy with what is replaced in it; only what has something replaced needs one, but then all of it is small. */
-  #rebuild(value: unknown, done: Map<object, unknown>): unknown {
-    if (typeof value !== "object" && typeof value !== "function") return value
-    if (value === null) return value
-    if (this.#replaced.has(value)) return this.#replaced.get(value)
-    if (value instanceof Transfer) return this.#rebuild(value.value, done)
-    const earlier = done.get(value)
-    if (earlier !== undefined) return earlier
-    const again = (item: unknown) => this.#rebuild(item, done)
-    return rebuilt(value, done, again)
+  #rebuild(value: unknown): unknown {
+    const replaced = this.#replaced
+    return rebuilt(value, new Map(), (item, _again, copy) => (replaced.has(item) ? replaced.get(item) : copy(item)))
   }
 }
 
 /** Puts what was made again in its place; `make` makes it, and by `again` what it goes with. */
-export function unpack(
-  value: unknown,
-  make: (carried: Carried, again: (item: unknown) => unknown) => unknown,
-): unknown {
-  const done = new Map<object, unknown>()
-  const again = (item: unknown): unknown => {
-    if (typeof item !== "object" || item === null) return item
-    const earlier = done.get(item)
-    if (earlier !== undefined) return earlier
-    if (!(mark in item)) return rebuilt(item, done, again)
-    const made = make(item as Carried, again)
-    done.set(item, made)
-    return made
-  }
-  return again(value)
+export function unpack(value: unknown, make: (carried: Carried, again: Again) => unknown): unknown {
+  return rebuilt(value, new Map(), (item, again, copy) => (mark in item ? make(item as Carried, again) : copy(item)))
 }
 
 /** A copy of its arrays, maps, sets and plain objects, without some things; whatever else is in it stays the same. */
 export function copied(value: unknown, without: ReadonlyArray<object> = []): unknown {
-  const done = new Map<object, unknown>(without.map((each) => [each, true]))
-  const again = (item: unknown): unknown =>
-    typeof item !== "object" || item === null ? item : (done.get(item) ?? rebuilt(item, done, again))
-  return again(value)
+  return rebuilt(value, new Map(without.map((each) => [each, true])), (item, _again, copy) => copy(item))
 }
-
-function rebuilt(value: object, done: Map<object, unknown>, again: (item: unknown) => unknown): unknown {
-  if (value instanceof Map) {
-    const copy = new Map<unknown, unknown>()
-    done.set(value, copy)
-    for (const [key, item] of value) copy.set(again(key), again(item))
-    return copy
-  }
-  if (value instanceof Set) {
-    const copy = new Set<unknown>()
-    done.set(value, copy)
-    for (const item of value) copy.add(again(item))
-    return copy
-  }
-  if (ArrayBuffer.isView(value) || cloned.has(Object.prototype.toString.call(value).slice(8, -1))) return value
-  const isArray = Array.isArray(value)
-  const copy: Record<string, unknown> | Array<unknown> = isArray ? [] : {}
-  done.set(value, copy)
-  for (const key of Object.keys(value)) {
-    const item = again((value as Record<string, unknown>)[key])
-    // By the setter it would be a prototype.
-    if (key === "__proto__") Object.defineProperty(copy, key, { ...ownField, value: item })
-    else (copy as Record<string, unknown>)[key] = item
-  }
-  if (isArray) copy.length = value.length
-  return copy
-}
-
-const ownField = { configurable: true, enumerable: true, writable: true }
 
 const isPlainPrimitive = (value: unknown): boolean => {
   const type = typeof value
@@ -417,30 +367,4 @@ const refused: ReadonlyMap<string, string> = new Map([
   ["Headers", "pass [...headers]"],
   ["Request", "pass its url, and what else is needed of it"],
   ["Response", "read it, and pass what it holds"],
-])
-
-/** What structured clone knows by itself: not to be looked into. Others that it knows go the same way unless they have fields of their own. */
-const cloned: ReadonlySet<string> = new Set([
-  "Date",
-  "RegExp",
-  "Error",
-  "ArrayBuffer",
-  "SharedArrayBuffer",
-  "DataView",
-  "Boolean",
-  "Number",
-  "String",
-  "BigInt",
-  "MessagePort",
-  "ReadableStream",
-  "WritableStream",
-  "TransformStream",
-  "Blob",
-  "File",
-  "ImageData",
-  "ImageBitmap",
-  "OffscreenCanvas",
-  "CryptoKey",
-  "DOMException",
-  "WebAssembly.Module",
 ])

@@ -5,36 +5,38 @@
  */
 export function isPlainData(value: unknown, most: number): boolean {
   left = most
-  return isPlain(value)
+  return isPlain(value, deepest)
 }
 
 /** Ends what holds itself, too. */
 let left = 0
+/** For more levels of this a stack may be too short. */
+const deepest = 100
 
-function isPlain(value: unknown): boolean {
+function isPlain(value: unknown, levels: number): boolean {
   switch (typeof value) {
     case "function":
     case "symbol":
       return false
     case "object":
-      return value === null || isPlainObject(value)
+      return value === null || isPlainObject(value, levels - 1)
     default:
       return true
   }
 }
 
-function isPlainObject(value: object): boolean {
-  if (--left < 0) return false
+function isPlainObject(value: object, levels: number): boolean {
+  if (--left < 0 || levels < 0) return false
   if (Array.isArray(value)) {
     left -= value.length
     if (left < 0 || !hasJustItems(value)) return false
-    for (let i = 0; i < value.length; i++) if (!isPlain(value[i])) return false
+    for (let i = 0; i < value.length; i++) if (!isPlain(value[i], levels)) return false
     return true
   }
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return false
   // A handle of shared memory is known by that field.
-  for (const key in value) if (key === "weft" || !isPlain((value as Record<string, unknown>)[key])) return false
+  for (const key in value) if (key === "weft" || !isPlain((value as Record<string, unknown>)[key], levels)) return false
   return true
 }
 
