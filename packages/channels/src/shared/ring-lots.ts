@@ -148,7 +148,7 @@ export class ReceiverLot extends QueueLot {
       if (raw === NotReady) return this.keep(waiter)
       // Before any code of the user's runs, which may use the channel.
       this.waiters.remove(waiter)
-      if (this.ring.opens) raw = this.ring.opened(raw)
+      raw = this.ring.opened(raw)
     } catch (error) {
       this.waiters.remove(waiter)
       this.refuse(waiter, error)

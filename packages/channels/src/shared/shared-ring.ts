@@ -54,7 +54,7 @@ export class SharedRing<T> {
   readonly #stride: number
   readonly #first: number
   /** What is read is not yet a value: see {@link opened}. */
-  readonly opens: boolean
+  private readonly opens: boolean
   /** HEAD and TAIL, without CLOSED, as this thread has last seen them, atomically: so it has seen all that came before. */
   protected seenHead = 0
   protected seenTail = 0
@@ -150,12 +150,12 @@ export class SharedRing<T> {
       // Also where it could not be read: its slot is free.
       if (raw !== NotReady && raw !== Ended) this.senders.tellOne()
     }
-    return this.opens ? this.opened(raw) : raw
+    return this.opened(raw)
   }
 
   /** What a receive gives that has read `raw`: its slot is another's by now. */
   opened(raw: unknown): unknown {
-    return raw === NotReady || raw === Ended ? raw : this.codec.open!(raw)
+    return !this.opens || raw === NotReady || raw === Ended ? raw : this.codec.open!(raw)
   }
 
   /** As `receive`, but tells nobody, and leaves what it has read to be opened. */

@@ -9,14 +9,10 @@ type Struct<F extends Fields> = { readonly [K in keyof F]: F[K] extends Codec<in
 /** An object with these fields, each by its codec, in the order written. One named `__proto__` is refused. */
 export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
   if (typeof fields !== "object" || (fields as unknown) === null)
-    throw new TypeError(
-      `channels: codec.struct of ${describe(fields)}; pass an object of codecs, such as { x: codec.f64 }`,
-    )
+    throw new TypeError(`channels: codec.struct of ${describe(fields)}; pass an object of codecs`)
   const names = Object.keys(fields)
-  if (names.includes("__proto__"))
-    throw new TypeError(
-      'channels: codec.struct: a field named "__proto__" would be the prototype of what is received; give it another name',
-    )
+  // It would be the prototype of what is received.
+  if (names.includes("__proto__")) throw new TypeError("channels: codec.struct: field __proto__; give it another name")
   const codecs = names.map((name) => fields[name]!)
   const offsets: Array<number> = []
   let bytes = 0
