@@ -346,6 +346,28 @@ export function asNobody<A>(f: () => A): A {
   }
 }
 
+/**
+ * Binds a function to the goroutine that runs now: what it starts, whenever it is called, is of that one's run.
+ *
+ * @since 0.3.0
+ */
+export function boundHere<A>(f: () => A): () => A {
+  const processor = current
+  const { current: goroutine } = processor
+  return () => {
+    const outer = current
+    const inner = processor.current
+    current = processor
+    processor.current = goroutine
+    try {
+      return f()
+    } finally {
+      processor.current = inner
+      current = outer
+    }
+  }
+}
+
 /** For those who run goroutines: makes `processor` the one whose slice is running. */
 export function setCurrent(processor: Processor): void {
   current = processor

@@ -1,4 +1,4 @@
-import { currentProcessor, NotReady, Op, WaitList } from "@weft/core"
+import { boundHere, NotReady, Op, WaitList } from "@weft/core"
 import { TooBusy } from "./worker-crashed.ts"
 
 /** What a goroutine waits for. */
@@ -47,7 +47,8 @@ export class Admission {
       name: roomInPool,
       poll: () => (this.isFull ? NotReady : take()),
       enqueue: (waiter) => {
-        waiter.slot = asWhoeverRuns(take)
+        // Into the run of the goroutine that waits, and not of whoever makes room.
+        waiter.slot = boundHere(take)
         this.#waiters.push(waiter)
       },
       dequeue: (waiter) => this.#waiters.remove(waiter),
@@ -70,20 +71,5 @@ export class Admission {
 
   fail(error: unknown): void {
     this.#waiters.failAll(() => error)
-  }
-}
-
-/** What it starts belongs to the run of the goroutine that waits now, and not to whoever makes room. */
-function asWhoeverRuns<A>(take: () => A): () => A {
-  const processor = currentProcessor()
-  const { current } = processor
-  return () => {
-    const before = processor.current
-    processor.current = current
-    try {
-      return take()
-    } finally {
-      processor.current = before
-    }
   }
 }

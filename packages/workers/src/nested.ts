@@ -7,6 +7,7 @@ import { type Call, type Executor, Queued } from "./call.ts"
 import { type CarriedThrow, unpackError } from "./carry/error.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { notSent } from "./carry/not-sent.ts"
+import { afterThis } from "./host.ts"
 import { modulesOf } from "./task.ts"
 import { settleCall } from "./settle-call.ts"
 import { Watches } from "./watches.ts"
@@ -52,9 +53,12 @@ export class NestedExecutor implements Executor {
     try {
       this.#side.post([FromThread.Spawn, id, ...what, options, flags, contexts, transfer, ...args], transfer)
     } catch (error) {
-      this.#calls.delete(id)
-      this.#out(call)
-      return call.panicked(notSent(task.taskName, "args", args, transfer, error))
+      // Whoever is about to join it has to come to that.
+      return afterThis(() => {
+        this.#calls.delete(id)
+        if (call.isWanted) this.#out(call)
+        call.panicked(notSent(task.taskName, "args", args, transfer, error))
+      })
     }
     this.#watches.start(call)
   }

@@ -141,7 +141,9 @@ class RelayedContext implements Watch {
     this.id = id
   }
 
-  goes(): void {}
+  goes(tell: (id: number, cause: CarriedThrow) => void): void {
+    if (this.#cause !== undefined) tell(this.id, this.#cause)
+  }
 
   watch(tell: (id: number, cause: CarriedThrow) => void): () => void {
     this.#tell = tell

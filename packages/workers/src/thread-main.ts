@@ -4,7 +4,8 @@
  * Invariants:
  *   1. Every entry of a Run message is counted once: `consumed` is the number of the last one that was started, or found taken back.
  *   2. A claimed task answers exactly one result.
- *   3. No result stays here while the thread waits, or while a task runs that may be long.
+ *   3. No result stays here while the thread waits, or while a task runs that is likely to be long.
+ *   4. Before the thread waits the pool knows `consumed`: else it could think for ever that its queue is full.
  */
 import {
   currentProcessor,
@@ -141,8 +142,7 @@ class ThreadMain implements ThreadWork {
     const { boot, canTake } = this.#side
     this.#measure(this.#now())
     this.#flush()
-    // Tasks that have begun and parked make room, and have no results that would tell so.
-    if (this.#told !== this.#consumed) this.#side.post([FromThread.Hungry, (this.#told = this.#consumed)], [])
+    this.#tellHowFar()
     // Here, as no microtask runs while the thread naps.
     flushHub()
     const { control } = boot
@@ -215,6 +215,7 @@ class ThreadMain implements ThreadWork {
     while (this.queued > 0 && this.#processor.scheduler.length === this.queued) this.startNext()
     if (this.queued > 0 || this.#processor.scheduler.length > 0) return
     this.#flush()
+    this.#tellHowFar()
     this.#goToSleep()
   }
 
@@ -317,6 +318,11 @@ class ThreadMain implements ThreadWork {
       this.results.flush(this.#consumed, busyMillis)
     }
     this.#closeIfDone()
+  }
+
+  /** Tasks that have begun and parked make room, as those do that were taken back, and have no results that would tell so. */
+  #tellHowFar(): void {
+    if (this.#told !== this.#consumed) this.#side.post([FromThread.Hungry, (this.#told = this.#consumed)], [])
   }
 
   // ---- time and sleep

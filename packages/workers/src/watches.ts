@@ -12,7 +12,7 @@ export class Watches {
 
   /** The call is about to go there. */
   prepare({ along }: Call): void {
-    if (along !== undefined) for (const each of along.watched) each.goes()
+    if (along !== undefined) for (const each of along.watched) each.goes(this.#tell)
   }
 
   /** It has gone there; what is done by now is told at once. */

@@ -14,5 +14,5 @@ export const waitsForRoom = 4
 export const valueIsCarried = 8
 /** Of a result's code: the value is [value, transferred]. */
 export const valueIsMoved = 16
-/** Of a task's entry, in the thread that sends it: the arguments hold objects. */
+/** Of a task's entry, for whoever sends it on to a thread: the arguments hold objects. */
 export const hasObjects = 32

@@ -148,6 +148,7 @@ export class ReceiverLot extends QueueLot {
       if (raw === NotReady) return this.keep(waiter)
       // Before any code of the user's runs, which may use the channel.
       this.waiters.remove(waiter)
+      if (raw !== Ended) this.ring.senders.tellOne()
       raw = this.ring.opened(raw)
     } catch (error) {
       this.waiters.remove(waiter)
@@ -156,7 +157,6 @@ export class ReceiverLot extends QueueLot {
       return true
     }
     this.grant(waiter, raw)
-    if (raw !== Ended) this.ring.senders.tellOne()
     return true
   }
   protected override looksReady(): boolean {

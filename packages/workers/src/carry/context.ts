@@ -22,8 +22,8 @@ export interface Watch {
   readonly id: number
   /** Itself, where it is this thread's: what it is for a task that runs here after all. */
   readonly original: Context | AbortSignal | undefined
-  /** It is about to go: if it is done, it says so there. */
-  goes(): void
+  /** It is about to go: if it is done, that goes along, or is told before. */
+  goes(tell: (id: number, cause: CarriedThrow) => void): void
   /** It has gone. Tells once it is done, at once if it is; the answer stops that. */
   watch(tell: (id: number, cause: CarriedThrow) => void): () => void
 }
@@ -101,11 +101,18 @@ const nextId = (): number => threadId() * 2 ** 28 + ++last
 /** Those that came to this thread. */
 export class ContextsHere {
   readonly #cancels = new Map<number, Cancel>()
-  /** Those of tasks that wait to be started. */
-  readonly #doneBefore = new Map<number, CarriedThrow>()
+  /** Those of tasks that wait to be started, or are about to come. */
+  #doneBefore = new Map<number, CarriedThrow>()
+  /** The same, before this thread has waited for a message once. */
+  #doneEarlier = new Map<number, CarriedThrow>()
 
   make(what: unknown, unpackValue: (value: unknown) => unknown): Context {
-    const { cause = this.#doneBefore.get((what as CarriedContext).id), deadline, id, values } = what as CarriedContext
+    const {
+      deadline,
+      id,
+      values,
+      cause = this.#doneBefore.get(id) ?? this.#doneEarlier.get(id),
+    } = what as CarriedContext
     let ctx = context.background
     for (const [key, value] of values)
       ctx = context.withValue(ctx, typeof key === "object" ? Symbol.for(key.symbol) : key, unpackValue(value))
@@ -127,9 +134,11 @@ export class ContextsHere {
     cancel(unpackError(cause, undefined))
   }
 
-  /** No task waits to be started. */
+  /** No task waits to be started. One may come with the next message, of which a context was done before. */
   noneWaits(): void {
-    this.#doneBefore.clear()
+    if (this.#doneBefore.size + this.#doneEarlier.size === 0) return
+    this.#doneEarlier = this.#doneBefore
+    this.#doneBefore = new Map()
   }
 
   forget(id: number): void {

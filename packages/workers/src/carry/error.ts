@@ -55,9 +55,9 @@ export function packError(thrown: unknown): CarriedThrow {
   try {
     return {
       isError: true,
-      name: read(thrown, "name") as string,
-      message: read(thrown, "message") as string,
-      stack: read(thrown, "stack") as string | undefined,
+      name: textOf(read(thrown, "name")),
+      message: textOf(read(thrown, "message")),
+      stack: stackOf(thrown),
       isDomException: typeof DOMException !== "undefined" && thrown instanceof DOMException,
       fields: isShort ? [] : fieldsOf(thrown),
       cause: isShort || cause === undefined ? undefined : packError(cause),
@@ -83,6 +83,12 @@ function read(thrown: Error, key: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Whoever prepares stacks may have made anything of it. */
+function stackOf(thrown: Error): string | undefined {
+  const stack = read(thrown, "stack")
+  return typeof stack === "string" ? stack : undefined
 }
 
 function textOf(thrown: unknown): string {

@@ -34,7 +34,7 @@ function isPlainObject(value: object, levels: number): boolean {
     return true
   }
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return false
+  if ((prototype !== Object.prototype && prototype !== null) || Symbol.toStringTag in value) return false
   // A handle of shared memory is known by that field.
   for (const key in value) if (key === "weft" || !isPlain((value as Record<string, unknown>)[key], levels)) return false
   return true
