@@ -31,7 +31,7 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "core",
     // 6 kB was the aim. Reports, contexts, plugins and what shared memory needs are in it; a program that only runs goroutines carries 12.5 kB.
-    limit: 18_000,
+    limit: 18_200,
     needs: [],
     program: `
       import { go, run } from "@weft/core"
