@@ -11,6 +11,11 @@ export function startPoolifier(count: number = threads): TaskPool {
   return {
     run: (name, argument) => pool.execute(argument, name),
     passBack: undefined,
-    end: () => pool.destroy(),
+    end: () => {
+      const workers = pool.workerNodes.map(({ worker }) => worker)
+      // It waits for an answer of each thread, which closes its port behind that and may lose it: not waited for.
+      pool.destroy().catch(() => undefined)
+      return Promise.all(workers.map((worker) => worker.terminate()))
+    },
   }
 }
