@@ -10,7 +10,7 @@ import {
 import { select } from "@weft/channels"
 import { Call, type Executor } from "./call.ts"
 import { Packer } from "./carry/carrier.ts"
-import { isPlainData } from "./carry/plain-data.ts"
+import { isPlainData, isPrimitive } from "./carry/plain-data.ts"
 import { type AnyTask, InvalidTask, isTask, type Task } from "./task.ts"
 import { spawnExecutor } from "./default-pool.ts"
 import { checkedOptions, noOptions, type SpawnOptions } from "./spawn-options.ts"
@@ -117,9 +117,6 @@ function callOf(
 
 /** In more than that the quick look is not what counts. */
 const mostLookedAt = 1000
-
-const isPrimitive = (value: unknown): boolean =>
-  (typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol"
 
 function* waitFor(call: Call) {
   return yield* call

@@ -4,6 +4,7 @@ import { Packer } from "./carrier.ts"
 import { packError, unpackError } from "./error.ts"
 import { NotCloneable } from "../not-cloneable.ts"
 import { notSent } from "./not-sent.ts"
+import { isPrimitive } from "./plain-data.ts"
 import { unpackValue } from "./unpack.ts"
 
 /** As the types of each host have it. */
@@ -13,8 +14,7 @@ const watchedIn = "what holds a context or an AbortSignal, which go along with a
 
 /** Throws `NotCloneable`. */
 export function resultAsSent(task: string, result: unknown): unknown {
-  if (result === null || (typeof result !== "object" && typeof result !== "function" && typeof result !== "symbol"))
-    return result
+  if (isPrimitive(result)) return result
   // As what is lent: a channel of another thread's is counted for this one when it is made again, and no more.
   const packer = new Packer(task, undefined)
   try {

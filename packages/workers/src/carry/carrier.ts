@@ -27,7 +27,7 @@ import { isTask } from "../task.ts"
 import { Transfer, untransferable } from "../transfer.ts"
 import { type Watch, Watched } from "./context.ts"
 import { packError } from "./error.ts"
-import { hasJustItems } from "./plain-data.ts"
+import { hasJustItems, isPrimitive } from "./plain-data.ts"
 import { type Again, cloned, rebuilt } from "./rebuilt.ts"
 import { isShared, noticeHandle, shareOf } from "./shared.ts"
 
@@ -92,7 +92,7 @@ export class Packer implements Along {
 
   /** Throws {@link NotCloneable}, and has changed nothing then. */
   pack(value: unknown, path: string): Packed {
-    if (isPlainPrimitive(value)) return { value, isCarried: false }
+    if (isPrimitive(value)) return { value, isCarried: false }
     try {
       this.#lookAll(value, path)
     } catch (error) {
@@ -141,7 +141,7 @@ export class Packer implements Along {
     if (Array.isArray(value)) {
       for (let i = 0; i < value.length; i++) {
         const item: unknown = value[i]
-        if (!isPlainPrimitive(item)) this.#look(item, `${path}[${i}]`, seen)
+        if (!isPrimitive(item)) this.#look(item, `${path}[${i}]`, seen)
       }
       if (value.length <= mostNamed && !hasJustItems(value)) this.#fields(value, path, seen)
     } else if (prototype === Object.prototype || prototype === null) this.#fields(value, path, seen)
@@ -169,7 +169,7 @@ export class Packer implements Along {
     for (const key of Object.keys(value)) {
       if (key === "weft") noticeHandle(value)
       const item = (value as Record<string, unknown>)[key]
-      if (!isPlainPrimitive(item)) this.#look(item, at(path, key), seen)
+      if (!isPrimitive(item)) this.#look(item, at(path, key), seen)
     }
   }
 
@@ -264,18 +264,6 @@ export function unpack(value: unknown, make: (carried: Carried, again: Again) =>
 /** A copy of its arrays, maps, sets and plain objects, without some things; whatever else is in it stays the same. */
 export function copied(value: unknown, without: ReadonlyArray<object> = []): unknown {
   return rebuilt(value, new Map(without.map((each) => [each, true])), (item, _again, copy) => copy(item))
-}
-
-const isPlainPrimitive = (value: unknown): boolean => {
-  const type = typeof value
-  return (
-    type === "number" ||
-    type === "string" ||
-    type === "boolean" ||
-    type === "undefined" ||
-    type === "bigint" ||
-    value === null
-  )
 }
 
 /** Of a Map. */

@@ -8,6 +8,10 @@ export function isPlainData(value: unknown, most: number): boolean {
   return isPlain(value, deepest)
 }
 
+/** Neither looked into nor copied: a message has it as it is. */
+export const isPrimitive = (value: unknown): boolean =>
+  (typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol"
+
 /** Ends what holds itself, too. */
 let left = 0
 /** For more levels of this a stack may be too short. */
