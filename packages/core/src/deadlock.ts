@@ -24,6 +24,8 @@ export class DeadlockError extends Error {
 }
 
 export const allAsleep = "all goroutines are asleep - deadlock!"
+export const heldInVain =
+  "A hold() says that a host callback will wake one of them, but the host has nothing left to do. Keep it up for that callback: a hold does not."
 export const mainGone = "no goroutines (main called runtime.Goexit) - deadlock!"
 
 /** What to do about the commonest causes. */

@@ -3,6 +3,7 @@ import { Processor } from "./processor.ts"
 
 /**
  * Says that something outside may still wake a goroutine, a host callback say: until it is disposed of, no deadlock is reported.
+ * It keeps no process up: where the host has nothing left to do, nothing can call back, and the run fails though it holds.
  *
  * @example
  * using _ = hold()

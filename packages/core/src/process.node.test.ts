@@ -49,6 +49,20 @@ describe.concurrent("a process", () => {
     expect(ended.stderr).toContain("[never]: child")
   })
 
+  it("fails though it holds where its host has nothing left to do, and says so", async () => {
+    const ended = await program(`
+      import { hold, never, run } from "@weft/core"
+      await run(function* () {
+        using _ = hold()
+        yield* never
+      })
+    `)
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toContain(
+      "A hold() says that a host callback will wake one of them, but the host has nothing left to do.",
+    )
+  })
+
   it("fails also where a goroutine waits for a promise that nothing can settle any more", async () => {
     const ended = await program(`
       import { Op, run } from "@weft/core"

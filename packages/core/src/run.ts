@@ -13,14 +13,14 @@
 import * as Context from "effect/Context"
 import type { Apart } from "./apart.ts"
 import { processorIsUnused, processorIsUsed } from "./attach-point.ts"
-import { allAsleep, DeadlockError, leakReport, mainGone } from "./deadlock.ts"
+import { allAsleep, DeadlockError, heldInVain, leakReport, mainGone } from "./deadlock.ts"
 import { DeadlockWatch } from "./deadlock-watch.ts"
 import { Goroutine, type Label } from "./goroutine.ts"
 import { GoroutinePanic } from "./goroutine-panic.ts"
 import { afterTurn, reportUncaught, warn } from "./host.ts"
 import { installed } from "./install.ts"
 import type { Plugins } from "./plugin.ts"
-import type { Processor } from "./processor.ts"
+import { Processor } from "./processor.ts"
 import type { RunOptions } from "./run-options.ts"
 import { RunOfFiber } from "./run-of-fiber.ts"
 import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
@@ -195,7 +195,7 @@ export class Run {
 
   /** Fails the run with a deadlock. */
   failDeadlocked(): void {
-    const error = this.deadlockError()
+    const error = this.deadlockError(...(Processor.holds > 0 ? [heldInVain] : []))
     this.processor.hooks?.deadlock?.(error)
     this.failWith(error)
   }

@@ -1,10 +1,10 @@
 /**
  * This thread's own inspector, reached from within: it needs no port. It collects garbage, and runs the agent in threads that this one has started.
  */
-import type { Session } from "node:inspector"
 import { type AgentOptions, callAgent, evaluateAgent, type InspectorRequest, releaseAgent } from "./expression.ts"
 import type { SilentThread } from "../format/silent-thread.ts"
 import { hasInspectorWithin, node } from "./node.ts"
+import { type InspectorMessage, OwnInspector } from "./own-inspector.ts"
 import { nameOfThread } from "./thread-name.ts"
 
 export function collectGarbage(): Promise<void> {
@@ -33,15 +33,14 @@ export function collectGarbage(): Promise<void> {
 }
 
 interface OfWorker {
-  readonly params: {
-    readonly sessionId: string
-    /** Not of every host. */
-    readonly workerInfo?: { readonly title?: string; readonly url?: string }
-  }
+  readonly sessionId: string
+  /** Not of every host. */
+  readonly workerInfo?: { readonly title?: string; readonly url?: string }
 }
 
 interface FromWorker {
-  readonly params: { readonly sessionId: string; readonly message: string }
+  readonly sessionId: string
+  readonly message: string
 }
 
 interface Answer {
@@ -60,7 +59,7 @@ type OnCount = (threads: number, known: ReadonlyArray<SilentThread>) => void
 
 /** Starts the agent in every thread that this one has started, and will start until it is closed. */
 export class ThreadStarter {
-  readonly #session: Session
+  readonly #inspector: OwnInspector
   readonly #source: string
   readonly #options: AgentOptions
   /** By session; which it is, where the host tells. */
@@ -73,18 +72,21 @@ export class ThreadStarter {
     this.#source = source
     this.#options = options
     this.#onCount = onCount
-    this.#session = new node.inspector.Session()
-    this.#session.connect()
-    this.#on("NodeWorker.attachedToWorker", ({ params }: OfWorker) => this.#appeared(params))
-    this.#on("NodeWorker.detachedFromWorker", ({ params: { sessionId } }: OfWorker) => this.#gone(sessionId))
-    this.#on("NodeWorker.receivedMessageFromWorker", ({ params }: FromWorker) =>
-      this.#answered(params.sessionId, JSON.parse(params.message) as Answer),
-    )
+    this.#inspector = new OwnInspector((message) => this.#heard(message))
     // Tells of those that are there before it returns.
-    this.#post("NodeWorker.enable", { waitForDebuggerOnStart: false })
+    this.#inspector.post("NodeWorker.enable", { waitForDebuggerOnStart: false })
   }
 
-  #appeared({ sessionId, workerInfo }: OfWorker["params"]): void {
+  #heard({ method, params }: InspectorMessage): void {
+    if (method === "NodeWorker.attachedToWorker") this.#appeared(params as OfWorker)
+    else if (method === "NodeWorker.detachedFromWorker") this.#gone((params as OfWorker).sessionId)
+    else if (method === "NodeWorker.receivedMessageFromWorker") {
+      const { message, sessionId } = params as FromWorker
+      this.#answered(sessionId, JSON.parse(message) as Answer)
+    }
+  }
+
+  #appeared({ sessionId, workerInfo }: OfWorker): void {
     this.#threads.set(sessionId, threadOf(workerInfo))
     this.#tellCount()
     this.#ask(sessionId, evaluation, evaluateAgent(this.#source))
@@ -122,25 +124,17 @@ export class ThreadStarter {
   #ask(sessionId: string, id: number, request: InspectorRequest): void {
     if (!this.#threads.has(sessionId)) return
     const message = JSON.stringify({ id, ...request })
-    this.#post("NodeWorker.sendMessageToWorker", { sessionId, message })
-  }
-
-  #on<T>(event: string, listener: (message: T) => void): void {
-    this.#session.on(event, listener)
-  }
-
-  #post(method: string, params: object): void {
-    ;(this.#session as { post(method: string, params: object): void }).post(method, params)
+    this.#inspector.post("NodeWorker.sendMessageToWorker", { sessionId, message })
   }
 
   close(): void {
     this.#threads.clear()
-    this.#session.disconnect()
+    this.#inspector.close()
   }
 }
 
 /** Of what Node calls it: "[worker 3] its name". Its `workerId` is that of the session. */
-function threadOf({ title = "", url = "" }: OfWorker["params"]["workerInfo"] = {}): SilentThread | undefined {
+function threadOf({ title = "", url = "" }: OfWorker["workerInfo"] = {}): SilentThread | undefined {
   const [, number, name = ""] = /^\[worker (\d+)\] ?(.*)$/s.exec(title) ?? []
   if (number === undefined) return undefined
   const thread = Number(number)

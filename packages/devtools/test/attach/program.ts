@@ -7,6 +7,7 @@ export class Program implements AsyncDisposable {
   readonly process: ChildProcess
   readonly #lines: Interface
   readonly #said: Array<string> = []
+  #code = 0
   #waiting: ((line: string) => void) | undefined
   errors = ""
   /** What it said after "ready". */
@@ -33,16 +34,18 @@ export class Program implements AsyncDisposable {
     this.process.stderr!.on("data", (bytes: Buffer) => (this.errors += bytes.toString()))
   }
 
-  /** Started, and it has said "ready". */
+  /** Started, and it has said "ready". Where it ends by itself, it is to end with `code`. */
   static async start(
     name: string,
     {
       args = [],
       options = [],
       env = {},
-    }: { args?: ReadonlyArray<string>; options?: ReadonlyArray<string>; env?: NodeJS.ProcessEnv } = {},
+      code = 0,
+    }: { args?: ReadonlyArray<string>; options?: ReadonlyArray<string>; env?: NodeJS.ProcessEnv; code?: number } = {},
   ): Promise<Program> {
     const program = new Program(name, args, options, env)
+    program.#code = code
     const line = await program.line()
     if (!line.startsWith("ready")) throw new Error(`${name} said ${line}; ${program.errors}`)
     program.detail = line.slice("ready ".length)
@@ -67,10 +70,18 @@ export class Program implements AsyncDisposable {
     return JSON.parse(await this.line()) as T
   }
 
+  /** Throws where it had not ended well by then: that explains whatever else failed. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return
-    const ended = new Promise((resolve) => this.process.once("exit", resolve))
-    this.process.kill("SIGKILL")
-    await ended
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const ended = new Promise((resolve) => this.process.once("exit", resolve))
+      this.process.kill("SIGKILL")
+      await ended
+    }
+    const { exitCode, signalCode } = this.process
+    if (exitCode === this.#code || (signalCode !== null && ends.has(signalCode))) return
+    throw new Error(`the program ended with ${signalCode ?? exitCode}: ${this.errors}`)
   }
 }
+
+/** What tests end programs with; others are crashes. */
+const ends: ReadonlySet<string> = new Set(["SIGKILL", "SIGTERM", "SIGINT"])

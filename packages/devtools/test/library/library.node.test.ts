@@ -34,7 +34,7 @@ describe("FlightRecorder, of a program that ends by what has happened", () => {
     ["panic", /panic: goroutine \d+ \(unlucky\)/],
     ["deadlock", /deadlock: all goroutines are asleep/],
   ])("has written what came before: %s", async (what, reason) => {
-    await using program = await Program.start("recorded.ts", { args: [what, folder] })
+    await using program = await Program.start("recorded.ts", { args: [what, folder], code: 1 })
     const said = JSON.parse(await program.line()) as { path: string; reason: string }
     expect(said.reason).toMatch(reason)
     expect(await ended(program)).not.toBe(0)

@@ -15,6 +15,8 @@ await run(function* () {
   console.log("ready")
   for (let i = 0; i < 3; i++) pool.spawn(staying, sender)
   for (let i = 0; i < 3; i++) yield* up.next()
+  // Otherwise the host would have nothing left to do, and this would be a deadlock.
+  process.stdin.resume()
   console.log("all up")
   yield* never
 })
