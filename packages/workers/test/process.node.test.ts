@@ -54,6 +54,10 @@ describe("a program", () => {
     },
   )
 
+  it("whose task hears of a BroadcastChannel is no deadlock", async () => {
+    expect(await program("broadcast.ts")).toEqual({ code: 0, stdout: "hello\n", stderr: "" })
+  })
+
   it.each([
     ["fail", "2", "here"],
     ["certain", "2", "here"],

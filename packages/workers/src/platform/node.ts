@@ -176,18 +176,29 @@ function nodeSide(threads: WorkerThreads): ThreadSide | undefined {
   const { port } = boot
   const failed = (error: unknown): void => port.postMessage([unreadable, String(error)])
   port.on("messageerror", failed)
+  let own = 0
   return {
     boot,
     loading: boot.loading,
     import: boot.import,
     post: (message, transfer) => port.postMessage(message, transfer),
-    onMessage: (listener) => port.on("message", listener),
+    onMessage(listener) {
+      port.on("message", listener)
+      own = active().length
+    },
     take: () => take(threads, port, failed)?.message,
     canTake: true,
-    isHostIdle: () => (nodeProcess?.getActiveResourcesInfo?.() ?? []).every((kind) => kind === "MessagePort"),
+    isHostIdle() {
+      const kinds = active()
+      // One port more may be a BroadcastChannel of the program's, which a goroutine hears of by a host callback.
+      return kinds.length <= own && kinds.every((kind) => kind === "MessagePort")
+    },
     close: () => port.close(),
   }
 }
+
+/** What keeps this thread up. */
+const active = (): ReadonlyArray<string> => nodeProcess?.getActiveResourcesInfo?.() ?? []
 
 function whenBooted(threads: WorkerThreads, listener: (side: ThreadSide) => void): boolean {
   const { parentPort } = threads
