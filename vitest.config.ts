@@ -41,9 +41,10 @@ export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions], externalConditions: [source] } },
   test: {
-    // No test has a time limit of its own: this one ends a run that hangs.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // No test has a time limit of its own: these end a run that hangs.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
     // Vitest leaves one core idle, which of two is half. One more than there are: tests with processes and threads of their own wait for those.
     maxWorkers: availableParallelism() + 1,
     tags: [

@@ -25,6 +25,8 @@ describe("a process that prepared nothing", () => {
   it("tells what each goroutine of each thread does, and where", async () => {
     await using program = await Program.start("busy.ts")
     await using attached = await attach(program.pid)
+    // A thread has two seconds to connect, and later ones count.
+    await expect.poll(async () => (await attached.stats()).silentThreads).toBe(0)
     const dump = await attached.dump()
     const [main, thread] = dump.threads
     const names = main!.goroutines.map(({ name }) => name)
@@ -54,8 +56,9 @@ describe("a process that prepared nothing", () => {
       expect(after.globals).toBe(before.globals)
       expect(after.heapBytes - before.heapBytes).toBeLessThan(300_000)
       // The port is closed.
-      expect(program.errors.match(/Debugger listening/g)).toHaveLength(40)
-      expect(program.errors.match(/Debugger ending/g)).toHaveLength(40)
+      const opened = program.errors.match(/Debugger listening/g)
+      expect(opened!.length).toBeGreaterThanOrEqual(40)
+      expect(program.errors.match(/Debugger ending/g)).toHaveLength(opened!.length)
     },
   )
 
@@ -226,9 +229,8 @@ describe("a process that listens by itself", () => {
 
   it("takes its socket along when it ends", async () => {
     const program = await Program.start("answering.ts", { options: agent })
-    const ended = new Promise((resolve) => program.process.once("exit", resolve))
     program.process.stdin!.write("stop\n")
-    await ended
+    await program.ended
     expect(existsSync(doorOf(program.pid))).toBe(false)
   })
 })
@@ -251,8 +253,9 @@ describe("who attaches", () => {
     const used = at(gone, "00000004")
     const server = createServer((socket) => socket.destroy())
     await new Promise<void>((resolve) => server.listen(used, resolve))
-    for (const path of [again, used]) utimesSync(path, 0, 0)
     await using program = await Program.start("answering.ts", { options: agent })
+    for (const path of [again, used]) utimesSync(path, 0, 0)
+    utimesSync(young, Date.now() / 1000, Date.now() / 1000)
     await (await attach(program.pid)).detach()
     expect([left, again].filter(existsSync)).toEqual([])
     // That one may be about to be listened at.

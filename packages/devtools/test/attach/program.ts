@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url"
 /** A program of `test/programs` that runs in a process of its own, until it is disposed. */
 export class Program implements AsyncDisposable {
   readonly process: ChildProcess
+  /** Resolves to its exit code. */
+  readonly ended: Promise<number | null>
   readonly #lines: Interface
   readonly #said: Array<string> = []
   #code = 0
@@ -24,6 +26,7 @@ export class Program implements AsyncDisposable {
       stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, ...env },
     })
+    this.ended = new Promise((resolve) => this.process.once("exit", resolve))
     this.#lines = createInterface({ input: this.process.stdout! })
     this.#lines.on("line", (line) => {
       const waiting = this.#waiting
@@ -61,7 +64,7 @@ export class Program implements AsyncDisposable {
     if (line !== undefined) return Promise.resolve(line)
     return new Promise((resolve, reject) => {
       this.#waiting = resolve
-      this.process.once("exit", (code) => reject(new Error(`it ended with ${code}: ${this.errors}`)))
+      void this.ended.then((code) => reject(new Error(`it ended with ${code}: ${this.errors}`)))
     })
   }
 
@@ -73,9 +76,8 @@ export class Program implements AsyncDisposable {
   /** Throws where it had not ended well by then: that explains whatever else failed. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.process.exitCode === null && this.process.signalCode === null) {
-      const ended = new Promise((resolve) => this.process.once("exit", resolve))
       this.process.kill("SIGKILL")
-      await ended
+      await this.ended
     }
     const { exitCode, signalCode } = this.process
     if (exitCode === this.#code || (signalCode !== null && ends.has(signalCode))) return

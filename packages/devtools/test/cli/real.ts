@@ -36,9 +36,13 @@ export interface Result {
   readonly err: string
 }
 
-export function weft(...args: ReadonlyArray<string>): Promise<Result> {
+export const weft = (...args: ReadonlyArray<string>): Promise<Result> => weftWith({}, ...args)
+
+/** With these variables beside those of this process. */
+export function weftWith(env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>): Promise<Result> {
+  const options = { maxBuffer: 2 ** 28, env: { ...process.env, ...env } }
   return new Promise((settle) => {
-    const child = execFile(process.execPath, [...fromSources, main, ...args], { maxBuffer: 2 ** 28 }, (_, out, err) =>
+    const child = execFile(process.execPath, [...fromSources, main, ...args], options, (_, out, err) =>
       settle({ code: child.exitCode ?? -1, out, err }),
     )
   })

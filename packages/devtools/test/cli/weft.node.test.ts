@@ -5,7 +5,7 @@ import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import ts from "typescript"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type InTerminal, type Program, programs, startProgram, weft, weftInTerminal } from "./real.ts"
+import { type InTerminal, type Program, programs, startProgram, weft, weftInTerminal, weftWith } from "./real.ts"
 
 let faulty: Program
 const folder = mkdtempSync(join(tmpdir(), "weft-real-"))
@@ -22,7 +22,8 @@ const hasScript = spawnSync("script", ["--version"]).status === 0
 
 describe("weft, of a program with faults", () => {
   it("finds the process", async () => {
-    const { out } = await weft("ps")
+    // It looks into those that listen by themselves: not into those of other tests, which count what they have open.
+    const { out } = await weftWith({ XDG_RUNTIME_DIR: folder }, "ps")
     expect(out).toMatch(new RegExp(`^ *${faulty.pid} .* programs/faulty\\.ts `, "m"))
   })
 

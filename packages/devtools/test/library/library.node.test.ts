@@ -11,8 +11,6 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const timelineOf = (path: string): Promise<Timeline> => readTimeline([readFileSync(path)])
 
-const ended = (program: Program) => new Promise<number | null>((resolve) => program.process.once("exit", resolve))
-
 describe("FlightRecorder", () => {
   it("writes the last seconds when the event loop was late, and gives them when asked", async () => {
     await using program = await Program.start("recorded.ts", { args: ["flight", folder] })
@@ -25,7 +23,7 @@ describe("FlightRecorder", () => {
     // Who blocked it is there, with where it was started.
     expect(JSON.stringify(summary)).toMatch(/recorded\.ts:\d+/)
     expect(JSON.parse(await program.line())).toHaveProperty("bytes")
-    expect(await ended(program)).toBe(0)
+    expect(await program.ended).toBe(0)
   })
 })
 
@@ -37,7 +35,7 @@ describe("FlightRecorder, of a program that ends by what has happened", () => {
     await using program = await Program.start("recorded.ts", { args: [what, folder], code: 1 })
     const said = JSON.parse(await program.line()) as { path: string; reason: string }
     expect(said.reason).toMatch(reason)
-    expect(await ended(program)).not.toBe(0)
+    expect(await program.ended).not.toBe(0)
     const timeline = await timelineOf(said.path)
     expect(timeline.texts).toEqual(expect.arrayContaining(["sender", "receiving"]))
     expect(timeline.texts.join()).toMatch(/recorded\.ts:\d+:\d+/)
@@ -48,7 +46,7 @@ describe("FlightRecorder, of a program that ends by what has happened", () => {
 describe("startTrace", () => {
   it("leaves a whole file, and the process ends by itself", async () => {
     await using program = await Program.start("recorded.ts", { args: ["trace", folder] })
-    expect(await ended(program)).toBe(0)
+    expect(await program.ended).toBe(0)
     const timeline = await timelineOf(join(folder, "own.weft"))
     expect(timeline.texts).toEqual(expect.arrayContaining(["sender", "receiving", "all received", "chan send"]))
   })
@@ -62,7 +60,7 @@ describe("WEFT_TRACE", () => {
       options: ["--import", new URL("../../src/agent.ts", import.meta.url).href],
       env: { WEFT_TRACE: path },
     })
-    expect(await ended(program)).toBe(0)
+    expect(await program.ended).toBe(0)
     const [name] = readdirSync(folder).filter((each) => each.startsWith("start-"))
     expect(name).toBe(`start-${program.pid}.weft`)
     const timeline = await timelineOf(join(folder, name!))
@@ -78,7 +76,7 @@ describe("WEFT_TRACE_VALUES", () => {
       options: ["--import", new URL("../../src/agent.ts", import.meta.url).href],
       env: { WEFT_TRACE: path, WEFT_TRACE_VALUES: "n" },
     })
-    expect(await ended(program)).toBe(0)
+    expect(await program.ended).toBe(0)
     const { meta, texts } = await timelineOf(path)
     expect(meta).toMatchObject({ ops: true, values: true })
     expect(texts).toContain("{n: [redacted], secret: [redacted]}")
@@ -93,7 +91,7 @@ describe("onDeadlock and onLeak", () => {
       await using program = await Program.start("recorded.ts", { args: ["watch"] })
       const said = [await program.line(), await program.line()].sort()
       expect(said).toEqual(['["ab","ba"]', '["forgotten"]'])
-      expect(await ended(program)).toBe(0)
+      expect(await program.ended).toBe(0)
     },
   )
 })

@@ -4,11 +4,10 @@ import { Program } from "../attach/program.ts"
 
 it("publishes what top counts to whoever subscribes, and lets the process end", async () => {
   await using program = await Program.start("metered.ts")
-  const ended = new Promise((resolve) => program.process.once("exit", resolve))
   const { pid, threads } = JSON.parse(await program.line()) as ProcessStats
   expect(pid).toBe(program.pid)
   expect(threads[0]!.groups).toContainEqual(
     expect.objectContaining({ name: "listener", status: "waiting", reason: "chan receive", count: 7 }),
   )
-  expect(await ended).toBe(0)
+  expect(await program.ended).toBe(0)
 })

@@ -1,21 +1,29 @@
-/** Is told of threads one by one by its inspector, and each has ended by the time that it has listened. */
+/** Is told of threads one by one by its inspector, and they end while it listens to the first. */
 import { Worker } from "node:worker_threads"
 import { once } from "node:events"
 import { OwnInspector } from "../../src/agent/own-inspector.ts"
 
-const ending = new Int32Array(new SharedArrayBuffer(4))
+const words = new Int32Array(new SharedArrayBuffer(8))
 const workers = Array.from(
   { length: 3 },
-  () => new Worker("setTimeout(() => process.exit(), 300)", { eval: true, workerData: ending }),
+  () =>
+    new Worker("Atomics.wait(require('node:worker_threads').workerData, 0, 0); process.exit()", {
+      eval: true,
+      workerData: words,
+    }),
 )
+const exits = workers.map((worker) => once(worker, "exit"))
 await Promise.all(workers.map((worker) => once(worker, "online")))
 let told = 0
 const inspector = new OwnInspector(({ method }) => {
   if (method !== "NodeWorker.attachedToWorker") return
   told++
-  Atomics.wait(ending, 0, 0, 1000)
+  Atomics.store(words, 0, 1)
+  Atomics.notify(words, 0)
+  // They end in this time; nobody writes the other word.
+  Atomics.wait(words, 1, 0, 1000)
 })
 inspector.post("NodeWorker.enable", { waitForDebuggerOnStart: false })
-await Promise.all(workers.map((worker) => once(worker, "exit")))
+await Promise.all(exits)
 inspector.close()
 console.log(told)

@@ -25,14 +25,14 @@ function block(millis: number): void {
 if (what === "flight") {
   const recorder = await FlightRecorder.start({
     folder,
-    on: { loopDelayMillis: 100 },
+    on: { loopDelayMillis: 1000 },
     onSnapshot: (path, reason) => console.log(JSON.stringify({ path, reason })),
   })
   console.log("ready")
   await run(function* () {
     yield* work()
     yield* sleep("10 millis")
-    block(300)
+    block(1500)
     yield* sleep("500 millis")
   })
   console.log(JSON.stringify({ bytes: (await recorder.snapshot()).length }))
