@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { chapters } from "../src/chapters.ts"
 import { width } from "../src/terminal/wrap.ts"
-import { demo, type Ended, PATIENCE } from "./demo.ts"
+import { demo, type Ended } from "./demo.ts"
 
 /** One run of the whole demo, cut at its headings. */
 let all: Ended
@@ -14,10 +14,14 @@ const tooWide = (text: string, columns: number): Array<string> =>
 
 beforeAll(async () => {
   all = await demo([])
-  narrow = await demo([], { COLUMNS: "40" })
   const [, ...texts] = all.stdout.split(/^── /m)
   for (const [index, text] of texts.entries()) pages.set(chapters[index]?.name ?? "?", text)
-}, PATIENCE.timeout)
+})
+
+// Whole, too: any chapter may have a line that is too long. In a hook of its own it has the time limit to itself.
+beforeAll(async () => {
+  narrow = await demo([], { COLUMNS: "40" })
+})
 
 /** A chapter's output without its times. */
 const page = (name: string): string => (pages.get(name) ?? "").replace(/^ {1,3}\d+\.\d+s {2}/gm, "  ")
@@ -112,7 +116,7 @@ describe("chapters", () => {
   it("timeouts answers one, gives up on one, and aborts one", () => {
     const text = page("timeouts")
     expect(text).toContain("/users.json  200")
-    expect(text).toContain("/hangs.json  no answer in 300 ms")
+    expect(text).toContain("/hangs.json  no answer in 300 millis")
     expect(text).toContain("context deadline exceeded")
   })
 
@@ -231,8 +235,9 @@ describe("chapters", () => {
 
   it("blocking stops the ticks here, and not by blocking", () => {
     const ticks = linesOf("blocking", /; \d+ ticks meanwhile/).map((line) => Number(/\d+/.exec(line)![0]))
-    expect(ticks[0]).toBe(0)
-    expect(ticks[1]).toBeGreaterThan(0)
+    // A tick that was due before the call, and late, may be counted after it.
+    expect(ticks[0]).toBeLessThanOrEqual(1)
+    expect(ticks[1]).toBeGreaterThan(ticks[0]!)
     expect(page("blocking")).toContain("three such calls at once")
   })
 

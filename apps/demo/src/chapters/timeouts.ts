@@ -5,15 +5,18 @@ import type { Stage } from "../stage.ts"
 
 export async function main({ print, site }: Stage): Promise<void> {
   await run(function* () {
-    for (const path of ["/users.json", "/hangs.json"]) {
+    for (const [path, limit] of [
+      ["/users.json", "10 seconds"],
+      ["/hangs.json", "300 millis"],
+    ] as const) {
       const response = chan<number>(1) // one place, so that a late sender never waits
       go(function* () {
         const { status } = yield* Op.fromPromise((signal) => fetch(site + path, { signal }))
         yield* response.send(status)
       })
 
-      const hit = yield* select({ response: response.receive(), timeout: after("300 millis").receive() })
-      print(hit.case === "response" ? `${path}  ${hit.value}` : `${path}  no answer in 300 ms, so go on`)
+      const hit = yield* select({ response: response.receive(), timeout: after(limit).receive() })
+      print(hit.case === "response" ? `${path}  ${hit.value}` : `${path}  no answer in ${limit}, so go on`)
     }
 
     const [ctx, cancel] = context.withTimeout(context.background, "200 millis")
