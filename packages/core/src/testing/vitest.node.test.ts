@@ -35,7 +35,7 @@ describe("vitest", () => {
   let all: ReadonlyArray<Assertion> = []
   beforeAll(async () => {
     all = await report()
-  }, 60_000)
+  })
 
   const told = (way: string, title: string): Assertion =>
     all.find((each) => each.ancestorTitles.includes(way) && each.title === title)!
@@ -118,5 +118,5 @@ describe("node:test", () => {
     expect(stdout).toMatch(/^(not ok|✖) .*never ends/m)
     // An older runner looks for itself whether the process would end, before anybody else can.
     expect(stdout).toContain(isOldRunner ? "event loop has already resolved" : "all goroutines are asleep - deadlock!")
-  }, 60_000)
+  })
 })

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { build } from "esbuild"
 import { expect, it } from "vitest"
 import { installApp } from "./installed.ts"
-import { executablePath, isolated, launch, serve } from "./page.ts"
+import { executablePath, HANGS, isolated, launch, serve } from "./page.ts"
 
 it.skipIf(executablePath === undefined).for([
   { host: "with shared memory", headers: isolated },
@@ -26,6 +26,7 @@ it.skipIf(executablePath === undefined).for([
   writeFileSync(join(app.folder, "index.html"), "<!doctype html><script type=module src=main.js></script>")
   await using site = await serve(app.folder, headers)
   const page = await browser.newPage()
+  page.setDefaultTimeout(HANGS)
   await page.goto(site.url)
   await page.waitForFunction(`document.title === "waiting"`)
   const session = await browser.newBrowserCDPSession()
@@ -33,10 +34,14 @@ it.skipIf(executablePath === undefined).for([
     const { processInfo } = await session.send("SystemInfo.getProcessInfo")
     return processInfo.filter(({ type }) => type === "renderer").reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0)
   }
-  // What starting has left to do: compiled code, collected garbage.
+  // What starting has left to do, compiled code and collected garbage, takes some seconds on a slow machine.
   await sleep(1000)
-  const before = await millis()
-  await sleep(1000)
-  // One thread that spins would use a second of it.
-  expect((await millis()) - before).toBeLessThan(200)
+  let used = Infinity
+  for (let seconds = 0; seconds < 10 && used >= 200; seconds++) {
+    const before = await millis()
+    await sleep(1000)
+    used = (await millis()) - before
+  }
+  // One thread that spins would use each second whole.
+  expect(used).toBeLessThan(200)
 })

@@ -54,7 +54,7 @@ describe("it.synctest", () => {
   })
 })
 
-it("is vitest's own it besides", { timeout: 1000 }, ({ task }) => {
+it("is vitest's own it besides", { timeout: 600_000 }, ({ task }) => {
   expect(task.name).toBe("is vitest's own it besides")
 })
 
