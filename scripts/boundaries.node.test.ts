@@ -98,7 +98,7 @@ describe("import boundaries", () => {
       { cwd: fixture, encoding: "utf8", maxBuffer: 1e8 },
     )
     violations = (JSON.parse(run.stdout) as Report).summary.violations
-  }, 60_000)
+  })
 
   afterAll(() => {
     rmSync(fixture, { recursive: true, force: true })

@@ -258,7 +258,7 @@ function install({ folder, needs, program }: Check, tarballs: ReadonlyMap<string
     encoding: "utf8",
   })
   fact(typed.status === 0, "type-checks installed", typed.stdout)
-  const ran = spawnSync(process.execPath, ["program.ts"], { cwd: home, encoding: "utf8", timeout: 30_000 })
+  const ran = spawnSync(process.execPath, ["program.ts"], { cwd: home, encoding: "utf8", timeout: 300_000 })
   fact(ran.status === 0 && ran.stdout === "ok\n", "runs installed", `${ran.stdout}${ran.stderr}`)
 }
 

@@ -19,9 +19,6 @@ function heap(): number {
 /** What the host allocates once, compiled code above all. An object left behind by each operation is many times that. */
 const slack = 1_500_000
 
-/** A busy machine may take its time. */
-const unhurried = { timeout: 300_000 }
-
 /** Runs `work` for a first tenth of `n` operations and then for the rest, and compares the heap. */
 function* staysFlat<Y extends Yieldable>(n: number, work: (from: number, to: number) => Generator<Y, void, unknown>) {
   yield* work(0, n / 10)
@@ -30,7 +27,7 @@ function* staysFlat<Y extends Yieldable>(n: number, work: (from: number, to: num
   expect(heap() - early).toBeLessThan(slack)
 }
 
-describe("memory", unhurried, () => {
+describe("memory", () => {
   it("stays flat over ten million buffered operations", () =>
     run(function* () {
       const ch = chan<number>(128)
@@ -102,7 +99,7 @@ describe("memory", unhurried, () => {
     }))
 })
 
-describe("memory", unhurried, () => {
+describe("memory", () => {
   it("stays flat over 100,000 aborted promises of one channel", async () => {
     const idle = chan<number>()
     const abortThem = async (n: number) => {
@@ -121,7 +118,7 @@ describe("memory", unhurried, () => {
   })
 })
 
-describe("test/chan", unhurried, () => {
+describe("test/chan", () => {
   it("select2: 100,000 selects with an idle case leave the heap flat", () =>
     run(function* () {
       const [idle, data] = [chan<number>(), chan<number>()]

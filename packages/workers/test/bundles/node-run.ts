@@ -5,6 +5,6 @@ import { promisify } from "node:util"
 export async function runInNode(folder: string, ...args: ReadonlyArray<string>): Promise<unknown> {
   // No flags or conditions of the tests' own process.
   const { NODE_OPTIONS: _options, ...env } = process.env
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env, timeout: 60_000 })
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env, timeout: 600_000 })
   return JSON.parse(stdout.trim().split("\n").at(-1)!)
 }
