@@ -125,6 +125,18 @@ describe("Flow", () => {
     expect(closed).toBe(true)
   })
 
+  it("has a name in reports, and the line that made it", async () => {
+    await run(function* () {
+      using evens = filter(
+        map(chan<number>(), (n) => n),
+        (n) => n % 2 === 0,
+      )
+      expect(evens.goroutine.name).toBe("flow")
+      expect(evens.goroutine.startedAt).toContain("flow.test.ts")
+      yield* gosched()
+    })
+  })
+
   it("is cancelled when its run ends", async () => {
     const source = await runVirtual(function* () {
       const source = map(numbers(3).from, (n) => n)

@@ -21,7 +21,6 @@ export class DeadlockWatch {
   /** How often all have fallen asleep. */
   #sleeps = 0
   #isReported = false
-  #isFailed = false
   #timer: ReturnType<typeof startIdleTimeout> | undefined
 
   constructor(run: Watched) {
@@ -48,12 +47,8 @@ export class DeadlockWatch {
     }, reportAfterMillis)
   }
 
-  /** Answers whether that is news: what still waits in a `finally` block after it, waits for ever. */
-  failDeadlocked(): boolean {
-    if (this.#isFailed) return false
-    this.#isFailed = true
+  failDeadlocked(): void {
     this.#run.failDeadlocked()
-    return true
   }
 
   close(): void {
@@ -71,9 +66,9 @@ let stopListening: (() => void) | undefined
 
 /** Whatever a goroutine waits for, a promise included, can't happen any more. */
 function hostIsEmpty(): void {
-  // Whoever is watched has failed by this; a run that begins later listens anew.
   stopListening = undefined
-  const runs = [...watched]
-  // The program may handle that and deadlock again: the host says so a second time only after another turn.
-  if (runs.filter((run) => run.failDeadlocked()).length > 0) afterTurn(() => undefined)
+  for (const run of [...watched]) run.failDeadlocked()
+  // They unwind, or the program handles it, and may deadlock again: the host says so a second time only after another turn.
+  afterTurn(() => undefined)
+  if (watched.size > 0) stopListening ??= onHostEmpty(hostIsEmpty)
 }

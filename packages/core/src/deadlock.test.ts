@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
-import { DeadlockError, go, type Goroutine, hold, never, Op, run, sleep } from "./index.ts"
+import { context, DeadlockError, go, type Goroutine, hold, never, Op, run, scope, sleep } from "./index.ts"
 import { virtualTime } from "./testing/index.ts"
 
 /** The run's deadlock, or it did not fail with one. */
@@ -55,6 +55,31 @@ describe("a deadlock report", () => {
     expect(late).toBe(`goroutine ${ids[0]} [mailbox, 2 minutes]: late\n    at FRAME\n  started at FRAME`)
     expect(early).toBe(`goroutine ${ids[1]} [mailbox, 5 minutes]: early\n    at FRAME\n  started at FRAME`)
     expect(todo).toMatch(/^What to do:\n {2}- if a host callback will wake one of them, say so: `using _ = hold\(\)`/)
+  })
+
+  it("says where a scope's child and a callback's goroutine were started, and who started what no line of the program did", async () => {
+    const error = await deadlockOf(
+      run(
+        function* () {
+          const [ctx, cancel] = context.withCancel(context.background)
+          context.afterFunc(ctx, function* callback() {
+            yield* never
+          })
+          yield* scope(function* body(s) {
+            s.go(function* child() {
+              yield* never
+            })
+            cancel()
+            yield* never
+          })
+        },
+        { deadlock: "fail" },
+      ),
+    )
+    const by = new Map(error.goroutines.map((each) => [each.name, each]))
+    for (const name of ["child", "callback"]) expect(by.get(name)!.startedAt).toMatch(/deadlock\.test\.ts/)
+    expect(by.get("body")!.parentId).toBe(error.goroutines.find(({ isMain }) => isMain)!.id)
+    expect(error.message).toMatch(/\[never\]: body\n {4}at .*\n {2}started by goroutine \d+/)
   })
 
   it("carries every goroutine as data", async () => {

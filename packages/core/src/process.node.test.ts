@@ -105,19 +105,34 @@ describe.concurrent("a process", () => {
     expect(ended).toEqual({ code: 0, stdout: "", stderr: "" })
   })
 
-  it("ends although a finally block waits for ever after the deadlock", async () => {
-    const ended = await program(`
-      import { never, run } from "@weft/core"
-      run(function* () {
-        try {
-          yield* never
-        } finally {
-          console.log("finally")
-          yield* never
+  it.each(["certain", "fail"])("says who is stuck in a finally block, and ends (deadlock: %s)", async (deadlock) => {
+    const stuck = (main: string) =>
+      program(`
+        import { go, never, Op, run } from "@weft/core"
+        function* worker() {
+          try {
+            yield* never
+          } finally {
+            console.log("finally")
+            yield* Op.fromPromise(new Promise(() => {}))
+          }
         }
-      })
-    `)
-    expect(ended).toMatchObject({ code: 0, stdout: "finally\n" })
+        await run(function* () { ${main} }, { deadlock: "${deadlock}" })
+      `)
+    const [deadlocked, returned, thrown, joined] = await Promise.all([
+      stuck("yield* worker()"),
+      stuck("go(worker); yield* Op.fromPromise(Promise.resolve())"),
+      stuck("go(worker); yield* Op.fromPromise(Promise.resolve()); throw new Error('of main')"),
+      stuck("const g = go(worker); yield* Op.fromPromise(Promise.resolve()); g.interrupt(); yield* g"),
+    ])
+    for (const { code, stderr, stdout } of [deadlocked, returned, thrown, joined]) {
+      expect(code).toBe(1)
+      expect(stdout).toBe("finally\n")
+      expect(stderr).toContain("all goroutines are asleep - deadlock!")
+    }
+    expect(deadlocked.stderr).toContain("[never]: main")
+    for (const { stderr } of [returned, thrown, joined]) expect(stderr).toContain("[promise]: worker")
+    expect(thrown.stderr).toContain("Error: of main")
   })
 
   it("ends by an uncaughtException where a goroutine outside any run panics", async () => {

@@ -20,6 +20,7 @@ import { RunQueue } from "./run-queue.ts"
  *
  * Laws
  * - When main ends, goroutines that it left are cancelled, as Go ends them with main; their `finally` blocks run, and those may wait.
+ *   Where those that are left wait for what can't happen, that is a deadlock, and it ends without them.
  * - Rejects with main's error; with {@link GoroutinePanic} when another goroutine panics; with {@link DeadlockError} when all are asleep;
  *   with a typed failure that nobody joined; with the signal's reason.
  *

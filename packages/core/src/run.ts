@@ -8,7 +8,7 @@
  *
  * Invariants:
  *   1. `newest` and its `older` links, and `apart` during a leak check, hold exactly the goroutines that have not ended; `live` counts them.
- *   2. A Run settles once, after the last `finally` block of the last goroutine.
+ *   2. A Run settles once, after the last `finally` block of the last goroutine, or when those that are left wait for what can't happen.
  */
 import * as Context from "effect/Context"
 import type { Apart } from "./apart.ts"
@@ -73,8 +73,7 @@ export class Run {
     processor.runs.add(this)
     if (processor.runs.size === 1) processorIsUsed(processor)
     if (options.debug === true) processor.startSites.isUnlimited = true
-    this.#watch =
-      (options.deadlock ?? "certain") === "certain" && plugins !== undefined ? new DeadlockWatch(this) : undefined
+    this.#watch = options.deadlock !== "ignore" && plugins !== undefined ? new DeadlockWatch(this) : undefined
     if (options.signal !== undefined) this.#listen(options.signal)
   }
 
@@ -157,7 +156,7 @@ export class Run {
 
   panicked(goroutine: Goroutine, error: unknown): void {
     // Main's own error is what the run rejects with, once it has ended.
-    if (goroutine === this.main && goroutine.thrown === error) return
+    if (goroutine === this.main && Object.is(goroutine.thrown, error)) return
     this.#panic(new GoroutinePanic(goroutine.id, goroutine.name, goroutine.startedAt, error))
   }
 
@@ -193,11 +192,17 @@ export class Run {
     else this.#watch?.mayBeAsleep()
   }
 
-  /** Fails the run with a deadlock. */
+  /** Fails the run with a deadlock; ends it where all were cancelled before, and unwind, waiting in their `finally` blocks for what can't happen. */
   failDeadlocked(): void {
+    this.apart?.putBack()
     const error = this.deadlockError(...(Processor.holds > 0 ? [heldInVain] : []))
     this.processor.hooks?.deadlock?.(error)
+    const outcome = this.#outcome
+    const isStuck = outcome !== undefined && this.#newestCancelled >= (this.newest?.id ?? Infinity)
+    // It fails with something else: nobody would hear of those.
+    if (isStuck && outcome.kind !== "returned" && !(outcome.error instanceof DeadlockError)) this.#tell(error, "")
     this.failWith(error)
+    if (isStuck) this.#over()
   }
 
   /** Fails the run, whatever main would have returned, and cancels its goroutines. */
@@ -209,9 +214,12 @@ export class Run {
   reportDeadlock(): void {
     const error = this.deadlockError()
     this.processor.hooks?.deadlock?.(error)
+    this.#tell(error, "\n\n(The host still has something to do, so the program runs on; this is said once.)")
+  }
+
+  #tell(error: DeadlockError, remark: string): void {
     if (this.#options.onDeadlock !== undefined) this.#options.onDeadlock(error)
-    else
-      warn(`weft: ${error.message}\n\n(The host still has something to do, so the program runs on; this is said once.)`)
+    else warn(`weft: ${error.message}${remark}`)
   }
 
   /** It has settled: nothing may be started in it any more. */
@@ -326,6 +334,10 @@ export class Run {
       if (this.#newestCancelled > 0 && this.#unwinding === 0) this.#cancelAll()
       return
     }
+    this.#over()
+  }
+
+  #over(): void {
     this.#phase = Settled
     this.processor.runs.delete(this)
     if (this.processor.runs.size === 0) processorIsUnused(this.processor)

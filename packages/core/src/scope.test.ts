@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { thrownBy } from "../test/support/thrown-by.ts"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
 import {
@@ -177,6 +177,32 @@ describe("scope", () => {
     const error: unknown = await ended.catch((error: unknown) => error)
     expect(error).toBeInstanceOf(GoroutinePanic)
     expect(error).toMatchObject({ cause: { message: "while unwinding" } })
+  })
+
+  it("fails with what was thrown first, though a child throws as it unwinds: that is told", async () => {
+    const told = vi.spyOn(console, "warn").mockImplementation(() => undefined)
+    onTestFinished(() => told.mockRestore())
+    await runVirtual(function* () {
+      const thrown = yield* thrownBy(
+        scope(function* (s) {
+          for (const name of ["one", "two"])
+            s.go(function* unwinding() {
+              try {
+                yield* never
+              } finally {
+                // eslint-disable-next-line no-unsafe-finally
+                throw new Error(name)
+              }
+            })
+          yield* sleep(1)
+          throw new Error("first")
+        }),
+      )
+      expect(thrown).toMatchObject({ message: "first" })
+    })
+    expect(told.mock.calls.flat()).toEqual([
+      expect.stringMatching(/goroutine \d+ \(unwinding\) threw, too, after its scope had failed: Error: one/),
+    ])
   })
 
   it("refuses a child once it has ended, and cancels one that starts while it is being cancelled", () =>

@@ -12,6 +12,7 @@ import { type Body, type ErrorOf, generatorOf, type Yieldable } from "./body.ts"
 import { CallbackWaiter } from "./callback-waiter.ts"
 import { isFailure } from "./failure.ts"
 import type { Goroutine } from "./goroutine.ts"
+import { warn } from "./host.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
 import { make } from "./op-make.ts"
@@ -38,7 +39,8 @@ export interface Scope<E = never> {
  * Runs `body`, waits until every goroutine that it started in the scope has ended, and gives what `body` returned.
  *
  * Laws
- * - The first failure, of the body or a child, cancels all the others and is the scope's own, once they have unwound.
+ * - The first failure, of the body or a child, cancels all the others and is the scope's own, once they have unwound. What one throws after it is
+ *   told on the console, once.
  * - Cancelling the waiting goroutine cancels all of them, and it unwinds after them.
  *
  * Children may fail with what the scope's type names: `scope(function* (s: Scope<HttpError>) { ... })`.
@@ -97,6 +99,7 @@ class Nursery implements Scope {
   #result: unknown = undefined
   #failure: { readonly error: unknown } | undefined
   #isCancelled = false
+  #isSecondTold = false
   #isOver = false
 
   constructor(waiter: Waiter, body: (scope: Scope) => Generator<unknown, unknown, never>) {
@@ -118,7 +121,7 @@ class Nursery implements Scope {
   ): Goroutine<A, ErrorOf<Y>> {
     if (this.#isOver)
       throw new Panic("weft: Scope.go after the scope has ended; start goroutines while its body or a child runs", {})
-    const child = this.#run.start(generatorOf("Scope.go", body, args), body, scope)
+    const child = this.#run.start(generatorOf("Scope.go", body, args), body, (this as { go: unknown }).go)
     this.#adopt(child, () => undefined)
     if (this.#isCancelled) child.interrupt()
     return child as Goroutine<A, ErrorOf<Y>>
@@ -148,12 +151,24 @@ class Nursery implements Scope {
         if (child === this.#bodyGoroutine && !this.#isCancelled) this.#fail(error)
         return this.#childEnded(child)
       }
-      // Withdrawn, or failed before: this failure is nobody's, but a panic is never swallowed.
-      if ((this.#waiter === null || this.#failure !== undefined) && !isFailure(error)) this.#run.panicked(child, error)
+      if (!isFailure(error)) {
+        // Withdrawn: it is nobody's, and a panic.
+        if (this.#waiter === null) this.#run.panicked(child, error)
+        else if (this.#failure !== undefined) this.#tellOfSecond(child, error)
+      }
       this.#fail(error)
       this.#childEnded(child)
     }
     child.addJoiner(new CallbackWaiter(this.#run.processor, committed, failed))
+  }
+
+  /** The scope fails with the first: that is what its caller catches. Of those after it the first is told, so that it can be found. */
+  #tellOfSecond({ id, name }: Goroutine, error: unknown): void {
+    if (this.#isSecondTold) return
+    this.#isSecondTold = true
+    warn(
+      `weft: goroutine ${id}${name === "" ? "" : ` (${name})`} threw, too, after its scope had failed: ${String(error)}`,
+    )
   }
 
   #fail(error: unknown): void {

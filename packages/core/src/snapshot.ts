@@ -20,6 +20,8 @@ export interface GoroutineSnapshot {
   readonly waitsAt: ReadonlyArray<string>
   /** Where it was started; undefined if that was not captured (see `run`'s `debug`). */
   readonly startedAt: string | undefined
+  /** The number of the goroutine that started it; 0 if none did. */
+  readonly parentId: number
 }
 
 export function snapshotOf(goroutine: Goroutine): GoroutineSnapshot {
@@ -33,6 +35,7 @@ export function snapshotOf(goroutine: Goroutine): GoroutineSnapshot {
     waitMillis: goroutine.waitMillis,
     waitsAt: ownFrames(goroutine.waitStack),
     startedAt: goroutine.startedAt === undefined ? undefined : ownFrames(goroutine.startedAt)[0],
+    parentId: goroutine.parentId,
   }
 }
 
@@ -57,6 +60,7 @@ function formatGoroutine(goroutine: GoroutineSnapshot): string {
   if (goroutine.waitDetail !== undefined) lines.push(`    waits for ${goroutine.waitDetail}`)
   for (const frame of goroutine.waitsAt) lines.push(`    at ${frame}`)
   if (!goroutine.isMain && goroutine.startedAt !== undefined) lines.push(`  started at ${goroutine.startedAt}`)
+  else if (goroutine.parentId > 0) lines.push(`  started by goroutine ${goroutine.parentId}`)
   return lines.join("\n")
 }
 

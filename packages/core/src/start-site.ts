@@ -10,6 +10,8 @@
 const burst = 128
 const perRefill = 4
 const refillMillis = 10
+/** Of Weft's own there are up to four: a combinator's. */
+const frames = 6
 
 interface StackCapture {
   stackTraceLimit?: number
@@ -29,8 +31,9 @@ export class StartSites {
     this.#left += perRefill
   }
 
-  /** The stack above `above`, or undefined when the budget is spent. */
+  /** The stack above `above`, or undefined when the budget is spent. A text is one that was captured before. */
   capture(above: unknown): string | undefined {
+    if (typeof above === "string") return above
     if (this.isOff || (this.#left <= 0 && !this.isUnlimited)) return undefined
     this.#left--
     return stackAbove(above)
@@ -40,7 +43,7 @@ export class StartSites {
 function stackAbove(above: unknown): string {
   const errors = Error as StackCapture
   const limit = errors.stackTraceLimit
-  errors.stackTraceLimit = 4
+  errors.stackTraceLimit = frames
   const holder: { stack?: string } = {}
   if (errors.captureStackTrace === undefined) holder.stack = new Error().stack ?? ""
   else errors.captureStackTrace(holder, above)

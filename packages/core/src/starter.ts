@@ -16,9 +16,9 @@ import { currentRun } from "./current-run.ts"
 export function starter(caller: string, f: (() => void) | Body<unknown>): () => Goroutine | undefined {
   if (typeof f !== "function") throw new InvalidBody(caller, f, "pass a plain or generator function")
   const run = currentRun()
-  const start = (): Goroutine | undefined =>
-    run.isOver ? undefined : run.start(generatorOf(caller, inOwnGoroutine, [caller, f]), f, start)
-  return start
+  // Here: who calls back has no line of the program's on its stack.
+  const site = run.processor.startSites.capture(starter)
+  return () => (run.isOver ? undefined : run.start(generatorOf(caller, inOwnGoroutine, [caller, f]), f, site))
 }
 
 function* inOwnGoroutine(caller: string, f: () => unknown): Generator<Yieldable, void, unknown> {
