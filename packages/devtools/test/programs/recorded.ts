@@ -71,10 +71,13 @@ if (what === "flight") {
   console.log("ready")
   await run(work)
 } else if (what === "watch") {
-  await onDeadlock((knot) => console.log(JSON.stringify(knot.members.map(({ goroutine }) => goroutine.name).sort())), {
-    every: "100 millis",
-  })
-  await onLeak((leaked) => console.log(JSON.stringify(leaked.map(({ name }) => name))), { every: "100 millis" })
+  const told = chan<string>(10)
+  const tell = (names: ReadonlyArray<string>): void => {
+    console.log(JSON.stringify(names))
+    told.trySend("")
+  }
+  await onDeadlock((knot) => tell(knot.members.map(({ goroutine }) => goroutine.name).sort()), { every: "100 millis" })
+  await onLeak((leaked) => tell(leaked.map(({ name }) => name)), { every: "100 millis" })
   console.log("ready")
   await run(function* () {
     const [a, b] = [new Mutex(), new Mutex()]
@@ -87,11 +90,13 @@ if (what === "flight") {
     go.named("ba", both, b, a)
     // Held by the timer below: a deadlock, and no leak.
     const keep = setInterval(() => [a, b], 1000)
-    yield* sleep("400 millis")
+    yield* told.receive()
     go.named("forgotten", function* () {
       yield* chan<number>().receive()
     })
-    yield* sleep("2 seconds")
+    yield* told.receive()
+    // Time for several looks, of which none may tell again.
+    yield* sleep("1 second")
     clearInterval(keep)
   })
 }
