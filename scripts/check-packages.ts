@@ -31,7 +31,8 @@ const checks: ReadonlyArray<Check> = [
   {
     folder: "core",
     // 6 kB was the aim. Reports, contexts, plugins and what shared memory needs are in it; a program that only runs goroutines carries 12.5 kB.
-    limit: 18_200,
+    // 250 bytes more since options, durations and names that can't be are refused with what to write instead.
+    limit: 18_450,
     needs: [],
     program: `
       import { go, run } from "@weft/core"
@@ -46,7 +47,8 @@ const checks: ReadonlyArray<Check> = [
     folder: "channels",
     // 5 kB was the aim, before there were channels between threads. Channels and select alone are 5.1 kB, a shared channel 7.0, with values
     // spread over places 7.6. 250 bytes more since a slot is handed on before a value is made of what was in it.
-    limit: 14_450,
+    // 150 more since combinators check their functions and durations at the call.
+    limit: 14_600,
     needs: ["core"],
     program: `
       import { chan, select } from "@weft/channels"

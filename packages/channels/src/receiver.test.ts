@@ -162,6 +162,13 @@ describe("forEach", () => {
       for (const range of ranges) yield* range
       expect(got.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i))
     }))
+
+  it("refuses what is no function before it receives", () =>
+    run(function* () {
+      const ch = filled(1)
+      expect(yield* thrownIn(ch.forEach(5 as never))).toEqual(new InvalidBody("forEach", 5, "pass a function"))
+      expect(ch.length).toBe(1)
+    }))
 })
 
 describe("drain", () => {

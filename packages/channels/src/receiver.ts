@@ -1,4 +1,5 @@
 import { accessed, generatorIn, NotReady, type Op, scope, type Waiter, type Yieldable } from "@weft/core"
+import { checkFunction } from "./check-function.ts"
 import type { ChannelClosed } from "./closed.ts"
 import { Ended, FromSource, type Next, NextOf, nextOf, Receive, type Source, Take } from "./receive.ts"
 
@@ -65,7 +66,7 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
   /**
    * Calls `f` with every value until the channel is closed and drained. A generator function is run to its end before the next value.
    *
-   * Errors: `InvalidBody` at the first value if `f` is async, or returns an op, as nobody would wait for that: write a generator function
+   * Errors: `InvalidBody` unless `f` is a function, and at the first value if `f` is async, or returns an op, as nobody would wait for that: write a generator function
    * and `yield* Op.fromPromise(...)` in it. That value has reached `f`, which runs on (`error.fields.made`); the rest is in the channel.
    *
    * @see Go: `for v := range ch`
@@ -75,6 +76,7 @@ export abstract class Receiver<out T, out E = never> implements Source, AsyncIte
   ): Generator<Y | Op<T | undefined, E>, void, unknown>
   forEach(f: (value: T) => unknown): Generator<Op<T | undefined, E>, void, unknown>
   *forEach(f: (value: T) => unknown): Generator<Yieldable, void, unknown> {
+    checkFunction("forEach", f)
     const next = new RawReceive(this)
     for (;;) {
       const raw = yield* next

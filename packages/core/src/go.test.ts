@@ -102,6 +102,7 @@ describe("a body that is none", () => {
         undefined,
         "undefined; go of nil func value: give it a generator function (function* () { ... }) or an Effect",
       ],
+      ["a channel", { tryReceive: () => undefined }, "a channel; give it a generator function"],
       ["an object", { a: 1 }, "an object {a}; give it a generator function"],
     ]
     it.each(cases)("is refused at the call: %s", (_, body, text) => {
@@ -110,6 +111,11 @@ describe("a body that is none", () => {
       expect((thrown as Error).message).toContain(`weft: ${caller} can't start `)
       expect((thrown as Error).message).toContain(text)
     })
+  })
+
+  it.each([undefined, 5, function* () {}])("refuses %o as a name", (name: unknown) => {
+    const thrown = error(() => go.named(name as never, never))
+    expect(thrown).toEqual(new InvalidBody("go.named", name, 'write go.named("name", f)'))
   })
 
   it("given to run or runExit makes the promise reject", async () => {
@@ -182,6 +188,18 @@ describe("a yield of what can't be waited for", () => {
     }),
   )
 
+  it("names a goroutine as one", () =>
+    run(function* () {
+      const goroutine = go(never)
+      let thrown: unknown
+      try {
+        yield goroutine as never
+      } catch (error) {
+        thrown = error
+      }
+      expect((thrown as Error).message).toContain("can't yield a goroutine; write `yield*` before an op, a goroutine")
+    }))
+
   it("throws at the first of many, and the goroutine can go on", () =>
     run(function* () {
       let n = 0
@@ -233,6 +251,21 @@ describe("a yield of what can't be waited for", () => {
     })
     await expect(child).rejects.toThrow(GoroutinePanic)
     await expect(child).rejects.toThrow(/write `yield\* Op\.fromPromise/)
+  })
+})
+
+describe("a yield* of several", () => {
+  const several: ReadonlyArray<readonly [string, () => unknown]> = [
+    ["an array of ops", () => [gosched(), gosched()]],
+    ["an array of goroutines", () => [go(never), go(never)]],
+    ["a string", () => "text"],
+    ["a Map", () => new Map([[1, 2]])],
+  ]
+  it.each(several)("fails saying to join them: %s", async (_, make) => {
+    const ended = run(function* () {
+      yield* make() as Op<void>
+    })
+    await expect(ended).rejects.toThrow(/'throw' method.*for several `yield\* joinAll\(\[go\(f\), go\(g\)\]\)`/)
   })
 })
 

@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import { type Body, type ErrorOf, generatorOf, type Yieldable } from "./body.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { currentRun } from "./current-run.ts"
+import { InvalidBody } from "./panic.ts"
 
 /**
  * Starts a goroutine: soon, never synchronously.
@@ -46,5 +47,6 @@ function named(
   body: Body<unknown, Yieldable, ReadonlyArray<unknown>>,
   ...args: ReadonlyArray<unknown>
 ): Goroutine {
+  if (typeof name !== "string") throw new InvalidBody("go.named", name, 'write go.named("name", f)')
   return currentRun().start(generatorOf("go.named", body, args), name, named)
 }

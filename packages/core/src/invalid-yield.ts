@@ -24,10 +24,11 @@ export function invalidYield(yielded: unknown, where: string): InvalidYield {
 }
 
 const advice =
-  " (in a goroutine: yield* takes an op, a goroutine or an Effect; for a promise write `yield* Op.fromPromise(() => ...)`)"
+  " (in a goroutine: yield* takes an op, a goroutine or an Effect; for a promise write `yield* Op.fromPromise(() => ...)`, for several `yield* joinAll([go(f), go(g)])`)"
 
 /**
- * JavaScript's own message for `yield* promise` does not say what to write instead.
+ * JavaScript's own message for `yield* promise` does not say what to write instead. Nor does that for `yield*` of a list, a text or a Map: the
+ * {@link InvalidYield} of its first item is thrown into an iterator that takes none. It stays a TypeError, as those who catch it there see one.
  *
  * Any value may have been thrown, one that throws when it is looked at or changed included: that stays as it is.
  */
@@ -35,7 +36,7 @@ export function explainNotIterable(error: unknown): unknown {
   try {
     if (
       error instanceof TypeError &&
-      /not iterable|Symbol\.iterator/.test(error.message) &&
+      /not iterable|Symbol\.iterator|'throw' method/.test(error.message) &&
       !error.message.endsWith(advice)
     )
       error.message += advice

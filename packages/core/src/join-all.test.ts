@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
-import { go, GoroutinePanic, joinAll, never, sleep } from "./index.ts"
+import { go, GoroutinePanic, InvalidBody, joinAll, never, sleep } from "./index.ts"
 
 function* after<T>(millis: number, end: () => T) {
   yield* sleep(millis)
@@ -62,4 +62,19 @@ describe("joinAll", () => {
     })
     await expect(ended).rejects.toThrow(GoroutinePanic)
   })
+
+  it.each([[[5]], [[null]], [undefined], [5]])("refuses %o at the call", (given: unknown) => {
+    expect(() => joinAll(given as never)).toThrow(
+      new InvalidBody("joinAll", given, "write `yield* joinAll([go(f), go(g)])`"),
+    )
+  })
+
+  it("refuses goroutines that are in no array", () =>
+    runVirtual(function* () {
+      const one = go(Effect.succeed(1))
+      expect(() => (joinAll as (...all: ReadonlyArray<unknown>) => unknown)(one, one)).toThrow(
+        "weft: joinAll can't start a goroutine; write `yield* joinAll([go(f), go(g)])`",
+      )
+      yield* one
+    }))
 })

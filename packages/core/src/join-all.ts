@@ -2,6 +2,7 @@ import { CallbackWaiter } from "./callback-waiter.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
+import { InvalidBody } from "./panic.ts"
 import type { Waiter } from "./waiter.ts"
 
 type ResultsOf<G extends ReadonlyArray<Goroutine>> = {
@@ -14,9 +15,14 @@ type ErrorsOf<G extends ReadonlyArray<Goroutine>> = G[number] extends Goroutine<
  *
  * All are joined from the commit on, so none of them panics meanwhile. Nothing is cancelled: see `scope` for that.
  *
+ * Errors: `InvalidBody` for anything but an array of goroutines.
+ *
  * @since 0.1.0
  */
 export function joinAll<const G extends ReadonlyArray<Goroutine>>(goroutines: G): Op<ResultsOf<G>, ErrorsOf<G>> {
+  const given = goroutines as { readonly every?: (f: (one: Partial<Goroutine> | null) => unknown) => boolean } | null
+  if (given?.every?.((goroutine) => goroutine?.addJoiner) !== true)
+    throw new InvalidBody("joinAll", given, "write `yield* joinAll([go(f), go(g)])`")
   return new JoinAll(goroutines) as unknown as Op<ResultsOf<G>, ErrorsOf<G>>
 }
 
@@ -38,21 +44,21 @@ class JoinAll extends Op<ReadonlyArray<unknown>, unknown> {
     return this.goroutines
   }
   poll(): unknown {
-    for (const goroutine of this.goroutines) if (goroutine.status !== "done") return NotReady
+    if (this.goroutines.some((goroutine) => goroutine.status !== "done")) return NotReady
+    let failed: { readonly error: unknown } | undefined
     // Each is looked at, the failed ones too: whoever joins all has seen all their failures.
-    const exits = this.goroutines.map((goroutine) => {
+    const results = this.goroutines.map((goroutine) => {
       try {
-        return { result: goroutine.pollExit() }
+        return goroutine.pollExit()
       } catch (error) {
-        return { error }
+        return void (failed ??= { error })
       }
     })
-    const failed = exits.find((exit) => "error" in exit)
     if (failed !== undefined) throw failed.error
-    return exits.map((exit) => exit.result)
+    return results
   }
   enqueue(waiter: Waiter): void {
-    const results: Array<unknown> = new Array<unknown>(this.goroutines.length).fill(undefined)
+    const results: Array<unknown> = []
     const joiners: Array<CallbackWaiter> = []
     let left = this.goroutines.length
     waiter.slot = joiners

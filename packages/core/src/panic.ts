@@ -46,7 +46,7 @@ export class InvalidBody extends Panic<{ body: unknown; made: unknown }> {
 }
 
 /**
- * Names a value for an error message, without running code of its own: `"text"`, `1.5`, `5n`, `an object {x, y}`, `a Map`.
+ * Names a value for an error message, without running code of its own: `"text"`, `1.5`, `5n`, `an object {x, y}`, `a Map`, `a channel`.
  *
  * @since 0.2.0
  */
@@ -54,12 +54,14 @@ export function describe(value: unknown): string {
   if (typeof value === "string")
     return value.length > longest ? `a string of ${value.length} characters` : JSON.stringify(value)
   if (typeof value === "bigint") return `${value}n`
-  if (value === null || (typeof value !== "object" && typeof value !== "function")) return primitive(value as null)
+  if (!isObject(value)) return String(value)
   const kind = Object.prototype.toString.call(value).slice(8, -1)
   if (typeof value === "function") {
     const name = value.name === "" ? "" : ` (${value.name})`
     return `${kind === "Function" ? "a plain function" : withArticle(kind)}${name}`
   }
+  if ("addJoiner" in value) return "a goroutine"
+  if ("tryReceive" in value) return "a channel"
   return kind === "Object" ? `an object {${Object.keys(value).slice(0, 3).join(", ")}}` : withArticle(kind)
 }
 
@@ -68,4 +70,4 @@ const longest = 40
 
 const withArticle = (noun: string): string => `${/^[AEIO]/.test(noun) ? "an" : "a"} ${noun}`
 
-const primitive = (value: null | undefined | boolean | number | symbol): string => String(value)
+const isObject = (value: unknown): value is object => Object(value) === value

@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import { describe, expect, it } from "vitest"
 import { InvalidOption } from "./invalid-option.ts"
 import { Panic } from "./panic.ts"
@@ -42,16 +43,35 @@ describe.each(starts)("the options of %s", (caller, start) => {
     ["deadlock", "fial", '"fial"', '"certain", "fail", "ignore"'],
     ["remaining", true, "true", '"cancel", "wait", "report"'],
     ["debug", "yes", '"yes"', "true, false"],
-  ])("are refused where one can't be that: %s", async (option, value, shown, values) => {
+  ])("are refused where one can't be one of those there are: %s", async (option, value, shown, values) => {
     expect(await refused({ [option]: value })).toMatchObject({
       name: "InvalidOption",
       message: `weft: ${caller}: option ${option} is ${shown}; it must be one of ${values}`,
     })
   })
 
+  it.each([
+    ["onLeak", 5, "a function"],
+    ["onDeadlock", null, "a function"],
+    ["services", 5, "a Context"],
+    ["services", {}, "a Context"],
+    ["signal", {}, "an AbortSignal"],
+    ["plugins", {}, "an array of plugins"],
+    ["plugins", [{}], "an array of plugins"],
+    ["plugins", [null], "an array of plugins"],
+  ])("are refused where one can't be that: %s: %o", async (option, value, wanted) => {
+    const error = await refused({ [option]: value })
+    expect(error).toEqual(new InvalidOption(caller, option, value, wanted))
+  })
+
+  it("are refused where they are none", async () => {
+    expect(await refused(5 as never)).toEqual(new InvalidOption(caller, "options", 5, "an object"))
+  })
+
   it("may be any of those there are, or undefined", async () => {
     const options = {
-      ...{ plugins: [virtualTime()], signal: undefined, remaining: "wait", onLeak: () => {}, services: undefined },
+      ...{ plugins: [virtualTime()], signal: new AbortController().signal, remaining: "wait" },
+      ...{ onLeak: () => {}, services: Context.empty() },
       ...{ deadlock: "fail", onDeadlock: () => {}, debug: false },
     }
     await start(function* () {}, given(options))

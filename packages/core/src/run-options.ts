@@ -1,4 +1,4 @@
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import type { DeadlockError, LeakReport } from "./deadlock.ts"
 import type { KnownOptions } from "./invalid-option.ts"
 import type { Plugin } from "./plugin.ts"
@@ -38,13 +38,22 @@ export type RunOptionsFor<R> = [R] extends [never]
   ? [options?: RunOptions]
   : [options: RunOptions<R> & { readonly services: Context.Context<R> }]
 
+/** What an option may be given instead. */
+type Given = {
+  readonly call?: unknown
+  readonly addEventListener?: unknown
+  readonly every?: (isPlugin: (plugin: Partial<Plugin> | null) => unknown) => boolean
+} | null
+
+const callback = { includes: (given: Given) => given?.call, wanted: "a function" }
+
 export const runOptions: KnownOptions<RunOptions> = {
-  plugins: undefined,
-  signal: undefined,
+  plugins: { includes: (given: Given) => given?.every?.((plugin) => plugin?.setup), wanted: "an array of plugins" },
+  signal: { includes: (given: Given) => given?.addEventListener, wanted: "an AbortSignal" },
   remaining: ["cancel", "wait", "report"],
-  onLeak: undefined,
+  onLeak: callback,
   deadlock: ["certain", "fail", "ignore"],
-  onDeadlock: undefined,
-  services: undefined,
+  onDeadlock: callback,
+  services: { includes: Context.isContext, wanted: "a Context" },
   debug: [true, false],
 }

@@ -14,14 +14,31 @@ describe("a duration", () => {
     [Duration.minutes(1), 60_000],
     [-5, -5],
     [Infinity, Infinity],
+    ["0 millis", 0],
+    [0n, 0],
+    [[0, 0], 0],
+    [{ seconds: 0 }, 0],
+    [{ minutes: 1, seconds: 1 }, 61_000],
+    [Duration.zero, 0],
+    [
+      new (class OfTemporal {
+        get days() {
+          return 0
+        }
+      })(),
+      0,
+    ],
   ])("%o is %d ms", (duration, millis) => {
     expect(toMillis(duration as Duration.Input)).toBe(millis)
   })
 
-  it.each([Number.NaN, "5 parsecs", "", null, undefined])("%o is none, and refused where it is given", (duration) => {
-    expect(() => sleep(duration as Duration.Input)).toThrow(InvalidDuration)
-    expect(() => context.withTimeout(context.background, duration as Duration.Input)).toThrow(InvalidDuration)
-  })
+  it.each([Number.NaN, "5 parsecs", "", null, undefined, new Date(), {}, new Map()])(
+    "%o is none, and refused where it is given",
+    (duration: unknown) => {
+      expect(() => sleep(duration as Duration.Input)).toThrow(InvalidDuration)
+      expect(() => context.withTimeout(context.background, duration as Duration.Input)).toThrow(InvalidDuration)
+    },
+  )
 
   it("says what to pass", () => {
     expect(() => sleep("5 parsecs" as Duration.Input)).toThrow(

@@ -8,14 +8,18 @@ import type { Waiter } from "./waiter.ts"
 /** A duration in milliseconds; a plain number is one already. Errors: {@link InvalidDuration}. */
 export function toMillis(duration: Duration.Input): number {
   if (typeof duration === "number" && duration === duration) return duration
-  // NaN too: to effect it is no time at all.
-  if (typeof duration === "number") throw new InvalidDuration(duration)
   try {
-    return Duration.toMillis(duration)
+    const millis = Duration.toMillis(duration)
+    if (millis !== 0 || saysZero(duration)) return millis
   } catch {
-    throw new InvalidDuration(duration)
+    // Said below.
   }
+  throw new InvalidDuration(duration)
 }
+
+/** To effect NaN is no time at all, and so is an object that says nothing, such as a Date. A duration of Temporal does so in its class. */
+const saysZero = (duration: Duration.Input): boolean =>
+  Object.keys(duration).length > 0 || typeof duration === "bigint" || "days" in Object(duration)
 
 /**
  * Waits for a duration, counted from its commit. Never early; zero and less are ready at once, an infinite one never is.

@@ -120,7 +120,7 @@ export const scopeFaults: ReadonlyArray<Fault> = [
   {
     name: "join-all: looks at the first failure only",
     file: joinAll,
-    find: "return { error }",
+    find: "return void (failed ??= { error })",
     replace: "throw error",
     breaks: "whoever joins all has seen all their failures",
   },

@@ -1,4 +1,4 @@
-import { go, gosched, Op, run, runExit } from "@weft/core"
+import { go, gosched, InvalidBody, Op, run, runExit } from "@weft/core"
 import * as Exit from "effect/Exit"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
@@ -154,6 +154,12 @@ describe("fromAsyncIterable", () => {
       yield* settle()
     })
     expect(seen.closed).toBe(1)
+  })
+
+  it.each([[[1, 2]], [undefined], [5]])("refuses %o at the call, and says how to make one of a list", (given) => {
+    expect(() => fromAsyncIterable(given as never)).toThrow(
+      new InvalidBody("fromAsyncIterable", given, "write (async function* () { yield* list })()"),
+    )
   })
 })
 

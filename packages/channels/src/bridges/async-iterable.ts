@@ -1,4 +1,4 @@
-import { Op } from "@weft/core"
+import { InvalidBody, Op } from "@weft/core"
 import type { BufferPolicy } from "../chan.ts"
 import type { Sender } from "../channel.ts"
 import { type Flow, flow } from "../flow.ts"
@@ -23,6 +23,8 @@ export interface FromOptions<E> {
  * - Stopped early, it closes the iterator (`return`), as a `for await` that breaks does. The goroutine ends after that, but does not wait
  *   for a `next` that is under way: that may never come.
  *
+ * Errors: `InvalidBody` for what is none, an array among them.
+ *
  * @example
  * using lines = fromAsyncIterable(readline.createInterface({ input }))
  * yield* lines.forEach(console.log)
@@ -30,6 +32,8 @@ export interface FromOptions<E> {
  * @since 0.1.0
  */
 export function fromAsyncIterable<T, E = unknown>(iterable: AsyncIterable<T>, options?: FromOptions<E>): Flow<T, E> {
+  if (!(iterable as Partial<AsyncIterable<T>> | null)?.[Symbol.asyncIterator])
+    throw new InvalidBody("fromAsyncIterable", iterable, "write (async function* () { yield* list })()")
   return fromIterator<T, E>(iterable[Symbol.asyncIterator](), options)
 }
 

@@ -1,4 +1,5 @@
-import { failure, go, Op, sleep } from "@weft/core"
+import { failure, go, InvalidDuration, Op, sleep } from "@weft/core"
+import type * as Duration from "effect/Duration"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../../core/test/support/virtual.ts"
 import { numbers, underSeeds, upTo } from "../../test/support/numbers.ts"
@@ -73,5 +74,9 @@ describe("batch", () => {
   it("refuses a size that no batch can have", () => {
     for (const n of [0, -1, 1.5, NaN])
       expect(() => batch(chan<number>(), n, 1)).toThrow(`batch: n out of range (${n}); pass`)
+  })
+
+  it.each([Number.NaN, "5 bananas"])("refuses %o as a duration at the call", (d) => {
+    expect(() => batch(chan(), 2, d as Duration.Input)).toThrow(InvalidDuration)
   })
 })

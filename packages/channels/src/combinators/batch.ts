@@ -1,3 +1,4 @@
+import { toMillis } from "@weft/core"
 import type * as Duration from "effect/Duration"
 import { after } from "../after.ts"
 import { check } from "../chan.ts"
@@ -12,7 +13,7 @@ import { select } from "../select.ts"
  * - Order is kept, nothing is lost, and no batch is empty. The last one is sent when `from` ends, or before its failure.
  * - While a batch waits to be received, nothing is read.
  *
- * Errors: {@link InvalidCapacity} unless `n` is a whole number above zero.
+ * Errors: {@link InvalidCapacity} unless `n` is a whole number above zero, `InvalidDuration` for a `d` that is none.
  *
  * @example
  * yield* batch(rows, 100, "50 millis").forEach(function* (rows) { yield* insert(rows) })
@@ -21,6 +22,7 @@ import { select } from "../select.ts"
  */
 export function batch<T, E>(from: Receiver<T, E>, n: number, d: Duration.Input): Flow<Array<T>, E> {
   check(n, 1, "batch: n")
+  d = toMillis(d)
   return flow([from], 0, function* (out) {
     for (;;) {
       const first = yield* from.next()

@@ -1,4 +1,5 @@
-import { failure, go, Op, sleep } from "@weft/core"
+import { failure, go, InvalidDuration, Op, sleep } from "@weft/core"
+import type * as Duration from "effect/Duration"
 import { describe, expect, it } from "vitest"
 import { runVirtual } from "../../../core/test/support/virtual.ts"
 import { numbers, underSeeds } from "../../test/support/numbers.ts"
@@ -64,4 +65,8 @@ describe("debounce", () => {
       expect(yield* out.receive()).toBe(1)
       expect(yield* Op.fromPromise(() => out.receive().promise().catch(String))).toBe("Error: broken")
     }))
+
+  it.each([Number.NaN, "5 bananas"])("refuses %o as a duration at the call", (d) => {
+    expect(() => debounce(chan(), d as Duration.Input)).toThrow(InvalidDuration)
+  })
 })

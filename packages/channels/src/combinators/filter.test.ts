@@ -1,7 +1,8 @@
-import { sleep } from "@weft/core"
+import { InvalidBody, sleep } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../../core/test/support/virtual.ts"
 import { numbers, underSeeds } from "../../test/support/numbers.ts"
+import { chan } from "../chan.ts"
 import { filter } from "./filter.ts"
 
 describe("filter", () => {
@@ -29,4 +30,8 @@ describe("filter", () => {
       yield* waitIdle()
       expect(taken()).toBe(5)
     }))
+
+  it("refuses what is no function at the call", () => {
+    expect(() => filter(chan(), 5 as never)).toThrow(new InvalidBody("filter", 5, "pass a function"))
+  })
 })

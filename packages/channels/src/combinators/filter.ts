@@ -1,5 +1,6 @@
 import type { ErrorOf, Yieldable } from "@weft/core"
 import type { BufferPolicy } from "../chan.ts"
+import { checkFunction } from "../check-function.ts"
 import { type Flow, flow } from "../flow.ts"
 import type { Receiver } from "../receiver.ts"
 import { call } from "./call.ts"
@@ -10,6 +11,8 @@ import { call } from "./call.ts"
  * Laws
  * - Order is kept; a value that passed is sent before the next one is received.
  * - The flow ends, fails and stops by {@link Flow}'s laws; what `f` throws is a panic, a typed failure of `f` is the flow's.
+ *
+ * Errors: `InvalidBody` unless `f` is a function.
  *
  * @example
  * const errors = filter(lines, (line) => line.startsWith("error"))
@@ -37,6 +40,7 @@ export function filter<T>(
   f: (value: T) => boolean | Generator<Yieldable, boolean, never>,
   capacity?: number | BufferPolicy,
 ): Flow<T, unknown> {
+  checkFunction("filter", f)
   return flow<T, Yieldable>([from], capacity, (out) =>
     from.forEach(function* (value) {
       if (yield* call(f, value)) yield* out.send(value)

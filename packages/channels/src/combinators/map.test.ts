@@ -1,4 +1,4 @@
-import { failure, go, sleep } from "@weft/core"
+import { failure, go, InvalidBody, sleep } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../../core/test/support/virtual.ts"
 import { numbers, underSeeds, upTo } from "../../test/support/numbers.ts"
@@ -66,4 +66,8 @@ describe("map", () => {
       yield* waitIdle()
       expect(taken()).toBe(3)
     }))
+
+  it("refuses what is no function at the call", () => {
+    expect(() => map(chan(), 5 as never)).toThrow(new InvalidBody("map", 5, "pass a function"))
+  })
 })

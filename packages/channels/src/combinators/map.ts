@@ -1,5 +1,6 @@
 import type { ErrorOf, Yieldable } from "@weft/core"
 import type { BufferPolicy } from "../chan.ts"
+import { checkFunction } from "../check-function.ts"
 import { type Flow, flow } from "../flow.ts"
 import type { Receiver } from "../receiver.ts"
 import { call } from "./call.ts"
@@ -10,6 +11,8 @@ import { call } from "./call.ts"
  * Laws
  * - Order is kept: `f` is called for one value at a time, and its result is sent before the next value is received.
  * - The flow ends, fails and stops by {@link Flow}'s laws; what `f` throws is a panic, a typed failure of `f` is the flow's.
+ *
+ * Errors: `InvalidBody` unless `f` is a function.
  *
  * @example
  * const bodies = map(urls, function* (url) { return yield* fetchText(url) })
@@ -28,6 +31,7 @@ export function map<T>(
   f: (value: T) => unknown,
   capacity?: number | BufferPolicy,
 ): Flow<unknown, unknown> {
+  checkFunction("map", f)
   return flow([from], capacity, (out) =>
     from.forEach(function* (value) {
       yield* out.send(yield* call(f, value))

@@ -1,4 +1,4 @@
-import { failure, go, run, runExit, sleep } from "@weft/core"
+import { failure, go, InvalidBody, run, runExit, sleep } from "@weft/core"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 import { describe, expect, it } from "vitest"
@@ -140,5 +140,9 @@ describe("pipeline", () => {
   it("refuses a width that it can't have", () => {
     for (const n of [0, -1, 1.5, NaN])
       expect(() => pipeline(n, chan<number>(), (n) => n, chan<number>())).toThrow(InvalidCapacity)
+  })
+
+  it("refuses what is no function at the call", () => {
+    expect(() => pipeline(2, chan(), 5 as never, chan())).toThrow(new InvalidBody("pipeline", 5, "pass a function"))
   })
 })

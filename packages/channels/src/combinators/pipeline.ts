@@ -7,6 +7,7 @@
  */
 import { type ErrorOf, type Goroutine, type Scope, scope, type Yieldable } from "@weft/core"
 import { chan, check } from "../chan.ts"
+import { checkFunction } from "../check-function.ts"
 import type { Sender } from "../channel.ts"
 import { feedTo } from "../flow.ts"
 import type { Receiver } from "../receiver.ts"
@@ -22,7 +23,7 @@ import { call } from "./call.ts"
  * - The first error or typed failure of `f` cancels the others and is the goroutine's own: unless somebody joins it, an error is a panic
  *   that fails the `run`. When `from` fails, what is at work is finished and sent first.
  *
- * Errors: {@link InvalidCapacity} unless `n` is a whole number above zero; it panics with {@link ChannelClosed} if somebody else closes `to`.
+ * Errors: {@link InvalidCapacity} unless `n` is a whole number above zero, `InvalidBody` unless `f` is a function; it panics with {@link ChannelClosed} if somebody else closes `to`.
  *
  * @example
  * pipeline(8, urls, function* (url) { return yield* fetchText(url) }, pages)
@@ -49,6 +50,7 @@ export function pipeline<T, U>(
   to: Sender<U>,
 ): Goroutine<void, unknown> {
   check(n, 1, "pipeline: n")
+  checkFunction("pipeline", f)
   const places = chan<void>(n)
   const jobs = chan<Goroutine<U, unknown>>(n)
   return feedTo(from, to, function* () {

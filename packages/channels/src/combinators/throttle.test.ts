@@ -1,7 +1,9 @@
-import { currentProcessor, go, sleep } from "@weft/core"
+import { currentProcessor, go, InvalidDuration, sleep } from "@weft/core"
+import type * as Duration from "effect/Duration"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../../core/test/support/virtual.ts"
 import { numbers, underSeeds, upTo } from "../../test/support/numbers.ts"
+import { chan } from "../chan.ts"
 import { throttle } from "./throttle.ts"
 
 describe("throttle", () => {
@@ -45,4 +47,8 @@ describe("throttle", () => {
       yield* waitIdle()
       expect(taken()).toBe(2)
     }))
+
+  it.each([Number.NaN, "5 bananas"])("refuses %o as a duration at the call", (d) => {
+    expect(() => throttle(chan(), d as Duration.Input)).toThrow(InvalidDuration)
+  })
 })

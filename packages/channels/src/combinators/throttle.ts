@@ -1,3 +1,4 @@
+import { toMillis } from "@weft/core"
 import type * as Duration from "effect/Duration"
 import { after } from "../after.ts"
 import { type Flow, flow } from "../flow.ts"
@@ -11,6 +12,8 @@ import type { Receiver } from "../receiver.ts"
  * - Order is kept and nothing is lost. To drop what comes too fast, let the source's channel do so: `chan(buffer.sliding(1))`.
  * - The end and a failure pass without delay.
  *
+ * Errors: `InvalidDuration` for a `d` that is none.
+ *
  * @example
  * yield* throttle(requests, "200 millis").forEach(answer)
  *
@@ -18,6 +21,7 @@ import type { Receiver } from "../receiver.ts"
  * @since 0.1.0
  */
 export function throttle<T, E>(from: Receiver<T, E>, d: Duration.Input): Flow<T, E> {
+  d = toMillis(d)
   return flow([from], 0, function* (out) {
     let gate = after(0)
     yield* from.forEach(function* (value) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { currentProcessor } from "../processor.ts"
 import { go } from "../go.ts"
 import { gosched } from "../gosched.ts"
+import { InvalidOption } from "../invalid-option.ts"
 import { run } from "../run-main.ts"
 import { sleep } from "../sleep.ts"
 import { seeded } from "./seeded.ts"
@@ -77,5 +78,9 @@ describe("seeded", () => {
       )
     }
     expect(orders).toEqual(new Set(["a,b,late", "b,a,late"]))
+  })
+
+  it.each([Number.NaN, 0.5, "x", 1n])("refuses %o as a seed at the call", (seed) => {
+    expect(() => seeded(seed as number)).toThrow(new InvalidOption("seeded", "seed", seed, "a whole number"))
   })
 })

@@ -1,4 +1,5 @@
 import type { Goroutine } from "../goroutine.ts"
+import { InvalidOption } from "../invalid-option.ts"
 import type { Plugin } from "../plugin.ts"
 import { Random } from "../random.ts"
 import type { Scheduler } from "../scheduler.ts"
@@ -37,11 +38,14 @@ class SeededScheduler implements Scheduler {
 /**
  * Runs goroutines, and takes ready select cases, in an order that the seed decides: the same seed, the same order.
  *
+ * Errors: `InvalidOption` unless the seed is a whole number.
+ *
  * @example
  * for (let seed = 0; seed < 1000; seed++) await run(main, { plugins: [seeded(seed), virtualTime()] })
  *
  * @since 0.1.0
  */
 export function seeded(seed: number): Plugin {
+  if (!Number.isSafeInteger(seed)) throw new InvalidOption("seeded", "seed", seed, "a whole number")
   return { name: "seeded", setup: (runtime) => runtime.setScheduler(new SeededScheduler(seed)) }
 }
