@@ -37,10 +37,10 @@ import { RunQueue } from "./run-queue.ts"
 export function run<A, E>(main: Effect.Effect<A, E>, options?: RunOptions): Promise<A>
 export function run<A, E, R>(main: Effect.Effect<A, E, R>, ...options: RunOptionsFor<R>): Promise<A>
 export function run<A, Y extends Yieldable>(main: Body<A, Y>, ...options: RunOptionsFor<ServicesOf<Y>>): Promise<A>
-export function run(main: unknown, options?: RunOptions): Promise<unknown> {
+export function run(main: unknown, options: RunOptions = {}): Promise<unknown> {
   if (isElsewhere()) return new Promise(() => undefined)
   return new Promise((resolve, reject) => {
-    begin("run", main, options ?? {}, (outcome) => {
+    begin("run", main, options, (outcome) => {
       if (outcome.kind === "returned") resolve(outcome.value)
       else reject(outcome.error)
     })
@@ -58,10 +58,10 @@ export function runExit<A, Y extends Yieldable>(
   main: Body<A, Y>,
   ...options: RunOptionsFor<ServicesOf<Y>>
 ): Promise<Exit.Exit<A, ErrorOf<Y>>>
-export function runExit(main: unknown, options?: RunOptions): Promise<Exit.Exit<unknown, unknown>> {
+export function runExit(main: unknown, options: RunOptions = {}): Promise<Exit.Exit<unknown, unknown>> {
   if (isElsewhere()) return new Promise(() => undefined)
   return new Promise((resolve) => {
-    begin("runExit", main, options ?? {}, (outcome) => {
+    begin("runExit", main, options, (outcome) => {
       if (outcome.kind === "returned") resolve(Exit.succeed(outcome.value))
       else if (outcome.kind === "aborted") resolve(Exit.failCause(Cause.interrupt()))
       else resolve(isFailure(outcome.error) ? Exit.fail(outcome.error) : Exit.die(outcome.error))

@@ -65,7 +65,8 @@ describe.each(starts)("the options of %s", (caller, start) => {
   })
 
   it("are refused where they are none", async () => {
-    expect(await refused(5 as never)).toEqual(new InvalidOption(caller, "options", 5, "an object"))
+    for (const none of [5, null])
+      expect(await refused(none as never)).toEqual(new InvalidOption(caller, "options", none, "an object"))
   })
 
   it("may be any of those there are, or undefined", async () => {
