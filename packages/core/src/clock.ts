@@ -1,4 +1,4 @@
-import { cancelTimeout, monotonicNow, startTimeout, wallNow } from "./host.ts"
+import { cancelTimeout, monotonicNow, startIdleTimeout, startTimeout, wallNow } from "./host.ts"
 
 /**
  * Where a processor's time comes from. Exclusive: a `run` has one clock.
@@ -12,8 +12,11 @@ export interface Clock {
   now(): number
   /** Since the Unix epoch. */
   wallNow(): number
-  /** Calls `wake` when `now()` may have reached `when`; a later call replaces an earlier one. `Infinity`: no call wanted. */
-  wakeAt(when: number, wake: () => void): void
+  /**
+   * Calls `wake` when `now()` may have reached `when`; a later call replaces an earlier one. `Infinity`: no call wanted.
+   * `isIdle`: no process need stay up for it.
+   */
+  wakeAt(when: number, wake: () => void, isIdle?: boolean): void
   /**
    * Virtual clocks: every goroutine is parked and nothing outside can wake one, so go on to `when`. Answers whether it did.
    */
@@ -27,6 +30,7 @@ const longestDelay = 2 ** 31 - 1
 export class HostClock implements Clock {
   #timer: ReturnType<typeof startTimeout> | undefined
   #wakesAt = Infinity
+  #isIdle = false
 
   now(): number {
     return monotonicNow()
@@ -36,14 +40,15 @@ export class HostClock implements Clock {
     return wallNow()
   }
 
-  wakeAt(when: number, wake: () => void): void {
-    if (when === this.#wakesAt) return
+  wakeAt(when: number, wake: () => void, isIdle = false): void {
+    if (when === this.#wakesAt && isIdle === this.#isIdle) return
     if (this.#timer !== undefined) cancelTimeout(this.#timer)
     this.#timer = undefined
+    this.#isIdle = isIdle
     this.#wakesAt = when
     if (when === Infinity) return
     const delay = Math.min(longestDelay, Math.max(0, Math.ceil(when - monotonicNow())))
-    this.#timer = startTimeout(() => {
+    this.#timer = (isIdle ? startIdleTimeout : startTimeout)(() => {
       this.#timer = undefined
       this.#wakesAt = Infinity
       wake()

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { runVirtual } from "../test/support/virtual.ts"
-import { context, sleep } from "./index.ts"
+import { context, type Context, ContextCanceled, DeadlineExceeded, go, sleep } from "./index.ts"
 
 it.each([
   [1, "cancelled"],
@@ -30,3 +30,98 @@ it("all who watch a context hear of its end, also behind one that throws; then w
     expect(heard).toEqual(["after it", "child"])
     yield* child.done
   }))
+
+const depth = 100_000
+
+/** A chain of contexts, one below the other, each made by `make`. */
+function chain(root: Context, make: (parent: Context) => Context): Context {
+  let innermost = root
+  for (let i = 0; i < depth; i++) innermost = make(innermost)
+  return innermost
+}
+
+const cancellable = (parent: Context): Context => context.withCancel(parent)[0]
+
+it("a chain of contexts may be deeper than the stack: its end is found out", () => {
+  const [root, cancel] = context.withCancel(context.background)
+  const ctx = chain(root, cancellable)
+  expect([ctx.err, ctx.deadline]).toEqual([undefined, undefined])
+  cancel("why")
+  expect([ctx.cause, ctx.signal.reason]).toEqual(["why", "why"])
+})
+
+it("a chain of contexts may be deeper than the stack: its end is told to all who watch, and no longer to who left", () =>
+  runVirtual(function* () {
+    const [root, cancel] = context.withCancel(context.background)
+    const ctx = chain(root, cancellable)
+    ctx.afterFunc!(() => undefined)()
+    const waiting = go(ctx.done)
+    const { signal } = ctx
+    yield* sleep(1)
+    cancel("why")
+    expect(signal.reason).toBe("why")
+    yield* waiting
+  }))
+
+it("a chain of contexts may be deeper than the stack: a deadline above goes down", () =>
+  runVirtual(function* () {
+    const ctx = chain(context.withTimeout(context.background, 5)[0], cancellable)
+    yield* ctx.done
+    expect(ctx.err).toBeInstanceOf(DeadlineExceeded)
+  }))
+
+it("a chain of contexts may be deeper than the stack: values are found", () => {
+  const ctx = chain(context.withValue(context.background, "key", 1), (parent) => context.withValue(parent, parent, 2))
+  expect([ctx.value("key"), ctx.value("none")]).toEqual([1, undefined])
+})
+
+it("one context may have more children than an argument list has room", () => {
+  const [root, cancel] = context.withCancel(context.background)
+  let heard = 0
+  for (let i = 0; i < 2 * depth; i++) cancellable(root).afterFunc!(() => heard++)
+  cancel()
+  expect(heard).toBe(2 * depth)
+})
+
+it("all hear of an end in the order in which they began to watch, those of a child where it did", () => {
+  const [root, cancel] = context.withCancel(context.background)
+  const heard: Array<string> = []
+  const tell = (ctx: Context, name: string) => ctx.afterFunc!(() => heard.push(name))
+  const child = cancellable(root)
+  tell(root, "first")
+  tell(child, "child's first")
+  tell(root, "last")
+  tell(child, "child's last")
+  cancel()
+  expect(heard).toEqual(["first", "child's first", "child's last", "last"])
+})
+
+it("a function that is given twice is called twice, and taken back once", () => {
+  const [root, cancel] = context.withCancel(context.background)
+  let calls = 0
+  const f = () => calls++
+  const stops = [root.afterFunc!(f), root.afterFunc!(f), root.afterFunc!(f)]
+  expect([stops[1]!(), stops[1]!()]).toEqual([true, false])
+  cancel()
+  expect([calls, stops[0]!()]).toEqual([2, false])
+})
+
+it("a child that a watcher cancels while its parent is ending has the cause from above, and ends once", () => {
+  const [root, cancel] = context.withCancel(context.background)
+  const [child, cancelChild] = context.withCancel(root)
+  root.afterFunc!(() => cancelChild("its own"))
+  let calls = 0
+  child.afterFunc!(() => calls++)
+  cancel("above")
+  expect([child.cause, child.err, calls]).toEqual(["above", expect.any(ContextCanceled), 1])
+})
+
+it.each([
+  [1e300, new Date(8.64e15)],
+  [-1e300, new Date(-8.64e15)],
+  [Infinity, undefined],
+])("a timeout of %d has the deadline that a Date can tell", (millis, deadline) => {
+  const [ctx] = context.withTimeout(context.background, millis)
+  expect(ctx.deadline).toEqual(deadline)
+  expect(ctx.err !== undefined).toBe(millis < 0)
+})

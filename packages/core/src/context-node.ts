@@ -5,10 +5,14 @@
  * it finds out that it is done when asked, from its deadline and its parent. Watching links it to its parent and arms its deadline. So a
  * forgotten context keeps nothing alive, which Go's can't say of a child that is never cancelled.
  *
+ * What goes up or down the tree is a loop: a chain of contexts may be longer than the stack is deep.
+ *
  * Invariants:
  *   1. `#end` is set once; the earliest cause by time wins, however late it is found out.
  *   2. #watchers not empty and not done implies: linked to the parent, and the own deadline is armed.
  *   3. One that can't end keeps nobody who waits for that: neither watcher nor waiter.
+ *   4. Its timer is an idle one of the processor's: alone it keeps no process up, as `AbortSignal.timeout`'s doesn't. Each that watches makes up
+ *      for one of them (#needs), but a signal.
  */
 import { accessed } from "./accessed.ts"
 import { Alarm } from "./alarm.ts"
@@ -21,6 +25,12 @@ import { current, type Processor } from "./processor.ts"
 import { WaitList } from "./wait-list.ts"
 import type { Waiter } from "./waiter.ts"
 
+/** A child that is watched itself; or what is to be called. */
+type Watcher = ContextNode | (() => void)
+
+/** The last that a Date can tell. */
+const lastDate = 8.64e15
+
 interface End {
   readonly err: Error
   readonly cause: unknown
@@ -31,14 +41,23 @@ interface End {
 export class ContextNode implements Context {
   readonly #processor: Processor
   readonly #parent: Context | undefined
+  /** The parent, if it ends with that; the foreign context that those above it end with; and which of them has the earliest deadline. */
+  readonly #above: ContextNode | undefined
+  readonly #foreign: Context | undefined
+  readonly #timed: ContextNode | undefined
   readonly #key: unknown
   readonly #value: unknown
   /** By the processor's clock; Infinity if none of its own. */
   readonly #deadlineAt: number
   readonly #deadlineCause: unknown
+  /** How it ends by its deadline, once somebody has asked after that. */
+  #own: End | undefined
   #end: End | undefined
   #waiters: WaitList | undefined
-  #watchers: Set<() => void> | undefined
+  #watchers: Set<Watcher> | undefined
+  /** How many watch, but signals; the waiters are one. Counted where its earliest deadline is. */
+  #needs = 0
+  /** From a foreign parent. */
   #unlink: (() => void) | undefined
   #timer: Alarm | undefined
   #controller: AbortController | undefined
@@ -56,6 +75,16 @@ export class ContextNode implements Context {
     this.#value = options.value
     this.#deadlineAt = options.deadlineAt ?? Infinity
     this.#deadlineCause = options.cause
+    if (this.canEnd) {
+      if (!isNode(parent)) this.#foreign = parent
+      else if (parent.canEnd) {
+        this.#above = parent
+        this.#foreign = parent.#foreign
+        this.#timed = parent.#timed
+      }
+    }
+    // One later than those above would have been left out.
+    if (this.#deadlineAt !== Infinity) this.#timed = this
   }
 
   get done(): Op<void> {
@@ -73,11 +102,11 @@ export class ContextNode implements Context {
   }
 
   get deadline(): Date | undefined {
-    const inherited = this.canEnd ? this.#parent?.deadline : undefined
-    if (this.#deadlineAt === Infinity) return inherited
-    const { clock } = this.#processor
-    const own = new Date(clock.wallNow() + (this.#deadlineAt - clock.now()))
-    return inherited !== undefined && inherited < own ? inherited : own
+    const timed = this.#timed
+    if (timed === undefined) return this.#foreign?.deadline
+    const { clock } = timed.#processor
+    const at = clock.wallNow() + (timed.#deadlineAt - clock.now())
+    return new Date(Math.max(-lastDate, Math.min(lastDate, at)))
   }
 
   get signal(): AbortSignal {
@@ -85,19 +114,26 @@ export class ContextNode implements Context {
       const controller = (this.#controller = new AbortController())
       const abort = () => controller.abort(this.cause)
       if (this.#ended() !== undefined) abort()
-      else this.watch(abort)
+      else this.watch(abort, 0)
     }
     return this.#controller.signal
   }
 
   value(key: unknown): unknown {
-    return this.#key !== undefined && Object.is(key, this.#key) ? this.#value : this.#parent?.value(key)
+    let node: Context | undefined = this
+    for (; isNode(node); node = node.#parent) {
+      if (node.#key !== undefined && Object.is(key, node.#key)) return node.#value
+    }
+    return node?.value(key)
   }
 
-  /** What it and those above it carry, the nearest value of each key first. */
+  /** What it and those above it carry, the nearest value of each key. */
   get values(): ReadonlyMap<unknown, unknown> {
-    const above = this.#parent === undefined ? new Map<unknown, unknown>() : valuesOf(this.#parent)
-    return this.#key === undefined ? above : new Map([...above, [this.#key, this.#value]])
+    const values = new Map<unknown, unknown>()
+    for (let node: Context | undefined = this; isNode(node); node = node.#parent) {
+      if (node.#key !== undefined && !values.has(node.#key)) values.set(node.#key, node.#value)
+    }
+    return values
   }
 
   cancel(cause: unknown): void {
@@ -107,32 +143,43 @@ export class ContextNode implements Context {
     this.#finish({ err, cause: cause === undefined ? err : cause, at: this.#processor.clock.now() })
   }
 
-  /** Calls `watcher` once the context is done; the answer takes it back. Not for one that is done. */
-  watch(watcher: () => void): () => boolean {
+  /** Calls `watcher` once the context is done; the answer takes it back. Not for one that is done. Needs 0: no process is kept up for it. */
+  watch(watcher: () => void, needs: 0 | 1 = 1): () => boolean {
     accessed(this)
     if (!this.canEnd) return nothingToStop()
-    const watchers = (this.#watchers ??= new Set())
-    if (watchers.size === 0 && (this.#waiters?.isEmpty ?? true)) this.#link()
-    watchers.add(watcher)
+    // Of its own: the same function may be given twice.
+    const entry = () => watcher()
+    const wasWatched = this.#isWatched
+    ;(this.#watchers ??= new Set()).add(entry)
+    this.#need(needs)
+    if (!wasWatched) this.#link()
     return () => {
       accessed(this)
-      const wasThere = watchers.delete(watcher)
-      this.#unlinkIfUnwatched()
-      return wasThere
+      if (this.#watchers?.delete(entry) !== true) return false
+      this.#need(-needs)
+      this.#unwatch()
+      return true
     }
   }
 
   addWaiter(waiter: Waiter): void {
     if (!this.canEnd) return
     const waiters = (this.#waiters ??= new WaitList())
-    const wasWatched = !waiters.isEmpty || (this.#watchers?.size ?? 0) > 0
+    const wasWatched = this.#isWatched
+    const isFirst = waiters.isEmpty
     waiters.push(waiter)
+    if (isFirst) this.#need(1)
     if (!wasWatched) this.#link()
   }
 
   removeWaiter(waiter: Waiter): void {
-    this.#waiters?.remove(waiter)
-    this.#unlinkIfUnwatched()
+    const waiters = this.#waiters
+    // Empty once it has ended.
+    if (waiters === undefined || waiters.head === null) return
+    waiters.remove(waiter)
+    if (!waiters.isEmpty) return
+    this.#need(-1)
+    this.#unwatch()
   }
 
   afterFunc(f: () => void): () => boolean {
@@ -144,40 +191,50 @@ export class ContextNode implements Context {
   /** How it ended, if it has: finds out now if nobody did before. */
   #ended(): End | undefined {
     if (this.#end !== undefined) return this.#end
-    const own = this.#deadlineAt <= this.#processor.clock.now() ? this.#deadlineEnd() : undefined
-    const inherited = this.#parentEnd()
-    const end = own === undefined || (inherited !== undefined && inherited.at < own.at) ? inherited : own
+    const end = this.#due()
     if (end !== undefined) this.#finish(end)
-    return this.#end
+    return end
   }
 
-  #deadlineEnd(): End {
+  /** The earliest that has ended it, or one above it. */
+  #due(): End | undefined {
+    let due: End | undefined
+    for (let node: ContextNode | undefined = this; node !== undefined; node = node.#above) {
+      const end = node.#end ?? node.#late()
+      if (end !== undefined && (due === undefined || end.at < due.at)) due = end
+      if (node.#end !== undefined) return due
+    }
+    const err = this.#foreign?.err
+    return due ?? (err && { err, cause: this.#foreign.cause ?? err, at: this.#processor.clock.now() })
+  }
+
+  #late(): End | undefined {
+    if (this.#deadlineAt === Infinity || this.#deadlineAt > this.#processor.clock.now()) return undefined
     const err = new DeadlineExceeded()
-    return { err, cause: this.#deadlineCause === undefined ? err : this.#deadlineCause, at: this.#deadlineAt }
-  }
-
-  #parentEnd(): End | undefined {
-    const parent = this.#parent
-    if (parent === undefined || !this.canEnd) return undefined
-    if (isNode(parent)) return parent.#ended()
-    const { err } = parent
-    return err === undefined ? undefined : { err, cause: parent.cause ?? err, at: this.#processor.clock.now() }
+    return (this.#own ??= {
+      err,
+      cause: this.#deadlineCause === undefined ? err : this.#deadlineCause,
+      at: this.#deadlineAt,
+    })
   }
 
   #finish(end: End): void {
     this.#end = end
     this.#unwatch()
-    const watchers = this.#watchers
-    this.#watchers = undefined
-    this.#waiters?.commitAll(undefined)
-    if (watchers === undefined) return
-    const all = [...watchers]
-    // First: whoever takes his watcher back from now on is told that it was too late.
-    watchers.clear()
     const errors: Array<unknown> = []
-    for (const watcher of all) {
+    const next: Array<Watcher> = [this]
+    for (let watcher = next.pop(); watcher !== undefined; watcher = next.pop()) {
       try {
-        watcher()
+        if (typeof watcher === "function") watcher()
+        else {
+          watcher.#end ??= watcher.#due()
+          watcher.#disarm()
+          const watchers = watcher.#watchers
+          // First: whoever takes his watcher back from now on is told that it was too late.
+          watcher.#watchers = undefined
+          watcher.#waiters?.commitAll(undefined)
+          if (watchers !== undefined) for (const each of [...watchers].reverse()) next.push(each)
+        }
       } catch (error) {
         errors.push(error)
       }
@@ -186,27 +243,53 @@ export class ContextNode implements Context {
     if (errors.length > 0) throw errors[0]
   }
 
+  get #isWatched(): boolean {
+    return this.#end === undefined && ((this.#watchers?.size ?? 0) > 0 || this.#waiters?.isEmpty === false)
+  }
+
+  #need(by: number): void {
+    this.#needs += by
+    if (this.#timed !== undefined) this.#timed.#processor.countIdle(-by)
+  }
+
   /** Somebody watches: hear of the parent's end, and of the own deadline. */
   #link(): void {
-    const parent = this.#parent
-    const check = () => void this.#ended()
-    if (isNode(parent)) this.#unlink = parent.watch(check)
-    else if (parent?.afterFunc !== undefined) this.#unlink = parent.afterFunc(check)
-    else if (parent !== undefined) this.#unlink = watchForeign(parent, this.#processor, check)
-    if (this.#deadlineAt === Infinity) return
-    this.#timer = new Alarm(check)
-    this.#processor.startTimer(this.#timer, this.#deadlineAt - this.#processor.clock.now())
+    for (let next: ContextNode | undefined = this; next !== undefined;) {
+      const node: ContextNode = next
+      const processor = node.#processor
+      const above = node.#above
+      const foreign = node.#foreign
+      const check = () => void node.#ended()
+      next = undefined
+      if (above !== undefined) {
+        if (!above.#isWatched) next = above
+        ;(above.#watchers ??= new Set()).add(node)
+      } else if (foreign?.afterFunc !== undefined) node.#unlink = foreign.afterFunc(check)
+      else if (foreign !== undefined) node.#unlink = watchForeign(foreign, processor, check)
+      if (node.#deadlineAt === Infinity) continue
+      node.#timer = new Alarm(check)
+      processor.startTimer(node.#timer, node.#deadlineAt - processor.clock.now())
+      processor.countIdle(1)
+    }
   }
 
-  #unlinkIfUnwatched(): void {
-    if ((this.#watchers?.size ?? 0) === 0 && (this.#waiters?.isEmpty ?? true)) this.#unwatch()
-  }
-
-  #unwatch(): void {
+  #disarm(): void {
     this.#unlink?.()
     this.#unlink = undefined
-    if (this.#timer !== undefined) this.#processor.stopTimer(this.#timer)
+    if (this.#needs > 0) this.#need(-this.#needs)
+    if (this.#timer === undefined) return
+    this.#processor.stopTimer(this.#timer)
+    this.#processor.countIdle(-1)
     this.#timer = undefined
+  }
+
+  /** While nobody watches: lets go of its parent, which does the same. */
+  #unwatch(): void {
+    for (let node: ContextNode | undefined = this; node !== undefined && !node.#isWatched; node = node.#above) {
+      node.#disarm()
+      const above: ContextNode | undefined = node.#above
+      if (above !== undefined && above.#watchers?.delete(node) !== true) return
+    }
   }
 }
 

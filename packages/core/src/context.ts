@@ -117,7 +117,9 @@ const background: Context = /* @__PURE__ */ new ContextNode(undefined, { canEnd:
  * Laws
  * - Cancelling goes down, never up, and synchronously; the first cause wins, twice is harmless.
  * - A deadline is the earlier of the parent's and one's own; a past one is done at once.
- * - A timer is held only while somebody watches.
+ * - A timer is held only while somebody watches. For a `signal` alone it keeps no process up (as `AbortSignal.timeout`'s), but while a
+ *   goroutine lives that may wait for what the signal ends.
+ * - An infinite timeout is no deadline; one beyond the last `Date` says that one, and is waited for in full.
  *
  * Errors: `err` is {@link ContextCanceled} or {@link DeadlineExceeded}.
  *

@@ -11,6 +11,7 @@
  *   3. outside counts the waits that something outside Weft will end, exactly: up at enqueue, down at commit or withdrawal.
  */
 import { accessed } from "./accessed.ts"
+import { processors } from "./attach-point.ts"
 import { type Clock, HostClock } from "./clock.ts"
 import type { Goroutine } from "./goroutine.ts"
 import { afterThis, afterTurn } from "./host.ts"
@@ -38,6 +39,12 @@ const slowTicksPerLook = 2
 const looksPerTurn = 16
 
 const ids = { last: 0 }
+
+/** Whether any goroutine has not ended: what it waits for may be a promise that only an idle timer brings to its end. */
+function isAnyoneAlive(): boolean {
+  for (const processor of processors) for (const run of processor.runs) if (run.live > 0) return true
+  return false
+}
 
 export class Processor {
   /** How many times `hold` is held: a host callback knows no processor. */
@@ -69,6 +76,7 @@ export class Processor {
   declare private isFiring: boolean
   declare private asked: boolean
   declare private looks: number
+  declare private idleTimers: number
   /** Ticks between two looks, at present. */
   declare private perLook: number
   /** Where every op is watched, `ticks` is always spent, and this counts in its place; -1 where none is. */
@@ -99,6 +107,7 @@ export class Processor {
     this.isFiring = false
     this.asked = false
     this.looks = 0
+    this.idleTimers = 0
     this.perLook = slowTicksPerLook
     this.watchedTicks = -1
     this.time = clock.now()
@@ -139,6 +148,12 @@ export class Processor {
     if (this.slicing) return
     this.armTimer()
     this.lookForSleep()
+  }
+
+  /** So many more or less of its timers are idle: while no goroutine lives, no process stays up for those alone. */
+  countIdle(by: number): void {
+    this.idleTimers += by
+    if (!this.slicing) this.armTimer()
   }
 
   /** Something that could have woken a goroutine is gone: the end of a slice tells whether it was the last. */
@@ -277,6 +292,8 @@ export class Processor {
       return
     }
     this.armTimer()
+    // The last goroutine may have ended here, or the first begun: contexts made outside any run go by that, too.
+    if (this !== defaultProcessor) defaultProcessor.armTimer()
     if (this.isAsleep) for (const run of this.runs) run.reportAsleep()
   }
 
@@ -313,7 +330,8 @@ export class Processor {
   }
 
   private armTimer(): void {
-    this.clock.wakeAt(this.timers.next, this.sliceOfTurn)
+    const isIdle = this.idleTimers > 0 && this.timers.size <= this.idleTimers && !isAnyoneAlive()
+    this.clock.wakeAt(this.timers.next, this.sliceOfTurn, isIdle)
   }
 }
 
