@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { chapters } from "../src/chapters.ts"
 import { width } from "../src/terminal/wrap.ts"
-import { demo, PATIENCE } from "./demo.ts"
+import { demo, PATIENCE, start } from "./demo.ts"
 
 const tooWide = (text: string, columns: number): Array<string> =>
   text.split("\n").filter((line) => width(line) > columns && line.trim().includes(" "))
@@ -37,6 +37,8 @@ describe("the command line", PATIENCE, () => {
     { args: ["channels", "--sorce"], says: /no flag --sorce here\. Did you mean --source\?/ },
     { args: ["channels", "extra"], says: /extra/ },
     { args: ["fetch", "example.com"], says: /perhaps https:\/\/example\.com/ },
+    { args: ["fetch", "http://"], says: /"http:\/\/": expected a URL, as https:\/\/example\.com\/a\.json\./ },
+    { args: ["fetch", "http://127.0.0.1:1", "-o", "/none/x"], says: /--output "\/none\/x": .* be written \(ENOENT/ },
     { args: ["fetch", "ftp://example.com"], says: /http:\/\/ or https:\/\// },
     { args: ["fetch", "http://127.0.0.1", "--concurrency", "0"], says: /concurrency/ },
     { args: ["fetch", "http://127.0.0.1", "--timeout", "soon"], says: /a duration such as/ },
@@ -68,4 +70,16 @@ describe("a terminal of 40 columns", PATIENCE, () => {
       expect(tooWide(stdout, 40)).toEqual([])
     },
   )
+})
+
+describe("a chapter in a process of its own", PATIENCE, () => {
+  it.each(["interrupt", "kill"] as const)("ends with the program: %s", { tags: "long" }, async (how) => {
+    const running = start(["million"])
+    await running.printed("goroutines, all but main are parked")
+    running[how]()
+    // Comes once nobody has the pipe any more, the chapter's own process included.
+    const { code, stdout } = await running.ended
+    expect(stdout).not.toContain("all of them have run to their end")
+    expect(code).toBe(how === "kill" ? null : 130)
+  })
 })

@@ -1,4 +1,7 @@
+import { once } from "node:events"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -40,6 +43,19 @@ describe("fetch", PATIENCE, () => {
   it("prints in the order of the URLs if asked", async () => {
     const { stdout } = await demo(["fetch", "--ordered", at("/posts.json"), at("/tags.json")])
     expect(stdout.match(/\/\w+\.json/g)).toEqual(["/posts.json", "/tags.json"])
+  })
+
+  it("says of a body that is no JSON that it is none, and keeps it as text", async () => {
+    const file = join(folder, "out.jsonl")
+    const page = createServer((_, response) => response.end("<html>")).listen(0, "127.0.0.1")
+    await once(page, "listening")
+    const site = `http://127.0.0.1:${(page.address() as AddressInfo).port}/`
+    const { code, stdout } = await demo(["fetch", "--ordered", "-o", file, site, at("/tags.json")])
+    page.close()
+    expect(stdout).toMatch(/✓ 200 .*\/ {2}no JSON$/m)
+    expect(stdout.match(/no JSON/g)).toHaveLength(1)
+    expect(code).toBe(0)
+    expect(await records(file)).toMatchObject([{ ok: true, isJson: false, body: "<html>" }, { isJson: true }])
   })
 
   it("tries again after a 503, and succeeds with what comes then", { tags: "long" }, async () => {

@@ -1,7 +1,7 @@
 /** `fetch URL...`: the demo's job on somebody's own URLs. */
 import { Data, Duration, Effect, Option, Runtime } from "effect"
 import { Argument, CliError, Command, Flag } from "effect/cli"
-import { fetchJob, type JobOptions } from "../fetch/fetch-job.ts"
+import { BadOutput, fetchJob, type JobOptions } from "../fetch/fetch-job.ts"
 import { type Screen, screen, type ScreenOptions } from "../terminal/screen.ts"
 import { between } from "./between.ts"
 import { NAME } from "./name.ts"
@@ -67,14 +67,13 @@ export function fetchCommand(options: ScreenOptions) {
 }
 
 /** Interruption waits for the job: it cancels its requests, writes what it has, and says what was done. */
-const fetchUrls = (screen: Screen, job: JobOptions): Effect.Effect<void, SomeFailed | CliError.UserError> =>
-  Effect.callback<number, CliError.UserError>((resume) => {
+const fetchUrls = (screen: Screen, job: JobOptions): Effect.Effect<void, SomeFailed | CliError.CliError> =>
+  Effect.callback<number, CliError.CliError>((resume) => {
     const abort = new AbortController()
     const done = fetchJob(screen, job, abort.signal)
     done.then(
       (failed) => resume(Effect.succeed(failed)),
-      (error: unknown) =>
-        resume(isFromSystem(error) ? Effect.fail(new CliError.UserError({ cause: error })) : Effect.die(error)),
+      (error: unknown) => resume(failure(error, job)),
     )
     return Effect.promise(() => {
       abort.abort()
@@ -88,17 +87,29 @@ class SomeFailed extends Data.TaggedError("SomeFailed")<{ readonly failed: numbe
   override readonly [Runtime.errorReported] = false
 }
 
-/** The output file, most likely: no such folder, no right to write. Its message says which. */
+function failure(error: unknown, { output = "" }: JobOptions): Effect.Effect<never, CliError.CliError> {
+  if (error instanceof BadOutput) {
+    const expected = `a file that can be written (${error.message})`
+    const refused = new CliError.InvalidValue({ option: "output", value: output, expected, kind: "flag" })
+    return Effect.fail(new CliError.ShowHelp({ commandPath: [NAME, "fetch"], errors: [refused] }))
+  }
+  return isFromSystem(error) ? Effect.fail(new CliError.UserError({ cause: error })) : Effect.die(error)
+}
+
+/** The output file, most likely: no room left on the disk. Its message says what. */
 const isFromSystem = (error: unknown): boolean => error instanceof Error && "syscall" in error
 
 function parseUrl(text: string): string {
   if (!URL.canParse(text)) {
-    throw new Error(URL.canParse(`https://${text}`) ? `a whole URL, perhaps https://${text}` : "a URL")
+    const isBare = beginsWithHost.test(text) && URL.canParse(`https://${text}`)
+    throw new Error(isBare ? `a whole URL, perhaps https://${text}` : "a URL, as https://example.com/a.json")
   }
   const { protocol } = new URL(text)
   if (protocol !== "http:" && protocol !== "https:") throw new Error("a URL that begins with http:// or https://")
   return text
 }
+
+const beginsWithHost = /^[^\s:/?#]+(:\d+)?([/?#]|$)/
 
 const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000 }
 

@@ -1,9 +1,10 @@
 /** One request, bounded in time by a context: its deadline, or its parent's end, aborts what is on the wire. */
 import { context, type Context, Op } from "@weft/core"
 import type { Duration } from "effect"
+import type { Body } from "./outcome.ts"
 
 export type Attempt =
-  | { readonly kind: "answer"; readonly status: number; readonly bytes: number; readonly body: unknown }
+  | ({ readonly kind: "answer"; readonly status: number; readonly bytes: number } & Body)
   | { readonly kind: "refused"; readonly status: number; readonly reason: string; readonly retryAfterMillis?: number }
   | { readonly kind: "broken"; readonly reason: string; readonly isTransient: boolean }
 
@@ -24,7 +25,7 @@ export function* attempt(parent: Context, url: string, timeout: Duration.Duratio
 
 function judge(response: Response, bytes: ArrayBuffer): Attempt {
   const { status, statusText } = response
-  if (response.ok) return { kind: "answer", status, bytes: bytes.byteLength, body: parsed(bytes) }
+  if (response.ok) return { kind: "answer", status, bytes: bytes.byteLength, ...parsed(bytes) }
   const seconds = Number(response.headers.get("retry-after") ?? Number.NaN)
   return {
     kind: "refused",
@@ -40,12 +41,12 @@ export function isTransient(failed: Exclude<Attempt, { kind: "answer" }>): boole
   return failed.status >= 500 || failed.status === 408 || failed.status === 429
 }
 
-function parsed(bytes: ArrayBuffer): unknown {
+function parsed(bytes: ArrayBuffer): Body {
   const text = new TextDecoder().decode(bytes)
   try {
-    return JSON.parse(text)
+    return { isJson: true, body: JSON.parse(text) as unknown }
   } catch {
-    return text
+    return { isJson: false, body: text }
   }
 }
 

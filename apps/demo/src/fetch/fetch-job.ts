@@ -52,9 +52,17 @@ export function fetchJob(screen: Screen, options: JobOptions, signal: AbortSigna
   })
 }
 
+/** It can't be written to; nothing has been fetched. */
+export class BadOutput extends Error {}
+
+const refuse = (cause: Error): never => {
+  throw new BadOutput(cause.message, { cause })
+}
+
 /** Where records go. A write waits until the record is out, so a slow disk slows the fetching, not fills the memory. */
 function* openRecords(output: string | undefined) {
-  const file = output === undefined || output === "-" ? undefined : yield* Op.fromPromise(() => open(output, "w"))
+  const file =
+    output === undefined || output === "-" ? undefined : yield* Op.fromPromise(() => open(output, "w").catch(refuse))
   return {
     *write(line: string) {
       if (file !== undefined) yield* Op.fromPromise(() => file.appendFile(line))

@@ -11,12 +11,16 @@ interface Tried extends Job {
   readonly millis: number
 }
 
-export interface Fetched extends Tried {
+export interface Body {
+  readonly isJson: boolean
+  /** Parsed if it is JSON, else as text. */
+  readonly body: unknown
+}
+
+export interface Fetched extends Tried, Body {
   readonly kind: "fetched"
   readonly status: number
   readonly bytes: number
-  /** Parsed if it is JSON, else as text. */
-  readonly body: unknown
 }
 
 export interface Failed extends Tried {

@@ -70,7 +70,14 @@ export class Reporter {
     const tries = outcome.attempts > 1 ? `${outcome.attempts} tries` : ""
     switch (outcome.kind) {
       case "fetched":
-        return this.#row(green("✓"), outcome.status, size(outcome.bytes), time, outcome.url, dim(tries))
+        return this.#row(
+          green("✓"),
+          outcome.status,
+          size(outcome.bytes),
+          time,
+          outcome.url,
+          [outcome.isJson ? "" : yellow("no JSON"), dim(tries)].filter(Boolean).join(", "),
+        )
       case "failed":
         return this.#row(
           red("✗"),

@@ -20,9 +20,7 @@ export function* withRetries(ctx: Context, job: Job, options: RetryOptions) {
   for (let attempts = 1; ; attempts++) {
     const last = yield* attempt(ctx, job.url, options.timeout)
     const tried = { ...job, attempts, millis: Math.round(performance.now() - start) }
-    if (last.kind === "answer") {
-      return { ...tried, kind: "fetched", status: last.status, bytes: last.bytes, body: last.body } satisfies Outcome
-    }
+    if (last.kind === "answer") return { ...tried, ...last, kind: "fetched" } satisfies Outcome
     if (ctx.err !== undefined) return { ...tried, kind: "canceled" } satisfies Outcome
     if (attempts > options.retries || !isTransient(last)) {
       const status = last.kind === "refused" ? { status: last.status } : {}
