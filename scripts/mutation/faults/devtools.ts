@@ -281,8 +281,8 @@ export const devtoolsFaults: ReadonlyArray<Fault> = [
   {
     name: "leaks: a run that ends leaves them apart",
     file: run,
-    find: "    this.apart?.putBack()\n",
-    replace: "",
+    find: "    this.apart?.putBack()\n    this.#newestCancelled",
+    replace: "    this.#newestCancelled",
     breaks: "a run that ends meanwhile cancels them like all others",
   },
   {

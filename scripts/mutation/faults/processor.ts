@@ -139,8 +139,8 @@ export const processorFaults: ReadonlyArray<Fault> = [
   {
     name: "processor: after a slice no timer is armed",
     file,
-    find: "    this.armTimer()\n    if (this.isAsleep)",
-    replace: "    if (this.isAsleep)",
+    find: "    this.armTimer()\n    // The last",
+    replace: "    // The last",
     breaks: "a sleep ends",
   },
   {
@@ -183,7 +183,7 @@ export const processorFaults: ReadonlyArray<Fault> = [
   {
     name: "clock: an earlier timer doesn't replace a later one",
     file: "core/src/clock.ts",
-    find: "if (when === this.#wakesAt) return",
+    find: "if (when === this.#wakesAt && isIdle === this.#isIdle) return",
     replace: "if (this.#wakesAt !== Infinity && when !== Infinity) return",
     breaks: "the host's timer is for the earliest",
   },

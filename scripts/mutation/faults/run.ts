@@ -143,9 +143,23 @@ export const runFaults: ReadonlyArray<Fault> = [
   {
     name: "run: main's own error is a panic too",
     file,
-    find: "    if (goroutine === this.main && goroutine.thrown === error) return\n",
+    find: "    if (goroutine === this.main && Object.is(goroutine.thrown, error)) return\n",
     replace: "",
     breaks: "a run rejects with main's own error",
+  },
+  {
+    name: "run: waits for finally blocks that nothing can wake",
+    file,
+    find: "    if (isStuck) this.#over()\n",
+    replace: "",
+    breaks: "a run that is stuck ends with what it says",
+  },
+  {
+    name: "run: does not say who is stuck where it fails with something else",
+    file,
+    find: 'if (isStuck && outcome.kind !== "returned" && !(outcome.error instanceof DeadlockError)) this.#tell(error, "")',
+    replace: "",
+    breaks: "no deadlock is silent",
   },
   {
     name: "run: stays with its processor after the end",
