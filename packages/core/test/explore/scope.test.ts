@@ -1,7 +1,7 @@
 /** A scope in every schedule: nobody that it started outlives it, and the first failure is its own. */
 import { go, type Goroutine, gosched, never, numGoroutine, type Op, scope, type Scope, sleep } from "@weft/core"
 import { explore } from "@weft/core/testing"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { expectNothingLeft } from "../support/left-over.ts"
 import { Mailbox } from "../support/mailbox.ts"
 import { planted } from "../support/planted.ts"
@@ -52,7 +52,7 @@ describe("scope", () => {
       let inside = 0
       const error = yield* thrownBy(
         scope(function* (s) {
-          // The second throw would be a panic of its own: see below.
+          // The second throw would only be told: see below.
           for (const name of ["a", "b"])
             s.go(function* () {
               yield* gosched()
@@ -78,9 +78,11 @@ describe("scope", () => {
     expect(schedules).toBe(44)
   })
 
-  it("swallows no second error: it is a panic", async () => {
-    const error = await planted(function* () {
-      yield* thrownBy(
+  it("fails with what was thrown first, and tells of the second", async () => {
+    const told = vi.spyOn(console, "warn").mockImplementation(() => undefined)
+    onTestFinished(() => told.mockRestore())
+    const { schedules } = await explore.check({}, function* () {
+      const error = yield* thrownBy(
         scope(function* (s) {
           s.go(function* () {
             throw new Error("first")
@@ -92,8 +94,11 @@ describe("scope", () => {
           }
         }),
       )
+      expect((error as Error).message).toBe("first")
+      expectNothingLeft()
     })
-    expect(error).toMatchObject({ name: "GoroutinePanic", cause: { message: "second" } })
+    expect(told.mock.calls.length).toBe(schedules)
+    expect(told.mock.calls[0]).toEqual([expect.stringContaining("after its scope had failed: Error: second")])
   })
 
   it("interrupted at every step cancels all of them, and unwinds after them", async () => {
