@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { runVirtual } from "../test/support/virtual.ts"
-import { context, type Context, ContextCanceled, DeadlineExceeded, go, sleep } from "./index.ts"
+import { context, type Context, ContextCanceled, DeadlineExceeded, go, run, sleep } from "./index.ts"
 
 it.each([
   [1, "cancelled"],
@@ -29,6 +29,21 @@ it("all who watch a context hear of its end, also behind one that throws; then w
     expect(() => cancel()).toThrow("a watcher's")
     expect(heard).toEqual(["after it", "child"])
     yield* child.done
+  }))
+
+it("who watches a parent hears of its deadline before who watches the child that found out", () =>
+  run(function* () {
+    const [parent] = context.withTimeout(context.background, 1)
+    const [between] = context.withCancel(parent)
+    const [child] = context.withCancel(between)
+    const heard: Array<string> = []
+    parent.afterFunc!(() => heard.push("parent"))
+    child.afterFunc!(() => heard.push("child"))
+    // So late that no timer has fired.
+    for (const end = performance.now() + 5; performance.now() < end;);
+    expect(child.err).toBeInstanceOf(DeadlineExceeded)
+    expect(heard).toEqual(["parent", "child"])
+    expect(between.err).toBe(child.err)
   }))
 
 const depth = 100_000

@@ -191,6 +191,12 @@ export class ContextNode implements Context {
   /** How it ended, if it has: finds out now if nobody did before. */
   #ended(): End | undefined {
     if (this.#end !== undefined) return this.#end
+    // Downwards: those who watch one above it hear of it first.
+    let due: ContextNode | undefined
+    for (let node: ContextNode | undefined = this; node !== undefined && node.#end === undefined; node = node.#above) {
+      if (node.#late() !== undefined || (node.#above === undefined && node.#foreign?.err !== undefined)) due = node
+    }
+    if (due !== undefined) due.#finish(due.#due()!)
     const end = this.#due()
     if (end !== undefined) this.#finish(end)
     return end
@@ -210,15 +216,16 @@ export class ContextNode implements Context {
 
   #late(): End | undefined {
     if (this.#deadlineAt === Infinity || this.#deadlineAt > this.#processor.clock.now()) return undefined
-    const err = new DeadlineExceeded()
-    return (this.#own ??= {
-      err,
-      cause: this.#deadlineCause === undefined ? err : this.#deadlineCause,
-      at: this.#deadlineAt,
-    })
+    if (this.#own === undefined) {
+      const err = new DeadlineExceeded()
+      const cause = this.#deadlineCause === undefined ? err : this.#deadlineCause
+      this.#own = { err, cause, at: this.#deadlineAt }
+    }
+    return this.#own
   }
 
   #finish(end: End): void {
+    if (this.#end !== undefined) return
     this.#end = end
     this.#unwatch()
     const errors: Array<unknown> = []
@@ -266,7 +273,8 @@ export class ContextNode implements Context {
         ;(above.#watchers ??= new Set()).add(node)
       } else if (foreign?.afterFunc !== undefined) node.#unlink = foreign.afterFunc(check)
       else if (foreign !== undefined) node.#unlink = watchForeign(foreign, processor, check)
-      if (node.#deadlineAt === Infinity) continue
+      // The foreign one has called back at once.
+      if (node.#deadlineAt === Infinity || node.#end !== undefined) continue
       node.#timer = new Alarm(check)
       processor.startTimer(node.#timer, node.#deadlineAt - processor.clock.now())
       processor.countIdle(1)

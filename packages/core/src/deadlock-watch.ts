@@ -12,6 +12,7 @@ const reportAfterMillis = 1000
 
 interface Watched {
   readonly isAsleep: boolean
+  readonly isStuck: boolean
   failDeadlocked(): void
   reportDeadlock(): void
 }
@@ -47,6 +48,10 @@ export class DeadlockWatch {
     }, reportAfterMillis)
   }
 
+  get isStuck(): boolean {
+    return this.#run.isStuck
+  }
+
   failDeadlocked(): void {
     this.#run.failDeadlocked()
   }
@@ -67,7 +72,10 @@ let stopListening: (() => void) | undefined
 /** Whatever a goroutine waits for, a promise included, can't happen any more. */
 function hostIsEmpty(): void {
   stopListening = undefined
-  for (const run of [...watched]) run.failDeadlocked()
+  const runs = [...watched]
+  // The end of another run may be what one that is stuck waits for.
+  const others = runs.filter(({ isStuck }) => !isStuck)
+  for (const run of others.length > 0 ? others : runs) run.failDeadlocked()
   // They unwind, or the program handles it, and may deadlock again: the host says so a second time only after another turn.
   afterTurn(() => undefined)
   if (watched.size > 0) stopListening ??= onHostEmpty(hostIsEmpty)

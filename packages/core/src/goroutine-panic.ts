@@ -32,7 +32,7 @@ export class GoroutinePanic extends Error {
 }
 
 /** Reads the message of any value, even if that throws. */
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   try {
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   } catch {

@@ -135,6 +135,99 @@ describe.concurrent("a process", () => {
     expect(thrown.stderr).toContain("Error: of main")
   })
 
+  it("does not take a run for stuck whose finally block waits for another run", async () => {
+    const ended = await program(`
+      import { go, gosched, never, Op, run, sleep } from "@weft/core"
+      import { Mailbox } from "./mailbox.ts"
+      const outer = run(function* () {
+        go(function* () {
+          try {
+            yield* never
+          } finally {
+            try {
+              yield* Op.fromPromise(() => run(never))
+            } catch (error) {
+              console.log(error.name)
+            }
+            console.log("cleaned up")
+          }
+        })
+        yield* gosched()
+        return "over"
+      })
+      console.log(await outer)
+      const box = new Mailbox()
+      const feeding = run(function* () {
+        yield* sleep(100)
+        box.put("fed")
+      })
+      const clock = {
+        now: () => performance.now(), wallNow: () => Date.now(), jump: () => false, wakeAt: () => {},
+      }
+      const plugin = { name: "of its own", setup: (runtime) => runtime.setClock(clock) }
+      await run(function* () {
+        go(function* () {
+          try {
+            yield* never
+          } finally {
+            console.log(yield* box.take)
+          }
+        })
+        yield* gosched()
+      }, { deadlock: "fail", plugins: [plugin] })
+      await feeding
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "DeadlockError\ncleaned up\nover\nfed\n", stderr: "" })
+  })
+
+  it("hears of a panic of who was left stuck, and is woken after all", async () => {
+    const ended = await program(`
+      import { go, gosched, never, run } from "@weft/core"
+      import { Mailbox } from "./mailbox.ts"
+      process.on("uncaughtException", (error) => console.log(error.name, error.cause.message))
+      const box = new Mailbox()
+      setTimeout(() => box.put(1), 100)
+      await run(function* () {
+        go(function* () {
+          try {
+            yield* never
+          } finally {
+            yield* box.take
+            throw new Error("late")
+          }
+        })
+        yield* gosched()
+      }, { deadlock: "fail" }).catch((error) => console.log(error.name))
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "DeadlockError\nGoroutinePanic late\n", stderr: "" })
+  })
+
+  it("stays up for a deadline that only a signal waits for, while a run waits for the signal, whichever run made it", async () => {
+    const ended = await program(`
+      import { context, Op, run } from "@weft/core"
+      const clock = {
+        now: () => performance.now(), wallNow: () => Date.now(), jump: () => false,
+        wakeAt(when, wake, isIdle) {
+          clearTimeout(this.timer)
+          if (when === Infinity) return
+          this.timer = setTimeout(wake, Math.max(0, when - performance.now()))
+          if (isIdle) this.timer.unref()
+        },
+      }
+      const plugin = { name: "of its own", setup: (runtime) => runtime.setClock(clock) }
+      const ctx = await run(function* () {
+        const [made] = context.withTimeout(context.background, 100)
+        void made.signal
+        return made
+      }, { plugins: [plugin] })
+      await run(function* () {
+        yield* Op.fromPromise(() => new Promise((resolve) => ctx.signal.addEventListener("abort", resolve)))
+      })
+      console.log(ctx.err.name)
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "DeadlineExceeded\n", stderr: "" })
+  })
+
   it("ends by an uncaughtException where a goroutine outside any run panics", async () => {
     const panicking = `
       import { go } from "@weft/core"

@@ -40,6 +40,9 @@ const looksPerTurn = 16
 
 const ids = { last: 0 }
 
+/** Processors with idle timers, also those whose last run is over. */
+const withIdleTimers = new Set<Processor>()
+
 /** Whether any goroutine has not ended: what it waits for may be a promise that only an idle timer brings to its end. */
 function isAnyoneAlive(): boolean {
   for (const processor of processors) for (const run of processor.runs) if (run.live > 0) return true
@@ -153,6 +156,8 @@ export class Processor {
   /** So many more or less of its timers are idle: while no goroutine lives, no process stays up for those alone. */
   countIdle(by: number): void {
     this.idleTimers += by
+    if (this.idleTimers === 0) withIdleTimers.delete(this)
+    else withIdleTimers.add(this)
     if (!this.slicing) this.armTimer()
   }
 
@@ -292,8 +297,8 @@ export class Processor {
       return
     }
     this.armTimer()
-    // The last goroutine may have ended here, or the first begun: contexts made outside any run go by that, too.
-    if (this !== defaultProcessor) defaultProcessor.armTimer()
+    // The last goroutine may have ended here, or the first begun: idle timers go by that, wherever they are.
+    for (const each of withIdleTimers) each.armTimer()
     if (this.isAsleep) for (const run of this.runs) run.reportAsleep()
   }
 

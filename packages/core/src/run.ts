@@ -12,7 +12,7 @@
  */
 import * as Context from "effect/Context"
 import type { Apart } from "./apart.ts"
-import { processorIsUnused, processorIsUsed } from "./attach-point.ts"
+import { processorIsUnused, processorIsUsed, processors } from "./attach-point.ts"
 import { allAsleep, DeadlockError, heldInVain, leakReport, mainGone } from "./deadlock.ts"
 import { DeadlockWatch } from "./deadlock-watch.ts"
 import { Goroutine, type Label } from "./goroutine.ts"
@@ -28,6 +28,11 @@ import { type GoroutineSnapshot, snapshotOf } from "./snapshot.ts"
 const Running = 0
 const Ending = 1
 const Settled = 2
+
+function areAllAsleep(): boolean {
+  for (const processor of processors) if (!processor.isAsleep) return false
+  return true
+}
 
 /** What a run settles with. */
 export type Outcome =
@@ -197,12 +202,19 @@ export class Run {
     this.apart?.putBack()
     const error = this.deadlockError(...(Processor.holds > 0 ? [heldInVain] : []))
     this.processor.hooks?.deadlock?.(error)
+    const { isStuck } = this
     const outcome = this.#outcome
-    const isStuck = outcome !== undefined && this.#newestCancelled >= (this.newest?.id ?? Infinity)
-    // It fails with something else: nobody would hear of those.
-    if (isStuck && outcome.kind !== "returned" && !(outcome.error instanceof DeadlockError)) this.#tell(error, "")
     this.failWith(error)
-    if (isStuck) this.#over()
+    if (!isStuck) return
+    this.#over()
+    // It fails with something else: nobody would hear of those.
+    if (outcome !== undefined && outcome.kind !== "returned" && !(outcome.error instanceof DeadlockError))
+      this.#tell(error, "")
+  }
+
+  /** All that are left were cancelled, and wait in their `finally` blocks. */
+  get isStuck(): boolean {
+    return this.#phase === Ending && this.#newestCancelled >= (this.newest?.id ?? Infinity)
   }
 
   /** Fails the run, whatever main would have returned, and cancels its goroutines. */
@@ -261,7 +273,8 @@ export class Run {
     this.#asleepAsked = true
     afterTurn(() => {
       this.#asleepAsked = false
-      if (this.isAsleep) this.failDeadlocked()
+      // What one that is stuck waits for, a run of another processor may bring.
+      if (this.isAsleep && (!this.isStuck || areAllAsleep())) this.failDeadlocked()
     })
   }
 
@@ -283,7 +296,7 @@ export class Run {
   #panic(error: GoroutinePanic): void {
     this.#plugins?.panicked(error)
     this.processor.hooks?.panic?.(error)
-    if (this.#plugins === undefined) reportUncaught(error)
+    if (this.#plugins === undefined || this.#phase === Settled) reportUncaught(error)
     else this.#fail({ kind: "failed", error })
   }
 

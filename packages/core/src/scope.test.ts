@@ -205,6 +205,46 @@ describe("scope", () => {
     ])
   })
 
+  it("fails, whatever is thrown second, and tells nothing of one error that two children threw", async () => {
+    const told = vi.spyOn(console, "warn").mockImplementation(() => undefined)
+    onTestFinished(() => told.mockRestore())
+    await runVirtual(function* () {
+      const thrown = yield* thrownBy(
+        scope(function* (s) {
+          s.go(function* () {
+            try {
+              yield* never
+            } finally {
+              // eslint-disable-next-line no-unsafe-finally
+              throw Object.create(null)
+            }
+          })
+          yield* sleep(1)
+          throw new Error("first")
+        }),
+      )
+      expect(thrown).toMatchObject({ message: "first" })
+    })
+    expect(told.mock.calls.flat()).toEqual([expect.stringContaining("(an error whose message can't be read)")])
+    told.mockClear()
+    await runVirtual(function* () {
+      const shared = go(function* () {
+        yield* sleep(1)
+        throw new Error("of both")
+      })
+      const thrown = yield* thrownBy(
+        scope(function* (s) {
+          for (let i = 0; i < 2; i++)
+            s.go(function* () {
+              yield* shared
+            })
+        }),
+      )
+      expect(thrown).toMatchObject({ message: "of both" })
+    })
+    expect(told).not.toHaveBeenCalled()
+  })
+
   it("refuses a child once it has ended, and cancels one that starts while it is being cancelled", () =>
     runVirtual(function* () {
       let kept: Scope | undefined

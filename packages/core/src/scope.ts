@@ -12,6 +12,7 @@ import { type Body, type ErrorOf, generatorOf, type Yieldable } from "./body.ts"
 import { CallbackWaiter } from "./callback-waiter.ts"
 import { isFailure } from "./failure.ts"
 import type { Goroutine } from "./goroutine.ts"
+import { messageOf } from "./goroutine-panic.ts"
 import { warn } from "./host.ts"
 import { NotReady } from "./not-ready.ts"
 import { Op } from "./op.ts"
@@ -164,10 +165,11 @@ class Nursery implements Scope {
 
   /** The scope fails with the first: that is what its caller catches. Of those after it the first is told, so that it can be found. */
   #tellOfSecond({ id, name }: Goroutine, error: unknown): void {
-    if (this.#isSecondTold) return
+    // Both joined one that threw.
+    if (this.#isSecondTold || Object.is(error, this.#failure!.error)) return
     this.#isSecondTold = true
     warn(
-      `weft: goroutine ${id}${name === "" ? "" : ` (${name})`} threw, too, after its scope had failed: ${String(error)}`,
+      `weft: goroutine ${id}${name === "" ? "" : ` (${name})`} threw, too, after its scope had failed: ${messageOf(error)}`,
     )
   }
 

@@ -231,7 +231,7 @@ export const contextFaults: ReadonlyArray<Fault> = [
   {
     name: "processor: others' goroutines don't keep idle timers up",
     file: "core/src/processor.ts",
-    find: "if (this !== defaultProcessor) defaultProcessor.armTimer()",
+    find: "for (const each of withIdleTimers) each.armTimer()",
     replace: "",
     breaks: "while a goroutine lives, idle timers keep the process up, whatever its processor",
   },

@@ -10,8 +10,8 @@ export const runFaults: ReadonlyArray<Fault> = [
   {
     name: "run: a deadlock though somebody was woken in the meantime",
     file,
-    find: "if (this.isAsleep) this.failDeadlocked()",
-    replace: "this.failDeadlocked()",
+    find: "if (this.isAsleep && (!this.isStuck || areAllAsleep())) this",
+    replace: "this",
     breaks: "not before the host's turn is over",
   },
   {
@@ -150,16 +150,30 @@ export const runFaults: ReadonlyArray<Fault> = [
   {
     name: "run: waits for finally blocks that nothing can wake",
     file,
-    find: "    if (isStuck) this.#over()\n",
-    replace: "",
+    find: "    if (!isStuck) return\n    this.#over()\n",
+    replace: "    if (!isStuck) return\n",
     breaks: "a run that is stuck ends with what it says",
   },
   {
     name: "run: does not say who is stuck where it fails with something else",
     file,
-    find: 'if (isStuck && outcome.kind !== "returned" && !(outcome.error instanceof DeadlockError)) this.#tell(error, "")',
-    replace: "",
+    find: '      this.#tell(error, "")',
+    replace: "      void 0",
     breaks: "no deadlock is silent",
+  },
+  {
+    name: "run: takes one for stuck that a run of another processor will wake",
+    file,
+    find: "(!this.isStuck || areAllAsleep())",
+    replace: "true",
+    breaks: "a deadlock is exact",
+  },
+  {
+    name: "run: a panic after its end is nobody's",
+    file,
+    find: " || this.#phase === Settled) reportUncaught",
+    replace: ") reportUncaught",
+    breaks: "a panic is never swallowed",
   },
   {
     name: "run: stays with its processor after the end",

@@ -17,7 +17,7 @@ export async function takePortTurn(): Promise<() => void> {
   const path = join(privateFolder(), "inspector.turn")
   // Whose turn it is, and since when that is known here.
   let turn = ""
-  let since = 0
+  let since = performance.now()
   for (;;) {
     const own = tryTake(path)
     if (own !== undefined)
