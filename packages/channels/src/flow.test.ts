@@ -1,4 +1,5 @@
 import { context, failure, go, gosched, GoroutinePanic, Op, run, runExit, sleep } from "@weft/core"
+import { virtualTime } from "@weft/core/testing"
 import * as Exit from "effect/Exit"
 import { describe, expect, it } from "vitest"
 import { runVirtual, waitIdle } from "../../core/test/support/virtual.ts"
@@ -8,6 +9,9 @@ import { filter } from "./combinators/filter.ts"
 import { map } from "./combinators/map.ts"
 import { type Flow, flow } from "./flow.ts"
 import { select } from "./select.ts"
+
+/** Whatever has been started before; on a processor of its own. */
+const sitesOfAll = { debug: true, plugins: [virtualTime()] }
 
 class Broken extends Error {
   override readonly name = "Broken"
@@ -134,7 +138,7 @@ describe("Flow", () => {
       expect(evens.goroutine.name).toBe("flow")
       expect(evens.goroutine.startedAt).toContain("flow.test.ts")
       yield* gosched()
-    })
+    }, sitesOfAll)
   })
 
   it("is cancelled when its run ends", async () => {

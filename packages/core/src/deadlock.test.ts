@@ -73,7 +73,7 @@ describe("a deadlock report", () => {
             yield* never
           })
         },
-        { deadlock: "fail" },
+        { deadlock: "fail", debug: true, plugins: [virtualTime()] },
       ),
     )
     const by = new Map(error.goroutines.map((each) => [each.name, each]))
