@@ -53,7 +53,7 @@ describe.concurrent("a process", () => {
     const ended = await program(`
       import { hold, never, run } from "@weft/core"
       await run(function* () {
-        using _ = hold()
+        hold()
         yield* never
       })
     `)
