@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { findChromium } from "../../../scripts/chromium.ts"
 import { buildPage } from "../src/browser/build-page.ts"
 import { type PageServer, servePage } from "../src/browser/serve-page.ts"
-import { PATIENCE } from "../test/demo.ts"
 
 const executablePath = findChromium()
 /** `SCREENSHOTS=1 npm test -- page.node` renews those in the docs. */
@@ -23,14 +22,14 @@ let browser: Browser
 let server: PageServer
 let plain: PageServer
 
-describe.skipIf(executablePath === undefined)("the page", PATIENCE, () => {
+describe.skipIf(executablePath === undefined)("the page", () => {
   beforeAll(async () => {
     const args = process.getuid?.() === 0 ? ["--no-sandbox", "--disable-gpu"] : ["--disable-gpu"]
     browser = await chromium.launch({ executablePath: executablePath!, args })
     const files = await buildPage()
     server = await servePage(files, { port: 0, isolated: true })
     plain = await servePage(files, { port: 0, isolated: false })
-  }, PATIENCE.timeout)
+  })
 
   afterAll(async () => {
     await browser.close()
@@ -112,14 +111,10 @@ async function opened(site: string, viewport = { width: 420, height: 700 }) {
 }
 
 const rendered = (page: Page, on: string) =>
-  page.waitForFunction(
-    (text) => {
-      const status = document.getElementById("status")!.textContent
-      return status.startsWith("Rendered on ") && status.includes(text)
-    },
-    on,
-    PATIENCE,
-  )
+  page.waitForFunction((text) => {
+    const status = document.getElementById("status")!.textContent
+    return status.startsWith("Rendered on ") && status.includes(text)
+  }, on)
 
 /** Pixels that nobody has drawn: those are transparent. */
 const unpainted = (page: Page): Promise<number> =>

@@ -3,18 +3,17 @@ import { type Browser, chromium } from "playwright"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { findChromium } from "../../../scripts/chromium.ts"
 import { type Service, startService } from "../src/observed/start-service.ts"
-import { PATIENCE } from "../test/demo.ts"
 
 const executablePath = findChromium()
 let browser: Browser
 let service: Service
 
-describe.skipIf(executablePath === undefined)("the service's page", PATIENCE, () => {
+describe.skipIf(executablePath === undefined)("the service's page", () => {
   beforeAll(async () => {
     const args = process.getuid?.() === 0 ? ["--no-sandbox", "--disable-gpu"] : ["--disable-gpu"]
     browser = await chromium.launch({ executablePath: executablePath!, args })
     service = await startService(0, (line) => expect.fail(line))
-  }, PATIENCE.timeout)
+  })
 
   afterAll(async () => {
     await browser.close()

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { chapters } from "../src/chapters.ts"
 import { width } from "../src/terminal/wrap.ts"
-import { demo, PATIENCE, start } from "./demo.ts"
+import { demo, start } from "./demo.ts"
 
 const tooWide = (text: string, columns: number): Array<string> =>
   text.split("\n").filter((line) => width(line) > columns && line.trim().includes(" "))
 
-describe("the command line", PATIENCE, () => {
+describe("the command line", () => {
   it("lists every chapter with its title", async () => {
     const { code, stdout } = await demo(["list"])
     expect(code).toBe(0)
@@ -48,7 +48,7 @@ describe("the command line", PATIENCE, () => {
   ])("says what is wrong with $args, on stderr, with code 2", { tags: "long" }, refused)
 })
 
-describe("colour", PATIENCE, () => {
+describe("colour", () => {
   it.each([
     { how: "FORCE_COLOR", args: [], env: { FORCE_COLOR: "1" }, colored: true },
     { how: "a pipe", args: [], env: {}, colored: false },
@@ -60,7 +60,7 @@ describe("colour", PATIENCE, () => {
   })
 })
 
-describe("a terminal of 40 columns", PATIENCE, () => {
+describe("a terminal of 40 columns", () => {
   it.each([["list"], ["--help"], ["fetch", "--help"], ["browser", "--help"], ["serve", "--help"]])(
     "has no line of %s run over",
     { tags: "long" },
@@ -72,7 +72,7 @@ describe("a terminal of 40 columns", PATIENCE, () => {
   )
 })
 
-describe("a chapter in a process of its own", PATIENCE, () => {
+describe("a chapter in a process of its own", () => {
   it.each(["interrupt", "kill"] as const)("ends with the program: %s", { tags: "long" }, async (how) => {
     const running = start(["million"])
     await running.printed("goroutines, all but main are parked")

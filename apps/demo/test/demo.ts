@@ -52,6 +52,3 @@ export function startFile(file: string, args: ReadonlyArray<string> = [], env: R
       }),
   }
 }
-
-/** A spawned Node takes its time on a busy machine; this only ends a test that would never end. */
-export const PATIENCE = { timeout: 600_000 }

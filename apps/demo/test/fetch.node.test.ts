@@ -6,7 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { type FileServer, serveFiles } from "../src/server/server.ts"
-import { demo, PATIENCE, start } from "./demo.ts"
+import { demo, start } from "./demo.ts"
 
 let server: FileServer
 let folder: string
@@ -30,7 +30,7 @@ async function records(file: string): Promise<Array<Record<string, unknown>>> {
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
-describe("fetch", PATIENCE, () => {
+describe("fetch", () => {
   it("prints a line per URL as it comes, and a summary", async () => {
     const { code, stderr, stdout } = await demo(["fetch", at("/posts.json"), at("/tags.json")])
     expect(stderr).toBe("")

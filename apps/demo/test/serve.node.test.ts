@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises"
 import { type AttachedProcess, attach, readTimeline, summarize, waitGraph } from "@weft/devtools"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Service, startService } from "../src/observed/start-service.ts"
-import { PATIENCE, start } from "./demo.ts"
+import { start } from "./demo.ts"
 
 let service: Service
 let attached: AttachedProcess
@@ -14,7 +14,7 @@ beforeAll(async () => {
   service = await startService(0, (line) => said.push(line))
   attached = await attach(service.pid)
   await turn("customers", false)
-}, PATIENCE.timeout)
+})
 
 afterAll(async () => {
   await attached.detach()
@@ -50,7 +50,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe("the service", PATIENCE, () => {
+describe("the service", () => {
   it("quotes, takes orders, restocks and reports", async () => {
     expect(await json("/quote?text=Hello")).toMatchObject({ text: "Hello", cents: expect.any(Number) as number })
     const order = await json("/orders?text=Ahoy", { method: "POST" })
@@ -83,7 +83,7 @@ describe("the service", PATIENCE, () => {
   })
 })
 
-describe("its switches", PATIENCE, () => {
+describe("its switches", () => {
   it("leak a goroutine for each quote, named with its lines", async () => {
     const leaked = async () => (await attached.leaks()).threads.flatMap((thread) => thread.leaked)
     await json("/quote?text=Hello")
@@ -155,7 +155,7 @@ describe("its switches", PATIENCE, () => {
   })
 })
 
-describe("the command", { ...PATIENCE, tags: "long" }, () => {
+describe("the command", { tags: "long" }, () => {
   it("prints both addresses and the process, and ends all of it by Ctrl-C", async () => {
     const running = start(["serve", "--port", "0", "--ui-port", "0"])
     await running.printed("Ctrl-C ends it.")

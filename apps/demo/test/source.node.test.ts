@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { chapters } from "../src/chapters.ts"
 import { type FileServer, serveFiles } from "../src/server/server.ts"
 import { readSource } from "../src/source.ts"
-import { demo, PATIENCE, startFile } from "./demo.ts"
+import { demo, startFile } from "./demo.ts"
 
 const all = chapters.map(({ name }) => name)
 /** Of each part of the demo one. */
@@ -32,11 +32,11 @@ describe("--source", () => {
     expect(stdout).not.toBe("")
   }
 
-  it.each(first)("of %s is a whole program: copied, it runs", PATIENCE, copied)
+  it.each(first)("of %s is a whole program: copied, it runs", copied)
 
   it.each(all.filter((name) => !first.includes(name)))(
     "of %s is a whole program: copied, it runs",
-    { ...PATIENCE, tags: "long" },
+    { tags: "long" },
     copied,
   )
 
@@ -48,7 +48,7 @@ describe("--source", () => {
     )
   })
 
-  it("is printed by the program, coloured only if asked", PATIENCE, async () => {
+  it("is printed by the program, coloured only if asked", async () => {
     const plain = await demo(["worker-pool", "--source"])
     expect(plain).toEqual({ code: 0, stderr: "", stdout: `${await readSource("worker-pool")}\n` })
     const colored = await demo(["worker-pool", "--source"], { FORCE_COLOR: "1" })

@@ -117,7 +117,7 @@ function stage<A, Y extends Yieldable>(
   body: Body<A, Y>,
   ended: () => void,
 ): Goroutine<A, ErrorOf<Y>> {
-  const goroutine = go.named(body.name || "flow", body)
+  const goroutine = go.named("flow", body)
   goroutine.onExit(() => {
     for (const source of sources) (source as Partial<Disposable>)[Symbol.dispose]?.()
     ended()

@@ -193,12 +193,14 @@ export class ContextNode implements Context {
     if (this.#end !== undefined) return this.#end
     // Downwards: those who watch one above it hear of it first.
     let due: ContextNode | undefined
-    for (let node: ContextNode | undefined = this; node !== undefined && node.#end === undefined; node = node.#above) {
+    let node: ContextNode | undefined = this
+    for (; node !== undefined && node.#end === undefined; node = node.#above) {
       if (node.#late() !== undefined || (node.#above === undefined && node.#foreign?.err !== undefined)) due = node
     }
+    if (due === undefined && node === undefined) return undefined
     if (due !== undefined) due.#finish(due.#due()!)
-    const end = this.#due()
-    if (end !== undefined) this.#finish(end)
+    const end = this.#due()!
+    this.#finish(end)
     return end
   }
 

@@ -29,6 +29,25 @@ function* cleaning(order: Array<string>, name: string, millis = 5) {
   }
 }
 
+const fail = (error: unknown): never => {
+  throw error
+}
+
+function* throwingAsItUnwinds(error: unknown) {
+  try {
+    yield* never
+  } finally {
+    fail(error)
+  }
+}
+
+/** What is said on the console, and not printed. */
+function warnings() {
+  const told = vi.spyOn(console, "warn").mockImplementation(() => undefined)
+  onTestFinished(() => told.mockRestore())
+  return told
+}
+
 describe("scope", () => {
   it("returns what its body returns, once every child has ended", () =>
     runVirtual(function* () {
@@ -161,14 +180,7 @@ describe("scope", () => {
   it("cancelled, lets no panic of its children be lost", async () => {
     const ended = runVirtual(function* () {
       const outer = go(function* () {
-        yield* scope(function* () {
-          try {
-            yield* never
-          } finally {
-            // eslint-disable-next-line no-unsafe-finally
-            throw new Error("while unwinding")
-          }
-        })
+        yield* scope(() => throwingAsItUnwinds(new Error("while unwinding")))
       })
       yield* waitIdle()
       outer.interrupt()
@@ -179,21 +191,12 @@ describe("scope", () => {
     expect(error).toMatchObject({ cause: { message: "while unwinding" } })
   })
 
-  it("fails with what was thrown first, though a child throws as it unwinds: that is told", async () => {
-    const told = vi.spyOn(console, "warn").mockImplementation(() => undefined)
-    onTestFinished(() => told.mockRestore())
+  it("fails with what was thrown first, though children throw as they unwind: of those the first is told", async () => {
+    const told = warnings()
     await runVirtual(function* () {
       const thrown = yield* thrownBy(
         scope(function* (s) {
-          for (const name of ["one", "two"])
-            s.go(function* unwinding() {
-              try {
-                yield* never
-              } finally {
-                // eslint-disable-next-line no-unsafe-finally
-                throw new Error(name)
-              }
-            })
+          for (const message of ["one", "two"]) s.go(throwingAsItUnwinds, new Error(message))
           yield* sleep(1)
           throw new Error("first")
         }),
@@ -201,32 +204,27 @@ describe("scope", () => {
       expect(thrown).toMatchObject({ message: "first" })
     })
     expect(told.mock.calls.flat()).toEqual([
-      expect.stringMatching(/goroutine \d+ \(unwinding\) threw, too, after its scope had failed: Error: one/),
+      expect.stringMatching(/goroutine \d+ \(throwingAsItUnwinds\) threw, too, after its scope had failed: Error: one/),
     ])
   })
 
-  it("fails, whatever is thrown second, and tells nothing of one error that two children threw", async () => {
-    const told = vi.spyOn(console, "warn").mockImplementation(() => undefined)
-    onTestFinished(() => told.mockRestore())
+  it("fails, whatever is thrown second", async () => {
+    const told = warnings()
     await runVirtual(function* () {
       const thrown = yield* thrownBy(
         scope(function* (s) {
-          s.go(function* () {
-            try {
-              yield* never
-            } finally {
-              // eslint-disable-next-line no-unsafe-finally
-              throw Object.create(null)
-            }
-          })
-          yield* sleep(1)
+          s.go(throwingAsItUnwinds, Object.create(null))
+          yield* gosched()
           throw new Error("first")
         }),
       )
       expect(thrown).toMatchObject({ message: "first" })
     })
     expect(told.mock.calls.flat()).toEqual([expect.stringContaining("(an error whose message can't be read)")])
-    told.mockClear()
+  })
+
+  it("tells nothing of one error that two children threw", async () => {
+    const told = warnings()
     await runVirtual(function* () {
       const shared = go(function* () {
         yield* sleep(1)

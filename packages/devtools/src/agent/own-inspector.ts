@@ -7,7 +7,7 @@
  * port, by a function of the host's own, and is read when the command is over. That takes the connection below `inspector.Session`; where a host does not
  * have it, the session.
  */
-import type { MessageChannel, MessagePort } from "node:worker_threads"
+import type { MessageChannel } from "node:worker_threads"
 import { node } from "./node.ts"
 
 interface Connection {
@@ -44,7 +44,7 @@ export class OwnInspector {
   post(method: string, params: object): void {
     this.#connection.dispatch(JSON.stringify({ id: ++this.#lastId, method, params }))
     const { receiveMessageOnPort } = node.threads
-    const { port2 }: { readonly port2: MessagePort } = this.#ports
+    const { port2 } = this.#ports
     for (let said = receiveMessageOnPort(port2); said !== undefined; said = receiveMessageOnPort(port2))
       this.#take((said as { readonly message: string }).message)
   }
