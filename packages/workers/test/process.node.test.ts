@@ -23,6 +23,10 @@ describe("a program", () => {
     expect(await program("one-file.ts")).toEqual({ code: 0, stdout: "49\nover\n", stderr: "" })
   })
 
+  it("may have tasks of many modules on a thread, which tells once of what it can't read", async () => {
+    expect(await program("many-modules.ts")).toEqual({ code: 0, stdout: "Set(1) { 1 }\n", stderr: "" })
+  })
+
   it("stays up while a task runs, and ends when none does", async () => {
     expect(await program("stays.ts")).toEqual({ code: 0, stdout: "1\n2\n3\n", stderr: "" })
   })

@@ -59,6 +59,9 @@ const builtin = <T>(name: string): T | undefined => nodeProcess?.getBuiltinModul
 const threads = builtin<WorkerThreads>("node:worker_threads")
 const global = globalThis as { [bootOfThread]?: NodeBoot }
 
+/** One for the thread: each listens to its port. */
+let ownSide: ThreadSide | undefined
+
 export const node: Platform | undefined =
   threads === undefined
     ? undefined
@@ -66,7 +69,7 @@ export const node: Platform | undefined =
         name: "node",
         cores: () => builtin<{ availableParallelism(): number }>("node:os")!.availableParallelism(),
         startThread: (boot, options, events) => new NodeThread(threads, boot, options, events),
-        side: () => nodeSide(threads),
+        side: () => (ownSide ??= nodeSide(threads)),
         whenBooted: (listener) => whenBooted(threads, listener),
       }
 
@@ -208,7 +211,7 @@ function whenBooted(threads: WorkerThreads, listener: (side: ThreadSide) => void
     if (boot === undefined) return
     parentPort.off("message", look)
     global[bootOfThread] = boot
-    listener(nodeSide(threads)!)
+    listener(node!.side()!)
   }
   parentPort.on("message", look)
   return true

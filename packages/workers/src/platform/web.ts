@@ -36,6 +36,9 @@ interface WebBoot extends Boot {
 
 const scope = globalThis as unknown as Scope
 
+/** One for the thread: each listens to it. */
+let ownSide: ThreadSide | undefined
+
 /**
  * What it is told is the first message.
  *
@@ -68,7 +71,7 @@ export const web: Platform | undefined =
         name: "web",
         cores: () => scope.navigator?.hardwareConcurrency ?? 2,
         startThread: (boot, options, events) => new WebThread(boot, options, events),
-        side: webSide,
+        side: () => (ownSide ??= webSide()),
         whenBooted,
       }
 
@@ -196,7 +199,7 @@ function whenBooted(listener: (side: ThreadSide) => void): boolean {
     if (told === undefined) return
     scope.removeEventListener("message", look)
     scope[bootOfThread] = told.boot
-    listener(webSide()!)
+    listener(web!.side()!)
   }
   scope.addEventListener("message", look)
   return true
