@@ -20,7 +20,11 @@ type Timeout = ReturnType<typeof setTimeout>
 export const startTimeout = (f: () => void, millis: number): Timeout => setTimeout(f, millis)
 export const cancelTimeout = (timeout: Timeout): void => clearTimeout(timeout)
 
-/** A timer that does not keep the process alive. */
+/**
+ * A timer of the host's that does not keep the process alive, for those who write primitives: it goes by no virtual clock.
+ *
+ * @since 0.3.0
+ */
 export const startIdleTimeout = (f: () => void, millis: number): Timeout => idle(setTimeout(f, millis))
 
 function idle(timeout: Timeout): Timeout {

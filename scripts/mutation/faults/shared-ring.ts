@@ -3,6 +3,7 @@ import type { Fault } from "../fault.ts"
 
 const ring = "channels/src/shared/shared-ring.ts"
 const lots = "channels/src/shared/ring-lots.ts"
+const claims = "channels/src/shared/claims.ts"
 
 export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
@@ -45,8 +46,8 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-ring: a send waits though it is closed",
     file: ring,
-    find: "      if (found < 0) return Shut\n      this.seenTail",
-    replace: "      this.seenTail",
+    find: "return Full\n      }\n      if (found < 0) return Shut\n",
+    replace: "return Full\n      }\n",
     breaks: "a send on a closed channel panics",
   },
   {
@@ -174,5 +175,61 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
     find: "    Atomics.add(this.words, this.word, 2)\n",
     replace: "",
     breaks: "who is about to wait sees that it was closed",
+  },
+  {
+    name: "claims: nothing is given up",
+    file: claims,
+    find: "this.#left.has(key) && !this.isClaimed",
+    replace: "false && !this.isClaimed",
+    breaks: "a terminated thread holds up nobody for long",
+  },
+  {
+    name: "claims: gives up what a living thread has claimed",
+    file: claims,
+    find: "!this.isClaimed(position, isSend) && ",
+    replace: "",
+    breaks: "what a living thread is copying is left alone",
+  },
+  {
+    name: "claims: a mender that died mends for ever",
+    file: claims,
+    find: "    Atomics.compareExchange(words, Mender, thread, 0)\n",
+    replace: "",
+    breaks: "who mends may die as well",
+  },
+  {
+    name: "claims: a freed line still claims",
+    file: claims,
+    find: "        words[line + LineCount] = 0\n",
+    replace: "",
+    breaks: "a line's new thread has claimed nothing",
+  },
+  {
+    name: "claims: an offer that was settled stays",
+    file: claims,
+    find: " || isSettled",
+    replace: "",
+    breaks: "at capacity 0 a slot comes free though its receiver died",
+  },
+  {
+    name: "claims: who died passing over leaves a slot",
+    file: claims,
+    find: " || turn === abandoned(position)",
+    replace: "",
+    breaks: "a slot that was given up comes free though who passed over it died",
+  },
+  {
+    name: "shared-ring: a send that failed still claims",
+    file: ring,
+    find: "          return tail\n        }\n        words[line + LineCount] = 0\n",
+    replace: "          return tail\n        }\n",
+    breaks: "who was second to a position is not waited for",
+  },
+  {
+    name: "spread: the rest of a value that was given up begins one",
+    file: "channels/src/shared/shared-ring.ts",
+    find: "isOneValue && i > 0 ? Inner : count - 1 - i",
+    replace: "count - 1 - i",
+    breaks: "a value arrives whole or not at all",
   },
 ]

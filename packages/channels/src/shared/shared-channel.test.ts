@@ -386,16 +386,16 @@ describe("a shared channel", () => {
     for (const wrong of [{ offset: 2 }, { offset: 4 }, { offset: -8 }, { offset: 4096 }, { buffer: short }])
       expect(() => sharedChan.from(codec.f64, { ...handle, ...wrong })).toThrow(InvalidSharedPlace)
     const message =
-      "weft: no SharedChannel can be at offset 4 of a SharedArrayBuffer of 352 bytes; it takes 352 bytes of a SharedArrayBuffer, from a multiple of 8 on"
+      "weft: no SharedChannel can be at offset 4 of a SharedArrayBuffer of 1440 bytes; it takes 1440 bytes of a SharedArrayBuffer, from a multiple of 8 on"
     expect(() => sharedChan.from(codec.f64, { ...handle, offset: 4 })).toThrow(message)
   })
 
   it("is refused where it would be too large, with the bytes that it needs", () => {
     expect(() => numbers(2 ** 32 - 1)).toThrow(InvalidCapacity)
     expect(() => numbers(2 ** 32 - 1)).toThrow(
-      "makechan: size out of range (4294967295); it needs 68719477056 bytes of shared memory, and 2147483648 is the most: take a smaller one",
+      "makechan: size out of range (4294967295); it needs 68719478144 bytes of shared memory, and 2147483648 is the most: take a smaller one",
     )
-    expect(() => sharedChan(codec.utf8(2 ** 30), 1)).toThrow("it needs 2147484000 bytes of shared memory")
+    expect(() => sharedChan(codec.utf8(2 ** 30), 1)).toThrow("it needs 2147485088 bytes of shared memory")
   })
 
   it("is refused where the host has not so much memory", () => {
@@ -411,7 +411,7 @@ describe("a shared channel", () => {
     )
     try {
       expect(() => numbers(2 ** 16)).toThrow(InvalidCapacity)
-      expect(() => numbers(2 ** 16)).toThrow("it needs 1048896 bytes of shared memory, and the host has not so many")
+      expect(() => numbers(2 ** 16)).toThrow("it needs 1049984 bytes of shared memory, and the host has not so many")
       expect(numbers(2).trySend(1)).toBe(true)
     } finally {
       vi.unstubAllGlobals()

@@ -10,12 +10,14 @@ import {
   Panic,
   Phase,
   sharedWords,
+  startIdleTimeout,
   type Waiter,
 } from "@weft/core"
 import { check, InvalidCapacity } from "../chan.ts"
 import type { Sender } from "../channel.ts"
 import { Ended } from "../receive.ts"
 import { Receiver } from "../receiver.ts"
+import { Claims } from "./claims.ts"
 import { checkCodec, type Codec } from "./codec.ts"
 import {
   Capacity,
@@ -25,6 +27,8 @@ import {
   layoutOf,
   Receivers,
   Senders,
+  slotHeader,
+  Stride,
   Unbuffered,
   valueByte,
 } from "./ring-layout.ts"
@@ -32,7 +36,7 @@ import type { Sending } from "./ring-lots.ts"
 import { SharedRendezvous } from "./shared-rendezvous.ts"
 import { SharedRing } from "./shared-ring.ts"
 
-const kind = { name: "SharedChannel", number: 16, version: 2 }
+const kind = { name: "SharedChannel", number: 16, version: 3 }
 
 /**
  * A channel in shared memory: any goroutine of any thread sends and receives.
@@ -44,9 +48,9 @@ const kind = { name: "SharedChannel", number: 16, version: 2 }
  *   ({@link SeveralOffers}), and a send that is interrupted may have been received at that moment.
  * - Waiting receivers, and senders, are served in order within a thread, but not among threads.
  * - What is sent is a copy: the codec's.
- * - A thread that is terminated while it copies a value in or out stops the channel, which `threadDied` can't mend: end threads by asking them.
+ * - What a thread was about to send or had just received when it was terminated is gone with it; `threadDied` lets the others go on.
  *
- * Memory: 320 bytes and, for each of a power of two of slots, 2 at least, 8 bytes and those of the codec; word by word in ring-layout.ts.
+ * Memory: 1,408 bytes and, for each of a power of two of slots, 2 at least, 8 bytes and those of the codec; word by word in ring-layout.ts.
  *
  * Errors: `ChannelClosed`; {@link ValueDoesNotFit}, at the call of `send`; `SharedLayoutMismatch`, {@link SharedChannelMismatch} where a thread
  * attaches it by another codec, `InvalidSharedPlace` where no channel can lie. What the codec throws, as it can't read a value, fails the receive that has taken it, of `receiveUpTo` with
@@ -74,7 +78,11 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     if (4 * layout.words > mostBytes) throw tooLarge(layout, `${mostBytes} is the most`)
     const hash = hashOf(codec.name)
     const words = wordsOf(codec.name, layout, place)
-    if (!becomes(words, Capacity, capacity === 0 ? Unbuffered : capacity) || !becomes(words, CodecHash, hash))
+    if (
+      !becomes(words, Capacity, capacity === 0 ? Unbuffered : capacity) ||
+      !becomes(words, CodecHash, hash) ||
+      !becomes(words, Stride, layout.stride)
+    )
       throw new SharedChannelMismatch(codec.name, capacity)
     const Ring = codec.spread?.Ring ?? (capacity === 0 ? SharedRendezvous : SharedRing)
     this.ring = new Ring(codec, layout, words)
@@ -136,24 +144,38 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
     this.ring.close()
   }
 
-  /** Says that a thread has ended: all look again, as a wake-up may have gone to it. `@weft/workers` does for its own. */
-  threadDied(_thread: number): void {
+  /**
+   * Says that a thread has ended, by its number: `worker.threadId + 1`, read before its end. What it was copying in or out is given up, at the
+   * latest some milliseconds later, and all look again, as a wake-up may have gone to it. `@weft/workers` does for its own.
+   *
+   * Errors: `InvalidCapacity` for what is no thread's number.
+   */
+  threadDied(thread: number): void {
+    check(thread, 1, "threadDied: thread")
     accessed(this.ring)
-    this.ring.receivers.tellAll()
-    this.ring.senders.tellAll()
+    mourn(this.ring.claims, thread, () => {
+      this.ring.receivers.tellAll()
+      this.ring.senders.tellAll()
+    })
   }
 
   /** @internal Whom to tell that a thread has ended, of the channel that a handle names, for one who has not its codec. Throws where no channel can lie. */
   static mournersOf({ buffer, offset }: { readonly buffer: SharedArrayBuffer; readonly offset: number }): {
-    threadDied(): void
+    threadDied(thread: number): void
   } {
-    const words = new Int32Array(buffer, offset, Math.max(Receivers, Senders) + 1)
+    const header = new Int32Array(buffer, offset, Stride + 1)
+    const [capacity, stride] = [Atomics.load(header, Capacity), Atomics.load(header, Stride)]
+    const layout = layoutOf(Math.max(0, capacity), 4 * stride - slotHeader)
+    const words = new Int32Array(buffer, offset, layout.words)
+    const claims = new Claims(words, layout)
     return {
-      threadDied() {
-        for (const word of [Receivers, Senders]) {
-          Atomics.add(words, word, 2)
-          Atomics.notify(words, word)
-        }
+      threadDied(thread) {
+        mourn(claims, thread, () => {
+          for (const word of [Receivers, Senders]) {
+            Atomics.add(words, word, 2)
+            Atomics.notify(words, word)
+          }
+        })
       },
     }
   }
@@ -195,6 +217,25 @@ function becomes(words: Int32Array, word: number, value: number): boolean {
   const found = Atomics.compareExchange(words, word, 0, value)
   return found === 0 || found === value
 }
+
+/** Gives up what the thread has left half done, if need be a moment later, and tells each time. */
+function mourn(claims: Claims, thread: number, tell: () => void): void {
+  let isDone = claims.mourn(thread)
+  tell()
+  const lookAgain = (): void => {
+    if (isDone) return
+    // Whoever waits keeps the process up.
+    startIdleTimeout(again, millisToLookAgain)
+  }
+  const again = (): void => {
+    isDone = claims.mend()
+    tell()
+    lookAgain()
+  }
+  lookAgain()
+}
+
+const millisToLookAgain = 1
 
 /** A place that a channel of this codec is too large for was made for one of another. */
 function wordsOf(

@@ -13,14 +13,14 @@
  *   3. Of a select at most one case is offered at a time. Before another case is committed the offer is withdrawn; if that comes too late, the
  *      offer is what the select has committed (see `Waiter.happensElsewhere`).
  *
- * A thread that ends leaves its offers: they are received, or wait for that.
+ * A thread that ends leaves its offers: they are received, or wait for that. One that it had not written yet is passed over: see claims.ts.
  *
  * @see Reppy, Russo, Xiao, "Parallel Concurrent ML" (2009)
  */
 import { type Elsewhere, NotReady, type Waiter } from "@weft/core"
 import { sendOnClosed } from "../closed.ts"
 import { Ended } from "../receive.ts"
-import { Full, Head, Position, Shut, Tail } from "./ring-layout.ts"
+import { abandoned, Full, Head, Position, Shut, Tail } from "./ring-layout.ts"
 import { Lot, type Sending } from "./ring-lots.ts"
 import { SeveralOffers } from "./several-offers.ts"
 import { SharedRing } from "./shared-ring.ts"
@@ -73,8 +73,12 @@ export class SharedRendezvous<T> extends SharedRing<T> {
       const sequence = this.sequenceOf(head)
       const turn = this.turnOf(head, sequence)
       const next = (head + 1) & Position
+      if (turn === abandoned(head)) {
+        if (this.passOver(head)) hasFreed = true
+        continue
+      }
       if (turn === next || turn === ((head + 2) & Position)) {
-        if (Atomics.compareExchange(words, Head, head, next) !== head) continue
+        if (!this.claimHead(head)) continue
         const isMine = this.settle(head)
         hasFreed = true
         try {
@@ -117,12 +121,13 @@ export class SharedRendezvous<T> extends SharedRing<T> {
 
   /** Frees the slots of withdrawn offers that stand in front: nobody may come to receive them. */
   sweep(): void {
-    const { words } = this
     for (;;) {
-      const head = Atomics.load(words, Head)
+      const head = Atomics.load(this.words, Head)
       const sequence = this.sequenceOf(head)
-      if (this.turnOf(head, sequence) !== ((head + 2) & Position)) return
-      if (Atomics.compareExchange(words, Head, head, (head + 1) & Position) === head) this.free(head, sequence)
+      const turn = this.turnOf(head, sequence)
+      if (turn === abandoned(head)) this.passOver(head)
+      else if (turn !== ((head + 2) & Position)) return
+      else if (this.claimHead(head)) this.free(head, sequence)
     }
   }
 

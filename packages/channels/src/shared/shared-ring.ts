@@ -15,18 +15,22 @@
  *
  * Waiting: ring-lots.ts.
  *
- * A thread that is terminated between its claim and its SEQUENCE, while it copies a value, leaves a slot that nobody can pass: the channel stops
- * there. Copying is all that may lie in between.
+ * A thread that is terminated between its claim and its SEQUENCE, while it copies a value, leaves a slot that nobody can pass until it is mended:
+ * claims.ts.
  */
 import { made, NotReady, type Waiter } from "@weft/core"
 import { closeOfClosed, sendOnClosed } from "../closed.ts"
 import { Ended } from "../receive.ts"
+import { Claims } from "./claims.ts"
 import type { Codec, SlotMemory } from "./codec.ts"
 import {
+  abandoned,
   Closed,
   Full,
   Head,
+  Inner,
   type Layout,
+  LineCount,
   memoryOf,
   Position,
   Receivers,
@@ -49,6 +53,7 @@ export class SharedRing<T> {
   readonly layout: Layout
   readonly receivers: Lot
   readonly senders: Lot
+  readonly claims: Claims
   protected readonly memory: SlotMemory
   readonly #mask: number
   readonly #stride: number
@@ -58,6 +63,8 @@ export class SharedRing<T> {
   /** HEAD and TAIL, without CLOSED, as this thread has last seen them, atomically: so it has seen all that came before. */
   protected seenHead = 0
   protected seenTail = 0
+  /** Where this thread writes what it claims; 0 until it does. */
+  protected line = 0
 
   constructor(codec: Codec<T>, layout: Layout, words: Int32Array<SharedArrayBuffer>) {
     this.codec = codec
@@ -65,6 +72,7 @@ export class SharedRing<T> {
     this.words = words
     this.receivers = new ReceiverLot(words, Receivers, this)
     this.senders = this.senderLot(words, Senders)
+    this.claims = new Claims(words, layout)
     this.memory = memoryOf(words)
     this.#mask = layout.slots - 1
     this.#stride = layout.stride
@@ -117,12 +125,15 @@ export class SharedRing<T> {
   /** The position that it was written to, {@link Full} or {@link Shut}. */
   claimAndWrite(encoded: unknown): number {
     const { words } = this
+    const line = this.line === 0 ? this.enlist() : this.line
     for (let tail = this.seenTail; ;) {
       const slot = tail & this.#mask
       const sequence = this.#first + slot * this.#stride
       let found: number
       if (((Atomics.load(words, sequence) + slot) & Position) === tail && this.room(tail, 1) > 0) {
         const next = (tail + 1) & Position
+        words[line] = tail
+        words[line + LineCount] = 1
         found = Atomics.compareExchange(words, Tail, tail, next)
         if (found === tail) {
           this.seenTail = next
@@ -131,6 +142,7 @@ export class SharedRing<T> {
           Atomics.store(words, sequence, next - slot)
           return tail
         }
+        words[line + LineCount] = 0
       } else {
         found = Atomics.load(words, Tail)
         // Nobody was quicker: it was full.
@@ -161,12 +173,16 @@ export class SharedRing<T> {
   /** As `receive`, but tells nobody, and leaves what it has read to be opened. */
   claimAndRead(): unknown {
     const { words } = this
+    const line = this.line === 0 ? this.enlist() : this.line
     for (let head = this.seenHead; ;) {
       const slot = head & this.#mask
       const sequence = this.#first + slot * this.#stride
       const next = (head + 1) & Position
+      const turn = (Atomics.load(words, sequence) + slot) & Position
       let found: number
-      if (((Atomics.load(words, sequence) + slot) & Position) === next) {
+      if (turn === next) {
+        words[line] = head
+        words[line + LineCount] = -1
         found = Atomics.compareExchange(words, Head, head, next)
         if (found === head) {
           this.seenHead = next
@@ -177,6 +193,10 @@ export class SharedRing<T> {
             Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)
           }
         }
+        words[line + LineCount] = 0
+      } else if (turn === abandoned(head)) {
+        this.passOver(head)
+        found = next
       } else {
         found = Atomics.load(words, Head)
         // Nobody was quicker: nothing was there. The end, if nothing can come any more.
@@ -184,6 +204,28 @@ export class SharedRing<T> {
       }
       this.seenHead = head = found
     }
+  }
+
+  /** Frees the slot of one who has ended in the middle of his send. False: another thread is beyond it. */
+  protected passOver(head: number): boolean {
+    const isMine = this.claimHead(head)
+    if (isMine) this.passTurns(head, 1, this.layout.slots)
+    return isMine
+  }
+
+  /** False: another thread was quicker. */
+  protected claimHead(head: number): boolean {
+    const { words } = this
+    const line = this.line === 0 ? this.enlist() : this.line
+    words[line] = head
+    words[line + LineCount] = -1
+    if (Atomics.compareExchange(words, Head, head, (head + 1) & Position) === head) return true
+    words[line + LineCount] = 0
+    return false
+  }
+
+  protected enlist(): number {
+    return (this.line = this.claims.enlist())
   }
 
   /** Sends as many of them as there is room for, from `from` on, in one claim; answers how many. */
@@ -201,17 +243,26 @@ export class SharedRing<T> {
 
   /** Claims from `least` to `most` positions for sends, those up to `seenTail`: answers how many, {@link Full} or {@link Shut}. */
   protected claimPlaces(least: number, most: number): number {
+    const { words } = this
+    const line = this.line === 0 ? this.enlist() : this.line
     for (let tail = this.seenTail; ;) {
       const count = this.countTurns(tail, Math.min(this.room(tail, least), most), 0)
-      const next = (tail + count) & Position
-      const found =
-        count < least ? Atomics.load(this.words, Tail) : Atomics.compareExchange(this.words, Tail, tail, next)
-      if (found < 0) return Shut
-      if (found === tail) {
-        if (count < least) return Full
-        this.seenTail = next
-        return count
+      let found: number
+      if (count < least) {
+        found = Atomics.load(words, Tail)
+        if (found === tail) return Full
+      } else {
+        const next = (tail + count) & Position
+        words[line] = tail
+        words[line + LineCount] = count
+        found = Atomics.compareExchange(words, Tail, tail, next)
+        if (found === tail) {
+          this.seenTail = next
+          return count
+        }
+        words[line + LineCount] = 0
       }
+      if (found < 0) return Shut
       this.seenTail = tail = found
     }
   }
@@ -219,14 +270,18 @@ export class SharedRing<T> {
   /** Receives up to `most` values in one claim, or answers NotReady or Ended. */
   receiveMany(most: number): Array<T> | typeof NotReady | typeof Ended {
     const { words } = this
+    const line = this.line === 0 ? this.enlist() : this.line
     for (let head = this.seenHead; ;) {
       const count = this.countTurns(head, Math.min(most, this.layout.slots), 1)
       if (count === 0) {
         const raw = this.receive()
         return raw === NotReady || raw === Ended ? raw : [raw as T]
       }
+      words[line] = head
+      words[line + LineCount] = -count
       const found = Atomics.compareExchange(words, Head, head, (head + count) & Position)
       if (found !== head) {
+        words[line + LineCount] = 0
         this.seenHead = head = found
         continue
       }
@@ -286,13 +341,13 @@ export class SharedRing<T> {
   }
 
   /** Gives the slots of a claim the turn of their position plus `ahead`. */
-  protected passTurns(position: number, count: number, ahead: number): void {
+  protected passTurns(position: number, count: number, ahead: number, isOneValue = false): void {
     const { words } = this
     for (let i = count - 1; ; i--) {
       const slot = (position + i) & this.#mask
       const sequence = this.#first + slot * this.#stride
       const turn = ((position + i + ahead) & Position) - slot
-      words[sequence + Run] = count - 1 - i
+      words[sequence + Run] = isOneValue && i > 0 ? Inner : count - 1 - i
       if (i > 0) words[sequence] = turn
       else {
         // Last, and atomically: whoever comes to a later one has come by it.

@@ -5,7 +5,8 @@
  * The first place begins with an Int32, how many bytes the value has; these fill the rest of the place, and then the next ones.
  *
  * Invariants, beside those of the ring:
- *   1. HEAD and TAIL stand at the first places of values: nobody claims a part of one.
+ *   1. HEAD and TAIL stand at the first places of values: nobody claims a part of one. But what a thread that has ended has not written to its end is
+ *      passed over place by place.
  *   2. A value that is sent has at most as many places as the channel: so it has room at some time.
  *
  * Rejected: records of bytes, one after the other, without places. Their ends come back in another order than they were taken in, so each
@@ -15,7 +16,18 @@ import { NotReady, type Waiter } from "@weft/core"
 import { check, InvalidCapacity } from "../chan.ts"
 import { Ended } from "../receive.ts"
 import { checkCodec, type Codec, type SizedCodec, ValueDoesNotFit } from "./codec.ts"
-import { Closed, Head, type Layout, Position, Run, slotHeader, Tail } from "./ring-layout.ts"
+import {
+  abandoned,
+  Closed,
+  Head,
+  Inner,
+  type Layout,
+  LineCount,
+  Position,
+  Run,
+  slotHeader,
+  Tail,
+} from "./ring-layout.ts"
 import { type Lot, SenderLot } from "./ring-lots.ts"
 import { SharedRing } from "./shared-ring.ts"
 
@@ -102,18 +114,28 @@ class SpreadRing<T> extends SharedRing<T> {
     const { i32, u8 } = this.memory
     i32[this.sequenceOf(position) + 2] = bytes.byteLength
     this.eachPart(position, bytes.byteLength, (at, from, to) => u8.set(bytes.subarray(from, to), at))
-    this.passTurns(position, count, 1)
+    this.passTurns(position, count, 1, true)
     return position
   }
 
   override claimAndRead(): unknown {
     const { words } = this
+    const line = this.line === 0 ? this.enlist() : this.line
     for (let head = this.seenHead; ;) {
       const sequence = this.sequenceOf(head)
+      const turn = this.turnOf(head, sequence)
+      const isWritten = turn === ((head + 1) & Position)
+      const run = words[sequence + Run]!
       let found: number
-      if (this.turnOf(head, sequence) === ((head + 1) & Position)) {
-        const count = 1 + words[sequence + Run]!
+      // A value whose first place was abandoned is passed over to its end.
+      if (turn === abandoned(head) || (isWritten && run === Inner)) {
+        this.passOver(head)
+        found = (head + 1) & Position
+      } else if (isWritten) {
+        const count = 1 + run
         const next = (head + count) & Position
+        words[line] = head
+        words[line + LineCount] = -count
         found = Atomics.compareExchange(words, Head, head, next)
         if (found === head) {
           this.seenHead = next
@@ -123,6 +145,7 @@ class SpreadRing<T> extends SharedRing<T> {
           this.passTurns(head, count, this.layout.slots)
           return bytes
         }
+        words[line + LineCount] = 0
       } else {
         found = Atomics.load(words, Head)
         if (found === head) return Atomics.load(words, Tail) === (head | Closed) ? Ended : NotReady

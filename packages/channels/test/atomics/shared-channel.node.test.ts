@@ -1,6 +1,6 @@
 /** The shared channel's own source under the interleavings of its atomic accesses. */
 import { join } from "node:path"
-import type { Goroutine, Op, Waiter } from "@weft/core"
+import { type Goroutine, gosched, type Op, type Waiter } from "@weft/core"
 import { explore, waitIdle } from "@weft/core/testing"
 import { describe, expect, it } from "vitest"
 import { schedules } from "../../../core/test/support/soak.ts"
@@ -12,11 +12,12 @@ import * as receiver from "../../src/receiver.ts"
 import type { Codec } from "../../src/shared/codec.ts"
 import { f64 } from "../../src/shared/codecs/number.ts"
 import { layoutOf } from "../../src/shared/ring-layout.ts"
+import { mourning, type SteppingRing, untilClaiming } from "./dying.node.ts"
 
 type Steps<A = void> = Generator<Op<unknown>, A, unknown>
 
 interface SteppingChannel {
-  readonly ring: { readonly senders: { readonly waiters: { readonly isEmpty: boolean } } }
+  readonly ring: SteppingRing & { readonly senders: { readonly waiters: { readonly isEmpty: boolean } } }
   send(value: number): Steps<unknown>
   trySend(value: number): Steps<boolean>
   sendAll(values: ReadonlyArray<number>): Steps
@@ -32,7 +33,7 @@ const { SharedChannel } = loadStepping(
   join(import.meta.dirname, "../../src/shared/shared-channel.ts"),
   { "../chan.ts": chan, "../closed.ts": closed, "../receive.ts": receive, "../receiver.ts": receiver },
   // The fewest offers that there can be: senders wait for slots, and those come round.
-  { offers: 4 },
+  { offers: 4, lines: 4 },
 ) as {
   readonly SharedChannel: new (codec: Codec<number>, capacity: number, place: object) => SteppingChannel
 }
@@ -328,6 +329,155 @@ function* exchanging(): Steps {
   expect(received).toEqual(sent)
 }
 
+/**
+ * A thread is killed at any moment while it sends, one by one or many at a time, beside another one that sends: what that sends arrives, and of
+ * the killed one's what it knows to be sent, in order, and at most one send more.
+ */
+function* dyingSender(capacity: number, isMany: boolean): Steps {
+  const [mortal, other, receiver] = channels(capacity, 3)
+  let known = 0
+  mortal!.thread.start("mortal", function* () {
+    if (isMany) yield* mortal!.ch.sendAll([10, 11])
+    else for (; known < 2; known++) yield* mortal!.thread.commit(yield* mortal!.ch.send(10 + known))
+  })
+  const received: Array<number> = []
+  const receiving_ = receiver!.thread.start("receiver", () => receivingAll(receiver!, received))
+  const sending = other!.thread.start("other", function* () {
+    for (const value of [20, 21]) yield* other!.thread.commit(yield* other!.ch.send(value))
+  })
+  yield* untilClaiming(mortal!)
+  mortal!.thread.kill()
+  yield* mourning(receiver!, 1)
+  yield* joined(sending)
+  yield* joined(other!.thread.start("closes", () => other!.ch.close()))
+  yield* joined(receiving_)
+  expect(received.filter((value) => value >= 20)).toEqual([20, 21])
+  const ofMortal = received.filter((value) => value < 20)
+  expect(ofMortal).toEqual(isMany && ofMortal.length === 1 ? [expect.any(Number)] : [10, 11].slice(0, ofMortal.length))
+  expect(ofMortal.length).toBeGreaterThanOrEqual(known)
+}
+
+function* receivingAll({ ch, thread }: OfThread, received: Array<number>): Steps {
+  for (;;) {
+    const value = yield* thread.commit(receiving(ch))
+    if (value === receive.Ended) return
+    received.push(value as number)
+  }
+}
+
+/** A thread is killed at any moment while it receives, beside another one: nothing is lost but what it took, and nothing comes twice. */
+function* dyingReceiver(capacity: number, most: number, isSentMany = most > 1): Steps {
+  const [mortal, other, sender] = channels(capacity, 3)
+  const values = [1, 2, 3, 4, 5, 6]
+  const byMortal: Array<number> = []
+  mortal!.thread.start("mortal", function* () {
+    if (most === 1) return yield* receivingAll(mortal!, byMortal)
+    for (;;) byMortal.push(...(yield* mortal!.thread.commit<Array<number>>(mortal!.ch.receiveUpTo(most))))
+  })
+  const received: Array<number> = []
+  const receivingRest = () => other!.thread.start("receiver", () => receivingAll(other!, received))
+  // Later, a batch goes on as far as what the killed thread has left lets it.
+  const early = isSentMany ? undefined : receivingRest()
+  const sending = sender!.thread.start("sender", function* () {
+    if (!isSentMany) for (const value of values) yield* sender!.thread.commit(yield* sender!.ch.send(value))
+    else for (const i of [0, 3]) yield* sender!.ch.sendAll(values.slice(i, i + 3))
+  })
+  yield* untilClaiming(mortal!)
+  mortal!.thread.kill()
+  yield* mourning(other!, 1)
+  if (isSentMany) yield* waitIdle()
+  const rest = early ?? receivingRest()
+  yield* joined(sending)
+  yield* joined(sender!.thread.start("closes", () => sender!.ch.close()))
+  yield* joined(rest)
+  expect(received).toEqual(received.toSorted())
+  const all = [...byMortal, ...received]
+  expect(new Set(all).size).toBe(all.length)
+  expect(all.length).toBeGreaterThanOrEqual(values.length - most)
+}
+
+/** Who mends what another thread has left half done is killed in the middle of that, and of its own send: a third one mends all. */
+function* dyingMender(capacity: number): Steps {
+  const [mortal, mender, other] = channels(capacity, 3)
+  mortal!.thread.start("mortal", function* () {
+    for (const value of [10, 11]) yield* mortal!.thread.commit(yield* mortal!.ch.send(value))
+  })
+  yield* untilClaiming(mortal!)
+  mortal!.thread.kill()
+  mender!.thread.start("mender", function* () {
+    yield* mender!.ch.ring.claims.mourn(1)
+    yield* mender!.ch.ring.claims.mend()
+    yield* mender!.thread.commit(yield* mender!.ch.send(20))
+  })
+  const received: Array<number> = []
+  const receiving_ = other!.thread.start("receiver", () => receivingAll(other!, received))
+  yield* untilClaiming(mender!)
+  mender!.thread.kill()
+  yield* mourning(other!, 2, 1)
+  const sending = other!.thread.start("sender", function* () {
+    yield* other!.thread.commit(yield* other!.ch.send(30))
+    yield* other!.ch.close()
+  })
+  yield* joined(sending)
+  yield* joined(receiving_)
+  expect(received.filter((value) => value < 20)).toEqual([10, 11].slice(0, received.filter((v) => v < 20).length))
+  expect(received.at(-1)).toBe(30)
+  expect(new Set(received).size).toBe(received.length)
+}
+
+/** Of what a killed sender has left another thread is killed that receives. */
+function* dyingBoth(capacity: number): Steps {
+  const [mortal, second, other] = channels(capacity, 3)
+  mortal!.thread.start("mortal", function* () {
+    for (const value of [10, 11]) yield* mortal!.thread.commit(yield* mortal!.ch.send(value))
+  })
+  yield* untilClaiming(mortal!)
+  mortal!.thread.kill()
+  yield* mourning(other!, 1)
+  const bySecond: Array<number> = []
+  second!.thread.start("second", () => receivingAll(second!, bySecond))
+  yield* untilClaiming(second!)
+  second!.thread.kill()
+  yield* mourning(other!, 2)
+  const received: Array<number> = []
+  const receiving_ = other!.thread.start("receiver", () => receivingAll(other!, received))
+  const sending = other!.thread.start("sender", function* () {
+    for (const value of [20, 21, 22, 23]) yield* other!.thread.commit(yield* other!.ch.send(value))
+    yield* other!.ch.close()
+  })
+  yield* joined(sending)
+  yield* joined(receiving_)
+  expect(received.filter((value) => value >= 20)).toEqual([20, 21, 22, 23])
+  const all = [...bySecond, ...received]
+  expect(new Set(all).size).toBe(all.length)
+}
+
+/** A thread is killed at any moment of its one exchange; another one then exchanges something with itself. */
+function* dyingOnce(sends: boolean): Steps {
+  const [mortal, other] = channels(2, 2)
+  yield* joined(other!.thread.start("sends", () => other!.ch.sendAll([1])))
+  mortal!.thread.start("mortal", function* () {
+    if (sends) yield* mortal!.thread.commit(yield* mortal!.ch.send(2))
+    else yield* mortal!.thread.commit(receiving(mortal!.ch))
+  })
+  // From here on it may be anywhere.
+  yield* gosched()
+  mortal!.thread.kill()
+  yield* mourning(other!, 1)
+  const received: Array<unknown> = []
+  const exchanging_ = other!.thread.start("exchanges", function* () {
+    for (const value of [3, 4, 5]) {
+      while (!(yield* other!.ch.trySend(value))) received.push(yield* other!.thread.commit(receiving(other!.ch)))
+      received.push(yield* other!.thread.commit(receiving(other!.ch)))
+    }
+    yield* other!.ch.close()
+    yield* receivingAll(other!, received as Array<number>)
+  })
+  yield* joined(exchanging_)
+  expect(received.slice(-3)).toEqual([3, 4, 5])
+  expect(sends ? [[1], [1, 2]] : [[], [1]]).toContainEqual(received.slice(0, -3))
+}
+
 describe("a shared channel, access by access", () => {
   const onePreemption = async (_: string, program: () => Steps) => {
     expect(await explore.check({ preemptions: 1 }, program)).toMatchObject({ complete: true })
@@ -344,6 +494,16 @@ describe("a shared channel, access by access", () => {
     ["a producer and a consumer, 3 values", () => producing(1, 1, 1, 3)],
     ["capacity 0: a sender and a receiver are withdrawn", () => withdrawing(0)],
   ] as const)("in all schedules with at most 1 preemption: %s", { tags: "long" }, onePreemption)
+
+  const withDeath = async (_: string, program: () => Steps) => {
+    const options = { preemptions: 2, leaks: "cancel", shares: "ops" } as const
+    expect(await explore.check(options, program)).toMatchObject({ complete: true })
+  }
+
+  it.each([
+    ["a sender", () => dyingOnce(true)],
+    ["a receiver", () => dyingOnce(false)],
+  ] as const)("in all schedules with at most 2 preemptions: %s dies", { tags: "long" }, withDeath)
 
   it.each(["sends", "receives"])(
     "in all schedules with at most 1 preemption: capacity 0: a select %s",
@@ -373,6 +533,22 @@ describe("a shared channel, access by access", () => {
       ["capacity 0: more senders than can offer", crowding],
     ] as const)("%s", async (_, program) => {
       await explore.check({ strategy, schedules: schedules(2000) }, program)
+    })
+
+    it.each([
+      ["a sender", () => dyingSender(2, false)],
+      ["one who sends many", () => dyingSender(4, true)],
+      ["a receiver", () => dyingReceiver(2, 1)],
+      ["a receiver of what was sent many at a time", () => dyingReceiver(4, 1, true)],
+      ["one who receives many", () => dyingReceiver(4, 2)],
+      ["a sender at capacity 0", () => dyingSender(0, false)],
+      ["a receiver at capacity 0", () => dyingReceiver(0, 1)],
+      ["a sender, and then a receiver", () => dyingBoth(2)],
+      ["a sender, and then a receiver at capacity 0", () => dyingBoth(0)],
+      ["who mends", () => dyingMender(2)],
+      ["who mends at capacity 0", () => dyingMender(0)],
+    ] as const)("%s dies", async (_, program) => {
+      await explore.check({ strategy, schedules: schedules(2000), leaks: "cancel" }, program)
     })
   })
 })

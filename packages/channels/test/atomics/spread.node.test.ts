@@ -16,10 +16,12 @@ import * as receiver from "../../src/receiver.ts"
 import type { Codec, SizedCodec } from "../../src/shared/codec.ts"
 import { bytes } from "../../src/shared/codecs/bytes.ts"
 import { layoutOf } from "../../src/shared/ring-layout.ts"
+import { mourning, type SteppingRing, untilClaiming } from "./dying.node.ts"
 
 type Steps<A = void> = Generator<Op<unknown>, A, unknown>
 
 interface SteppingChannel {
+  readonly ring: SteppingRing
   send(value: Uint8Array): Steps<unknown>
   receiveUpTo(most: number): unknown
   close(): Steps
@@ -132,6 +134,47 @@ function* squeezing(): Steps {
   yield* joined(one!.thread.interrupt(large!))
 }
 
+/** One who sends or receives values of several places is killed amid that: the others' values arrive whole. */
+function* dying(sends: boolean): Steps {
+  const [mortal, other, third] = channels(6, 3)
+  const sending = ({ ch, thread }: NonNullable<typeof one>, ...values: ReadonlyArray<Uint8Array>) =>
+    thread.start("sender", function* () {
+      for (const value of values) yield* thread.commit(yield* ch.send(value))
+    })
+  const one = mortal!
+  const [a, b, c, d] = [2, 3, 1, 4].map((places, i) => valueOf(places, 10 + i)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ]
+  if (sends) sending(one, valueOf(3, 1), valueOf(2, 2))
+  else {
+    one.thread.start("receiver", function* () {
+      for (;;) yield* one.thread.commit(one.ch.receiveUpTo(1))
+    })
+  }
+  const survivor = sending(other!, a, b, c, d)
+  yield* untilClaiming(one)
+  one.thread.kill()
+  yield* mourning(third!, 1)
+  const received: Array<Uint8Array> = []
+  const receiver = third!.thread.start("receiver", function* () {
+    for (;;) {
+      const values: Array<Uint8Array> = yield* third!.thread.commit(third!.ch.receiveUpTo(2))
+      if (values.length === 0) return
+      received.push(...values)
+    }
+  })
+  yield* joined(survivor)
+  yield* joined(other!.thread.start("closes", () => other!.ch.close()))
+  yield* joined(receiver)
+  const ofSurvivor = received.filter(([first]) => first! >= 10)
+  expect(ofSurvivor).toEqual([a, b, c, d].slice(sends ? 0 : 4 - ofSurvivor.length))
+  const ofMortal = received.filter(([first]) => first! < 10)
+  expect(ofMortal).toEqual([valueOf(3, 1), valueOf(2, 2)].slice(0, ofMortal.length))
+}
+
 describe("values spread over places, access by access", () => {
   it.each([
     ["a producer and a consumer", () => producing(3, [[2, 3, 1]], 1)],
@@ -170,6 +213,13 @@ describe("values spread over places, access by access", () => {
       ["a small value beside a large one", squeezing],
     ] as const)("%s", async (_, program) => {
       await explore.check({ strategy, schedules: schedules(2000) }, program)
+    })
+
+    it.each([
+      ["sends", true],
+      ["receives", false],
+    ] as const)("one who %s dies", async (_, sends) => {
+      await explore.check({ strategy, schedules: schedules(2000), leaks: "cancel" }, () => dying(sends))
     })
   })
 })
