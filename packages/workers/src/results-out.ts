@@ -7,9 +7,10 @@
  *      one is sent at once.
  */
 import { GoroutineInterrupted, isFailure } from "@weft/core"
-import { copied, Packer } from "./carry/carrier.ts"
+import { Packer } from "./carry/carrier.ts"
 import { packError } from "./carry/error.ts"
 import { isPlainData } from "./carry/plain-data.ts"
+import { copied } from "./carry/rebuilt.ts"
 import { notSent } from "./carry/not-sent.ts"
 import { flush as flushHub } from "./channels/hub.ts"
 import type { ThreadSide } from "./platform/platform.ts"

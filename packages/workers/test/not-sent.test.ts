@@ -65,6 +65,20 @@ describe("what can't be sent", () => {
       })
     }))
 
+  it("is said to be in a context under its key", () =>
+    run(function* () {
+      const within = (key: unknown, value: unknown) => [context.withValue(context.background, key, value)]
+      expect(() => spawn(echo, within("user", { callback: () => 1 }))).toThrow(
+        'args[0][0].value("user").callback is a function',
+      )
+      expect(() => spawn(echo, within(Symbol.for("user"), Promise.resolve()))).toThrow(
+        'args[0][0].value(Symbol.for("user")) is a Promise',
+      )
+      expect(yield* thrownBy(spawn(echo, within(7, { by: [1].values() })))).toMatchObject({
+        message: expect.stringContaining("args[0][0].value(7).by is an instance of Array Iterator") as string,
+      })
+    }))
+
   const isStream = "is an instance of ReadableStream, which this host does not send ("
   it.each<[string, string, (given: MessagePort) => Goroutine<unknown, unknown>]>([
     ["an argument", "args[0][1]", (given) => spawn(echo, [transfer(given), new ReadableStream()])],

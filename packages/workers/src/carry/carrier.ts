@@ -25,10 +25,10 @@ import { NotCloneable } from "../not-cloneable.ts"
 import { carriedTask } from "../load-task.ts"
 import { isTask } from "../task.ts"
 import { Transfer, untransferable } from "../transfer.ts"
-import { type Watch, Watched } from "./context.ts"
+import { type CarriedKey, type Watch, Watched } from "./context.ts"
 import { packError } from "./error.ts"
 import { hasJustItems, isPrimitive } from "./plain-data.ts"
-import { type Again, cloned, rebuilt } from "./rebuilt.ts"
+import { type Again, cloned, remade, tagOf, withInstead } from "./rebuilt.ts"
 import { isShared, noticeHandle, shareOf } from "./shared.ts"
 
 /** In the place of what is made again on the other side. */
@@ -99,7 +99,7 @@ export class Packer implements Along {
       this.release()
       throw error
     }
-    return { value: this.#isRebuilt ? this.#rebuild(value) : value, isCarried: this.#isCarried }
+    return { value: this.#isRebuilt ? withInstead(value, this.#replaced) : value, isCarried: this.#isCarried }
   }
 
   /** Level by level: for what is deep a recursion may find the stack too short. */
@@ -181,7 +181,7 @@ export class Packer implements Along {
     if (value instanceof Error) return this.#carry(value, "error", packError(value))
     if (isContext(value)) {
       this.#lookAtWatched(value, path, "a context")
-      const packValue = (item: unknown) => this.#packApart(item, `${path}.value`)
+      const packValue = (item: unknown, key: CarriedKey) => this.#packApart(item, valueOf(path, key))
       return this.#carry(value, "context", this.#watch(Watched.context(value, packValue)))
     }
     if (typeof AbortSignal !== "undefined" && value instanceof AbortSignal) {
@@ -191,7 +191,7 @@ export class Packer implements Along {
     for (const [kind, shared] of local)
       if (value instanceof kind) throw this.#refusal(path, value, `a ${kind.name}, which lives in one thread`, shared)
     for (const [is, what, advice] of bound) if (is(value)) throw this.#refusal(path, value, what(value), advice)
-    const tag = Object.prototype.toString.call(value).slice(8, -1)
+    const tag = tagOf(value)
     if (refused.has(tag))
       throw this.#refusal(path, value, `${tag.startsWith("A") ? "an" : "a"} ${tag}`, refused.get(tag)!)
     if (!cloned.has(tag)) this.#fields(value, path, seen)
@@ -246,29 +246,23 @@ export class Packer implements Along {
 
   #packApart(value: unknown, path: string): unknown {
     this.#lookAll(value, path)
-    return this.#rebuild(value)
-  }
-
-  /** A copy with what is replaced in it; only what has something replaced needs one, but then all of it is small. */
-  #rebuild(value: unknown): unknown {
-    const replaced = this.#replaced
-    return rebuilt(value, new Map(), (item, _again, copy) => (replaced.has(item) ? replaced.get(item) : copy(item)))
+    return withInstead(value, this.#replaced)
   }
 }
+
+export const isCarried = (item: unknown): item is Carried => typeof item === "object" && item !== null && mark in item
 
 /** Puts what was made again in its place; `make` makes it, and by `again` what it goes with. */
-export function unpack(value: unknown, make: (carried: Carried, again: Again) => unknown): unknown {
-  return rebuilt(value, new Map(), (item, again, copy) => (mark in item ? make(item as Carried, again) : copy(item)))
-}
-
-/** A copy of its arrays, maps, sets and plain objects, without some things; whatever else is in it stays the same. */
-export function copied(value: unknown, without: ReadonlyArray<object> = []): unknown {
-  return rebuilt(value, new Map(without.map((each) => [each, true])), (item, _again, copy) => copy(item))
-}
+export const unpack = (value: unknown, make: (carried: Carried, again: Again) => unknown): unknown =>
+  remade(value, isCarried, make)
 
 /** Of a Map. */
 export const keyed = (path: string, key: unknown): string =>
   `${path}.get(${typeof key === "string" ? JSON.stringify(key) : String(key)})`
+
+/** Of a context. */
+export const valueOf = (path: string, key: CarriedKey): string =>
+  `${path}.value(${typeof key === "object" ? `Symbol.for(${JSON.stringify(key.symbol)})` : JSON.stringify(key)})`
 
 export const at = (path: string, key: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`

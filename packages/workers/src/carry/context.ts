@@ -7,7 +7,7 @@
 import { type Cancel, context, type Context, DeadlineExceeded, threadId, valuesOf } from "@weft/core"
 import { type CarriedThrow, packError, unpackError } from "./error.ts"
 
-interface CarriedContext {
+export interface CarriedContext {
   readonly id: number
   readonly deadline: number | undefined
   readonly values: ReadonlyArray<readonly [CarriedKey, unknown]>
@@ -15,7 +15,7 @@ interface CarriedContext {
   cause?: CarriedThrow
 }
 
-type CarriedKey = { readonly symbol: string } | string | number
+export type CarriedKey = { readonly symbol: string } | string | number
 
 /** A context or signal that goes along with a task; it is watched while the task is on a thread. */
 export interface Watch {
@@ -47,10 +47,10 @@ export class Watched implements Watch {
     this.#listen = listen
   }
 
-  static context(ctx: Context, packValue: (value: unknown) => unknown): Watched {
+  static context(ctx: Context, packValue: (value: unknown, key: CarriedKey) => unknown): Watched {
     const values = [...valuesOf(ctx)].flatMap(([key, value]): ReadonlyArray<readonly [CarriedKey, unknown]> => {
       const carried = carriedKey(key)
-      return carried === undefined ? [] : [[carried, packValue(value)]]
+      return carried === undefined ? [] : [[carried, packValue(value, carried)]]
     })
     // A deadline passes there too, by the same clock.
     const isCanceled = () => ctx.err !== undefined && !(ctx.err instanceof DeadlineExceeded)

@@ -3,7 +3,9 @@
  */
 import { messageOf, NotCloneable } from "../not-cloneable.ts"
 import { givenAway, isGivenAway } from "../transfer.ts"
-import { at, copied, keyed } from "./carrier.ts"
+import { at, isCarried, keyed, mark, valueOf } from "./carrier.ts"
+import type { CarriedContext } from "./context.ts"
+import { tagOf, withInstead } from "./rebuilt.ts"
 
 /** Each level clones what lies below it once more. */
 const deepest = 16
@@ -19,7 +21,8 @@ export function notSent(
   error: unknown,
 ): NotCloneable {
   const why = messageOf(error)
-  const goes = (part: unknown) => isCloned(given.length === 0 ? part : copied(part, given))
+  const without = new Map(given.map((each) => [each, true]))
+  const goes = (part: unknown) => isCloned(withInstead(part, without))
   const isOfGiven = goes(value)
   // Of several that are given away nobody can tell which one it is.
   const isInnocent = isOfGiven && given.length === 1 ? isCloned : goes
@@ -46,6 +49,10 @@ function partsOf(value: unknown, path: string): ReadonlyArray<readonly [path: st
     return [...value].flatMap(([key, item]) => [[`${path} key`, key] as const, [keyed(path, key), item] as const])
   if (value instanceof Set) return [...value].map((item) => [`${path} item`, item])
   if (typeof value !== "object" || value === null) return []
+  if (isCarried(value)) {
+    if (value[mark] !== "context") return []
+    return (value.what as CarriedContext).values.map(([key, item]) => [valueOf(path, key), item])
+  }
   return Object.entries(value).map(([key, item]) => [at(path, key), item])
 }
 
@@ -59,7 +66,7 @@ function isCloned(value: unknown): boolean {
 }
 
 function nameOf(value: unknown): string {
-  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  const tag = tagOf(value)
   const { constructor } = Object(value) as { readonly constructor?: { readonly name?: unknown } }
   return tag === "Object" && typeof constructor?.name === "string" ? constructor.name : tag
 }
