@@ -1,17 +1,40 @@
-import { generatorOf } from "./body.ts"
-import { currentRun } from "./current-run.ts"
-import type { Goroutine, Label } from "./goroutine.ts"
+import * as Context from "effect/Context"
+import * as Fiber from "effect/Fiber"
+import type { Goroutine } from "./goroutine.ts"
 
 /**
- * Starts a goroutine that no line of this thread's program starts: a task that arrives from another thread.
+ * Arrival: a task that came from another thread, with all that its goroutine starts, directly or not.
  *
- * It has no start site and spends nothing of the budget for them, of which a thread of short tasks would use up all and never show one: capturing them
- * took a fifth as long as sending the results.
- *
- * Errors: `InvalidBody` unless `body` is a generator function.
- *
- * @since 0.3.0
+ * They belong to the process-wide run, which does not end; the task does. So what would fail a `run` when that ends fails the task: a typed failure of one of
+ * them is kept for a join until then. Those that the task leaves behind have nobody who keeps theirs.
  */
-export function startArrival(label: Label, body: unknown, args: ReadonlyArray<unknown>): Goroutine {
-  return currentRun().start(generatorOf("task", body, args), label, undefined)
+export class Arrival {
+  /** The number of the task's own goroutine. */
+  readonly id: number
+  /** Those that have failed and that nobody has joined. */
+  unjoined: Set<Goroutine> | undefined = undefined
+  isOver = false
+
+  constructor(id: number) {
+    this.id = id
+  }
+
+  /** Its own goroutine has ended: answers the first that failed unjoined. */
+  end(): Goroutine | undefined {
+    this.isOver = true
+    const [first] = this.unjoined ?? []
+    this.unjoined = undefined
+    return first
+  }
 }
+
+/** Lets a fiber find the arrival whose goroutine started it. */
+const ArrivalOfFiber: Context.Reference<Arrival | null> = Context.Reference<Arrival | null>("@weft/core/Arrival", {
+  defaultValue: () => null,
+})
+
+/** Of the fiber that runs now. */
+export const arrivalOfFiber = (): Arrival | null => Fiber.getCurrent()?.getRef(ArrivalOfFiber) ?? null
+
+export const withArrival = (services: Context.Context<unknown>, arrival: Arrival): Context.Context<unknown> =>
+  Context.add(services, ArrivalOfFiber, arrival)

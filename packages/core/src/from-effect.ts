@@ -43,7 +43,7 @@ export class FromEffect<A, E, R> extends Op<A, E> {
   enqueue(waiter: Waiter): void {
     const work = new Work(waiter)
     waiter.slot = work
-    const services = this.services ?? current.current?.run.services ?? Context.empty()
+    const services = this.services ?? current.current?.services ?? Context.empty()
     const fiber = asNobody(() => Effect.runForkWith(services as Context.Context<R>)(this.effect))
     work.fiber = fiber
     fiber.addObserver((exit) => work.ended(exit))

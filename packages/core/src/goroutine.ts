@@ -19,9 +19,11 @@
  *      its next op, and unwinds there.
  */
 import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { accessed } from "./accessed.ts"
+import { type Arrival, arrivalOfFiber, withArrival } from "./arrival.ts"
 import { resume } from "./body.ts"
 import { failure, isFailure } from "./failure.ts"
 import { FromEffect, letEffectsBeThrownInto } from "./from-effect.ts"
@@ -70,6 +72,8 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   declare readonly startedAt: string | undefined
   /** The number of the goroutine that started it; 0 if none did. */
   declare readonly parentId: number
+  /** @internal In a pool's thread the task to which it belongs. */
+  declare arrival: Arrival | null
   declare private joiners: WaitList | null
   declare private exitCallbacks: (() => void) | Array<() => void> | null
   /** Links of its run's list of live goroutines. */
@@ -99,7 +103,9 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     this.waitingSince = 0
     this.label = label
     this.startedAt = startedAt
-    this.parentId = run.processor.current === null ? 0 : run.processor.current.id
+    const starter = run.processor.current
+    this.parentId = starter === null ? 0 : starter.id
+    this.arrival = starter === null ? arrivalOfFiber() : starter.arrival
     this.joiners = null
     this.exitCallbacks = null
     this.run = run
@@ -163,6 +169,12 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     const probe = new StackProbe()
     this.generator.throw(probe)
     return probe.stack
+  }
+
+  /** @internal What its Effects find. */
+  get services(): Context.Context<unknown> {
+    const { services } = this.run
+    return this.arrival === null ? services : withArrival(services, this.arrival)
   }
 
   /** How it ended; undefined while it has not. */
@@ -410,7 +422,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   private parkYielded(yielded: unknown): void {
     if (Effect.isEffect(yielded) && !(yielded instanceof Op)) {
       letEffectsBeThrownInto()
-      return this.park(new FromEffect(yielded, this.run.services))
+      return this.park(new FromEffect(yielded, this.services))
     }
     this.resumption = Throw
     this.state = Runnable
@@ -422,6 +434,11 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
 
   private end(outcome: number, value: unknown): void {
     const processor = this.processor
+    const unjoined = this.arrival?.id === this.id ? this.arrival.end() : undefined
+    if (unjoined !== undefined && outcome === Returned) {
+      outcome = Failed
+      value = failure(unjoined.slot)
+    }
     this.state = Done
     this.outcome = outcome
     this.slot = outcome === Panicked ? explainNotIterable(value) : value

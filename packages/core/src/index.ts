@@ -1,6 +1,6 @@
 export { accessed, isExploring, made } from "./accessed.ts"
 export { Alarm } from "./alarm.ts"
-export { startArrival } from "./arrival.ts"
+export { startArrival } from "./start-arrival.ts"
 export type { AttachPoint } from "./attach-point.ts"
 export {
   type Body,

@@ -242,4 +242,23 @@ describe.concurrent("a process", () => {
     `)
     expect(handled).toEqual({ code: 0, stdout: "GoroutinePanic boom\n", stderr: "" })
   })
+
+  it("hears of a typed failure that nobody joins in that turn outside any run, and of one that a task from another thread has left behind", async () => {
+    const ended = await program(`
+      import { failure, go, Op, sleep, startArrival } from "@weft/core"
+      process.on("uncaughtException", (error) => console.log(error))
+      function* fails(error) { throw failure(error) }
+      const goroutine = go(fails, "outside")
+      await new Promise((resolve) => process.once("uncaughtException", resolve))
+      await goroutine.join().promise().catch(() => console.log("late"))
+      let left
+      const task = startArrival("task", function* () {
+        left = go(function* () {
+          yield* Op.fromPromise(task.join().promise())
+          yield* fails("left behind")
+        })
+      }, [])
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "outside\nlate\nleft behind\n", stderr: "" })
+  })
 })

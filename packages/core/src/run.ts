@@ -167,6 +167,9 @@ export class Run {
 
   failedUnjoined(goroutine: Goroutine): void {
     if (goroutine === this.main) return
+    const { arrival } = goroutine
+    if (this.#plugins === undefined && arrival?.isOver === false)
+      return void (arrival.unjoined ??= new Set()).add(goroutine)
     const unjoined = (this.#unjoined ??= new Set())
     unjoined.add(goroutine)
     if (this.#plugins !== undefined) return
@@ -178,6 +181,7 @@ export class Run {
 
   joined(goroutine: Goroutine): void {
     this.#unjoined?.delete(goroutine)
+    goroutine.arrival?.unjoined?.delete(goroutine)
   }
 
   setInterruptReason(goroutine: Goroutine, reason: unknown): void {

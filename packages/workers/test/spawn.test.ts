@@ -25,8 +25,11 @@ import {
   firstBytes,
   givingWay,
   growing,
+  joinsLate,
+  leavesFailure,
   locking,
   NotFound,
+  receiveOne,
   receivesFromNested,
   sendOne,
   square,
@@ -95,8 +98,11 @@ describe("spawn", () => {
       run(function* () {
         const pool = new Pool({ threads: 1 })
         yield* pool.spawn(square, 1)
-        const all = Array.from({ length: 20 }, () => pool.spawn(throwsCounted, how))
-        const errors = yield* joinAll(all.map((each) => go(thrownBy, each)))
+        // Each joins what it has spawned, before that can have thrown.
+        function* joining() {
+          return yield* thrownBy(pool.spawn(throwsCounted, how))
+        }
+        const errors = yield* joinAll(Array.from({ length: 20 }, () => go(joining)))
         const blames = errors.map(blameOf)
         expect(new Set(blames.map(({ list }) => list)).size).toBe(20)
         for (const [i, { list, times }] of blames.entries()) expect([times, list.length]).toEqual([i + 1, i + 1])
@@ -160,6 +166,30 @@ describe("spawn", () => {
       expect(error).toMatchObject({ _tag: "NotFound", what: "user", message: "no user" })
       expect(goroutine.exit!._tag).toBe("Failure")
     }))
+
+  it.each(["here", "there"] as const)("keeps a typed failure in a task that joins it late: of what runs %s", (where) =>
+    run(function* () {
+      expect(yield* spawn(joinsLate, where)).toBe("late")
+    }),
+  )
+
+  it("fails with the typed failure of what the task has spawned and not joined, and no other task with it", async () => {
+    const pool = new Pool({ threads: 1 })
+    const unjoined = run(function* () {
+      const words = chan<unknown>()
+      const bystander = pool.spawn(receiveOne, words)
+      const error = (yield* thrownBy(pool.spawn(leavesFailure))) as NotFound
+      expect(isFailure(error)).toBe(true)
+      expect(error).toMatchObject({ _tag: "NotFound", what: "left" })
+      yield* words.send("still there")
+      expect(yield* bystander).toEqual({ ok: true, value: "still there" })
+      pool.spawn(leavesFailure)
+      yield* pool.drain()
+      expect(pool.stats).toMatchObject({ crashes: 0, failed: 4, completed: 1 })
+    })
+    await expect(unjoined).rejects.toMatchObject({ _tag: "NotFound", what: "left" })
+    await pool.terminate()
+  })
 
   it("panics where nobody joins", async () => {
     const running = run(function* () {

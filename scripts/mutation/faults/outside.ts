@@ -94,7 +94,7 @@ export const outsideFaults: ReadonlyArray<Fault> = [
   {
     name: "from-effect: forgets the run's services",
     file: fromEffect,
-    find: "this.services ?? current.current?.run.services ?? Context.empty()",
+    find: "this.services ?? current.current?.services ?? Context.empty()",
     replace: "this.services ?? Context.empty()",
     breaks: "an effect has the services of the run that commits it",
   },

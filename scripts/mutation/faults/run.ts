@@ -71,6 +71,27 @@ export const runFaults: ReadonlyArray<Fault> = [
     breaks: "a late join takes over a typed failure",
   },
   {
+    name: "run: a task's failure waits for no late join",
+    file,
+    find: "arrival?.isOver === false",
+    replace: "arrival?.isOver === undefined",
+    breaks: "a task's failure is kept until the task has ended",
+  },
+  {
+    name: "run: a task's failure joined late is nobody's",
+    file,
+    find: "    goroutine.arrival?.unjoined?.delete(goroutine)\n",
+    replace: "",
+    breaks: "a late join takes over a typed failure",
+  },
+  {
+    name: "arrival: keeps failures after the task's end",
+    file: "core/src/arrival.ts",
+    find: "    this.isOver = true\n",
+    replace: "",
+    breaks: "what a task has left behind fails at once",
+  },
+  {
     name: "run: the list of goroutines loses one",
     file,
     find: "if (newest !== null) newest.newer = goroutine",

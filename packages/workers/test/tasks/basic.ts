@@ -1,6 +1,6 @@
 /** Tasks of the tests: threads import this file. */
 import { chan, type Channel, select } from "@weft/channels"
-import { type Context, failure, go, gosched, joinAll, never, Op, sleep, threadId } from "@weft/core"
+import { type Context, failure, go, type Goroutine, gosched, joinAll, never, Op, sleep, threadId } from "@weft/core"
 import type { AtomicInt32, SharedMutex } from "@weft/sync"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -42,6 +42,28 @@ export const failing = task(import.meta.url, "failing", function* (what: string)
     enqueue: () => undefined,
     dequeue: () => undefined,
   })
+})
+
+/** Until a failure would have been told that nobody is there for. */
+function* ended(goroutine: Goroutine<unknown, unknown>) {
+  while (goroutine.status !== "done") yield* sleep(1)
+  for (let turn = 0; turn < 3; turn++) yield* sleep(1)
+}
+
+/** Joins late what fails, here or on another thread. */
+export const joinsLate = task(import.meta.url, "joinsLate", function* (where: "here" | "there") {
+  const goroutine = where === "here" ? go(failing, "late") : spawn(failing, "late")
+  yield* ended(goroutine)
+  try {
+    yield* goroutine
+  } catch (error) {
+    return (error as NotFound).what
+  }
+  return "nothing"
+})
+
+export const leavesFailure = task(import.meta.url, "leavesFailure", function* () {
+  yield* ended(spawn(failing, "left"))
 })
 
 export const unclonable = task(import.meta.url, "unclonable", function* () {
