@@ -21,6 +21,8 @@ export interface Clock {
    * Virtual clocks: every goroutine is parked and nothing outside can wake one, so go on to `when`. Answers whether it did.
    */
   jump(when: number): boolean
+  /** What waits for shared memory that only this thread has is then a wait for its own goroutines: see {@link WaitWord}. */
+  readonly isVirtual?: boolean
 }
 
 /** Hosts keep a delay in a signed 32-bit integer: a longer one fires at once, so it is waited for in parts. */

@@ -66,6 +66,7 @@ export {
   SharedLayoutMismatch,
   SharedMemoryUnavailable,
   sharedWords,
+  sharesMemory,
 } from "./shared-words.ts"
 export { threadId } from "./thread-id.ts"
 export { type Elsewhere, Waiter } from "./waiter.ts"

@@ -38,13 +38,30 @@ export function sharedWords(
   offset = 0,
 ): Int32Array<SharedArrayBuffer> {
   const bytes = 4 * count
-  const memory = buffer ?? newSharedMemory(kind.name, bytes)
+  const memory = buffer ?? unsharedMemory(kind.name, bytes)
   checkSharedPlace(kind.name, bytes, 4, memory, offset)
   const words = new Int32Array(memory, offset, count)
   const header = (magic << 24) | (kind.number << 8) | kind.version
   const found = Atomics.compareExchange(words, Header, 0, header)
   if (found !== 0 && found !== header) throw new SharedLayoutMismatch(kind, found)
   return words
+}
+
+/** Made here, and never given to anybody. */
+const unshared = new WeakSet<ArrayBufferLike>()
+
+function unsharedMemory(kind: string, bytes: number): SharedArrayBuffer {
+  const memory = newSharedMemory(kind, bytes)
+  unshared.add(memory)
+  return memory
+}
+
+/** Whether no other thread can have this memory, nor another object of this thread. */
+export const isUnshared = (memory: ArrayBufferLike): boolean => unshared.has(memory)
+
+/** Says that a handle of this memory was made, with which other threads may have it. @since 0.3.0 */
+export function sharesMemory(memory: SharedArrayBuffer): void {
+  unshared.delete(memory)
 }
 
 /** New shared memory for a `kind`, or {@link SharedMemoryUnavailable}. @since 0.2.0 */

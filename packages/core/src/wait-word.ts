@@ -7,7 +7,8 @@
  * Invariants, whenever no method is running:
  *   1. If somebody waits, this thread is armed: the host will call back when the word is notified, and the word had the value that
  *      `serve` answered when it was armed.
- *   2. Whoever waits is counted: in `outside` of his processor, and by the host, which `waitAsync` alone would not keep up.
+ *   2. Whoever waits is counted: in `outside` of his processor, and by the host, which `waitAsync` alone would not keep up. But not in virtual
+ *      time while no other thread can have the memory: then only this thread's goroutines can wake him, and time goes on when those are parked.
  *
  * No lost wake-up: `serve` answers the value it judged by, and arming fails if the word has another one by then; so does everything again.
  * A wake-up that nobody here needs any more, as the last waiter has been withdrawn, is not kept: `passOn` gives it to another thread. Nor does
@@ -15,6 +16,7 @@
  * terminated can't: whoever sees that has to wake them.
  */
 import { keepUp, letEnd, onHostEnd } from "./host.ts"
+import { isUnshared } from "./shared-words.ts"
 import type { Waiter } from "./waiter.ts"
 import { WaitList } from "./wait-list.ts"
 
@@ -30,6 +32,8 @@ export abstract class WaitWord {
   readonly word: number
   readonly waiters: WaitList = new WaitList()
   #isArmed = false
+  /** Those who wait uncounted, as memory may be shared in between. */
+  #uncounted: Set<Waiter> | undefined
 
   constructor(words: Int32Array, word: number) {
     this.words = words
@@ -61,7 +65,10 @@ export abstract class WaitWord {
   /** Enqueues: for an op's `enqueue`. */
   park(waiter: Waiter): void {
     this.waiters.push(waiter)
-    waiter.processor.outside++
+    const { processor } = waiter
+    if (processor.clock.isVirtual === true && isUnshared(this.words.buffer))
+      (this.#uncounted ??= new Set<Waiter>()).add(waiter)
+    else processor.outside++
     keepUp()
     this.attend(false)
   }
@@ -94,10 +101,15 @@ export abstract class WaitWord {
     }
   }
 
+  /** This thread ends by itself: wakes all others, among whom a wake-up of its own would be lost. */
+  atThreadEnd(): void {
+    Atomics.notify(this.words, this.word)
+  }
+
   /** Whoever was waiting waits no more: counted out. */
   protected forget(waiter: Waiter): void {
     letEnd()
-    waiter.processor.outside--
+    if (this.#uncounted?.delete(waiter) !== true) waiter.processor.outside--
     waiter.processor.lookForSleep()
   }
 }
@@ -112,7 +124,7 @@ function tellAtEnd(waiting: WaitWord): void {
   isEndWatched = true
   onHostEnd(() => {
     // All: that takes this thread out of the host's list too, where the next wake-up would be lost on it.
-    for (const { word, words } of armed) Atomics.notify(words, word)
+    for (const each of armed) each.atThreadEnd()
   })
 }
 

@@ -36,6 +36,7 @@ import { WithLock } from "./with-lock.ts"
  * - After a writer all readers go that wait by then, and after them the next writer; writers in the order in which they came.
  * - A waiter that is withdrawn (interrupted, or losing a select) does not get the lock. The readers who waited behind a writer go on if he was
  *   the last one waiting.
+ * - A select that waits to write and to read, both, waits behind itself as it would behind another.
  * - It has no owner: anybody may unlock it, and for as many readers as there are.
  *
  * Errors: {@link UnlockOfUnlocked}.

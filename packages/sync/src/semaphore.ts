@@ -38,6 +38,7 @@ import { WithLock } from "./with-lock.ts"
  *   any. So many small ones never starve a large one.
  * - Who wants more than the size waits until cancelled, and holds nobody back.
  * - A waiter that is withdrawn has taken nothing; those behind it go on if there is now enough.
+ * - A select that waits for one twice, with different weights say, waits behind itself as it would behind another.
  * - Permits have no owner: anybody may release what somebody has acquired.
  *
  * In an Effect use `withPermits`, or `Effect.acquireUseRelease`: an interrupted fiber runs no `finally`, and no `using`, of `Effect.gen`.

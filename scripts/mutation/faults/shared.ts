@@ -302,7 +302,7 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "wait-word: a thread that ends tells nobody",
     file: waitWord,
-    find: "    for (const { word, words } of armed) Atomics.notify(words, word)\n",
+    find: "    for (const each of armed) each.atThreadEnd()\n",
     replace: "",
     breaks: "a thread that ends takes no wake-up with it",
   },

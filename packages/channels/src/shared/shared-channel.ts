@@ -10,6 +10,7 @@ import {
   Panic,
   Phase,
   sharedWords,
+  sharesMemory,
   startIdleTimeout,
   type Waiter,
 } from "@weft/core"
@@ -96,6 +97,7 @@ export class SharedChannel<in out T> extends Receiver<T> implements Sender<T> {
   /** What a message can carry to another thread, where `sharedChan.from(codec, handle)` makes the channel of it. */
   share(): SharedChannelHandle<T> {
     const { layout, words } = this.ring
+    sharesMemory(words.buffer)
     return { weft: "SharedChannel", buffer: words.buffer, offset: words.byteOffset, capacity: layout.capacity }
   }
 

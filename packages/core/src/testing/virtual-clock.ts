@@ -5,6 +5,7 @@ import type { Plugin } from "../plugin.ts"
 const epoch = Date.UTC(2000, 0, 1)
 
 export class VirtualClock implements Clock {
+  readonly isVirtual = true
   #now = 0
 
   now(): number {

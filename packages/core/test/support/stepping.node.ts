@@ -623,6 +623,7 @@ class Case extends Waiter {
    */
   readonly processor = {
     outside: 0,
+    clock: {},
     lookForSleep: () => undefined,
     scheduler: { length: 1 },
   } as unknown as core.Processor

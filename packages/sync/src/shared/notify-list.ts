@@ -10,7 +10,7 @@
  * whatever threads. All threads that wait for CALLED are notified, as one can't tell whose ticket was called.
  *
  * No lost call: a ticket whose waiter has been withdrawn is kept by its thread. At the front it is passed over, by CALLED + 1; called
- * before, it calls the next one.
+ * before, it calls the next one. Both as soon as that thread has its turn. One that ends by itself calls all; of one that is terminated others say so.
  *
  * @see Go: runtime.notifyList, by which sync.Cond waits; Reed, Kanodia, "Synchronization with Eventcounts and Sequencers" (1979)
  */
@@ -36,7 +36,7 @@ export class NotifyList extends WaitWord {
     this.#tickets = tickets
   }
 
-  /** How many wait, on all threads, at this moment. */
+  /** How many wait at most, on all threads, at this moment: with those whose tickets have been abandoned and stand behind others. */
   get length(): number {
     return (Atomics.load(this.words, this.#tickets) - Atomics.load(this.words, this.word)) | 0
   }
@@ -61,6 +61,11 @@ export class NotifyList extends WaitWord {
   /** Calls all that wait. */
   callAll(): void {
     accessed(this.memory)
+    this.callEach()
+    this.tellAll()
+  }
+
+  private callEach(): void {
     const given = Atomics.load(this.words, this.#tickets)
     let called = Atomics.load(this.words, this.word)
     while (isBefore(called, given)) {
@@ -68,7 +73,12 @@ export class NotifyList extends WaitWord {
       if (found === called) break
       called = found
     }
-    this.tellAll()
+  }
+
+  /** The tickets of this thread are called in vain from now on, wherever in the order they stand: nobody would pass them over. */
+  override atThreadEnd(): void {
+    this.callEach()
+    super.atThreadEnd()
   }
 
   private tellAll(): void {

@@ -34,7 +34,7 @@ import { checkedThread } from "./checked-thread.ts"
 import { Changed, EventCount } from "./event-count.ts"
 import { NotifyList, type TicketHolder } from "./notify-list.ts"
 import type { OwnerDied } from "./owner-died.ts"
-import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleFor, handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedCond", number: 7, version: 1 } as const
 
@@ -47,12 +47,13 @@ const wordCount = 4
  * A condition variable over a {@link SharedMutex} or a {@link SharedRWMutex}, for the goroutines of many threads.
  *
  * Laws
- * - `wait` unlocks, waits and locks again. It wakes only by a `signal` or `broadcast`; look at the condition all the same, as others may have
- *   locked in between.
+ * - `wait` unlocks, waits and locks again. It wakes by a `signal` or `broadcast`, and when a thread ends of which somebody waits, or has given up
+ *   waiting; look at the condition all the same, as others may have locked in between.
  * - `signal` wakes the one that waits longest, on whatever thread, `broadcast` all. Neither is remembered, and neither needs the lock.
  * - However `wait` ends, the lock is held, unless locking it failed with `OwnerDied`: also when its context has ended, which it fails with, and
  *   when its goroutine was interrupted, before the `finally` blocks run.
- * - A signal to one that was interrupted, or whose context ended, before it had the lock goes to the next, who may have come later.
+ * - A signal to one that was interrupted, or whose context ended, before it had the lock goes to the next, who may have come later. His thread
+ *   passes it on, as soon as its other goroutines let it.
  * - `wait` is no op: a select refuses it, as whether the lock is held would depend on which case won. Select on `changed()`.
  *
  * Memory: 16 bytes, word by word at the top of this file.
@@ -108,8 +109,7 @@ export class SharedCond {
 
   /** What a message can carry to another thread, where `SharedCond.from` makes it of it. */
   share(): SharedHandle<"SharedCond"> {
-    const { memory, words } = this.#asleep
-    return { weft: "SharedCond", buffer: memory, offset: words.byteOffset }
+    return handleFor("SharedCond", this.#asleep)
   }
 
   /** What was given to the constructor: lock it to look at the condition. */

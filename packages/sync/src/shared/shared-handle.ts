@@ -1,4 +1,4 @@
-import { checkSharedPlace, HandleMismatch, made, type SharedKind, sharedWords } from "@weft/core"
+import { checkSharedPlace, HandleMismatch, made, type SharedKind, sharedWords, sharesMemory } from "@weft/core"
 
 /**
  * What a message can carry to another thread in place of a shared primitive: the `from` of its class makes it one again.
@@ -9,6 +9,15 @@ export interface SharedHandle<Kind extends string = string> {
   readonly weft: Kind
   readonly buffer: SharedArrayBuffer
   readonly offset: number
+}
+
+/** What names the words of a primitive to other threads. */
+export function handleFor<Kind extends string>(
+  weft: Kind,
+  { memory, words }: { readonly memory: SharedArrayBuffer; readonly words: Int32Array },
+): SharedHandle<Kind> {
+  sharesMemory(memory)
+  return { weft, buffer: memory, offset: words.byteOffset }
 }
 
 /** The words of a primitive of `kind`, of new memory or where `handle` says. */

@@ -45,7 +45,7 @@ import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { Holds } from "./holds.ts"
 import { OwnerDied } from "./owner-died.ts"
 import { checkedThread } from "./checked-thread.ts"
-import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleFor, handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedMutex", number: 1, version: 1 } as const
 
@@ -110,8 +110,7 @@ export class SharedMutex implements Locker<OwnerDied> {
 
   /** What a message can carry to another thread, where `SharedMutex.from` makes the mutex of it. */
   share(): SharedHandle<"SharedMutex"> {
-    const { memory, words } = this.#lot
-    return { weft: "SharedMutex", buffer: memory, offset: words.byteOffset }
+    return handleFor("SharedMutex", this.#lot)
   }
 
   /** Locks it, once it is free. */

@@ -28,7 +28,7 @@ import {
 import { checkedFunction, type PlainOrBody } from "../body-op.ts"
 import { shown } from "../shown.ts"
 import { checkedThread } from "./checked-thread.ts"
-import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleFor, handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedOnce", number: 6, version: 1 } as const
 
@@ -86,8 +86,7 @@ export class SharedOnce {
 
   /** What a message can carry to another thread, where `SharedOnce.from` makes it of it. */
   share(): SharedHandle<"SharedOnce"> {
-    const { memory, words } = this.#lot
-    return { weft: "SharedOnce", buffer: memory, offset: words.byteOffset }
+    return handleFor("SharedOnce", this.#lot)
   }
 
   /** Whether it has been done. */

@@ -17,7 +17,7 @@ import { WithLock } from "../with-lock.ts"
 import { checkedThread } from "./checked-thread.ts"
 import { OwnerDied } from "./owner-died.ts"
 import { Busy, Dead, Read, Recover, RWWord, Taken, Write } from "./rw-word.ts"
-import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleFor, handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
 const kind = { name: "SharedRWMutex", number: 4, version: 1 } as const
 
@@ -32,6 +32,7 @@ const wordCount = 3
  * - Readers exclude writers, a writer excludes everybody, on all threads.
  * - A waiting writer stops new readers, so that readers don't starve it. A thread that was passed over too often, with a reader or a writer at
  *   its front, is next.
+ * - A select that waits to write and to read, both, waits behind itself as it would behind another.
  * - If a writer's thread ends, the next to lock it, reader or writer, fails with {@link OwnerDied}, until a writer has locked it by
  *   `recover()`. A thread that ends while it reads leaves its reader counted: whoever sees it end calls `runlock` in its stead.
  *
@@ -74,8 +75,7 @@ export class SharedRWMutex implements Locker<OwnerDied> {
 
   /** What a message can carry to another thread, where `SharedRWMutex.from` makes the lock of it. */
   share(): SharedHandle<"SharedRWMutex"> {
-    const { memory, words } = this.#word
-    return { weft: "SharedRWMutex", buffer: memory, offset: words.byteOffset }
+    return handleFor("SharedRWMutex", this.#word)
   }
 
   /** Whether a writer holds it, on any thread, at this moment. */

@@ -36,7 +36,7 @@ import { shown } from "../shown.ts"
 import { WithLock } from "../with-lock.ts"
 import { ClaimableWord, Reserved, Waiters } from "./claimable-word.ts"
 import { checkedThread } from "./checked-thread.ts"
-import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { handleFor, handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
 
 const kind = { name: "SharedSemaphore", number: 2, version: 1 } as const
@@ -56,6 +56,7 @@ const mostPermits = Held
  * - Never more permits are held than there are, on all threads together.
  * - First come, first served in a thread, whatever the weight; among threads a waiter is passed over a bounded number of times.
  * - Who wants more than the size waits until cancelled, and holds nobody back.
+ * - A select that waits for one twice, with different weights say, waits behind itself as it would behind another.
  * - Permits have no owner. Those that a thread held when it ended are lost, unless somebody releases them in its stead.
  *
  * Memory: 16 bytes, word by word at the top of this file. At most 16,777,215 permits.
@@ -108,8 +109,7 @@ export class SharedSemaphore {
 
   /** What a message can carry to another thread, where `SharedSemaphore.from` makes the semaphore of it. */
   share(): SharedHandle<"SharedSemaphore"> {
-    const { memory, words } = this.#lot
-    return { weft: "SharedSemaphore", buffer: memory, offset: words.byteOffset }
+    return handleFor("SharedSemaphore", this.#lot)
   }
 
   /** The permits that nobody holds, on any thread, at this moment. */

@@ -139,4 +139,54 @@ describe.concurrent("a process", () => {
     `)
     expect(ended).toEqual({ code: 0, stdout: "locked\n", stderr: "" })
   })
+
+  it("signals who waits, though a thread that gave up its wait, and one that waited, have ended by themselves", async () => {
+    const ended = await program(`
+      import { context, go, Op, run, sleep } from "@weft/core"
+      import { SharedCond, SharedMutex } from "@weft/sync"
+      import { once } from "node:events"
+      import { Worker } from "node:worker_threads"
+      const mutex = new SharedMutex()
+      const cond = new SharedCond(mutex)
+      const ending = (body) => once(new Worker(\`
+        import { context, go, run, sleep } from "@weft/core"
+        import { SharedCond, SharedMutex } from "@weft/sync"
+        import { workerData } from "node:worker_threads"
+        const mutex = SharedMutex.from(workerData[0])
+        const cond = SharedCond.from(mutex, workerData[1])
+        await run(function* () {
+          yield* mutex.lock()
+          \${body}
+        })
+      \`, { eval: true, workerData: [mutex.share(), cond.share()], execArgv: ["--conditions=@weft/source", "--input-type=module", "--disable-warning=ExperimentalWarning"] }), "exit")
+      await run(function* () {
+        const waiter = () => go(function* () {
+          yield* mutex.lock()
+          yield* cond.wait()
+          mutex.unlock()
+        })
+        const first = waiter()
+        yield* sleep(5)
+        const gaveUp = yield* Op.fromPromise(() => ending(\`
+          try { yield* cond.wait(context.withTimeout(context.background, 20)[0]) } catch {}
+          mutex.unlock()
+        \`))
+        // Woken without a signal: each looks again.
+        yield* first
+        const second = waiter()
+        yield* sleep(5)
+        const waited = yield* Op.fromPromise(() => ending(\`
+          setTimeout(() => process.exit(), 50)
+          yield* cond.wait()
+        \`))
+        yield* second
+        const third = waiter()
+        yield* sleep(5)
+        cond.signal()
+        yield* third
+        console.log(gaveUp[0], waited[0], "woken")
+      })
+    `)
+    expect(ended).toEqual({ code: 0, stdout: "0 0 woken\n", stderr: "" })
+  })
 })
