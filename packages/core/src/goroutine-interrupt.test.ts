@@ -1,8 +1,9 @@
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { Mailbox } from "../test/support/mailbox.ts"
+import { thrownBy } from "../test/support/thrown-by.ts"
 import { runVirtual, waitIdle } from "../test/support/virtual.ts"
-import { failure, go, type Goroutine, GoroutinePanic, gosched, goexit, never, sleep } from "./index.ts"
+import { failure, go, type Goroutine, GoroutinePanic, gosched, goexit, interruptedBy, never, sleep } from "./index.ts"
 
 describe("interrupt", () => {
   it("before the first step: the body never runs, nor its finally, but onExit does", () =>
@@ -380,6 +381,21 @@ describe("goexit", () => {
       })
       yield* waitIdle()
       expect([goroutine.status, order]).toEqual(["done", ["outer"]])
+    }))
+
+  it("for a reason that has an error is no panic, and whoever joins is thrown that, in time or late", () =>
+    runVirtual(function* () {
+      const why = new Error("why")
+      function* ends() {
+        yield* sleep(1)
+        yield* interruptedBy(why)
+      }
+      const [joined, unjoined] = [go(ends), go(ends)]
+      const inTime = go(thrownBy, joined.join())
+      yield* waitIdle()
+      expect(yield* inTime).toBe(why)
+      expect(yield* thrownBy(unjoined.join())).toBe(why)
+      expect(unjoined.wasInterrupted).toBe(true)
     }))
 
   it("in plain async code is refused", async () => {

@@ -33,7 +33,7 @@ import {
   Poll, Returned, Runnable, Running, statusNames, Throw, Unwind, Unwinding, Waiting,
 } from "./goroutine-status.ts"
 import { shownAs } from "./inspect.ts"
-import { GoroutineInterrupted } from "./interrupted.ts"
+import { ForJoiners, GoroutineInterrupted } from "./interrupted.ts"
 import { explainNotIterable, invalidYield } from "./invalid-yield.ts"
 import { Join } from "./join.ts"
 import { NotReady } from "./not-ready.ts"
@@ -227,8 +227,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   interrupt(reason?: unknown): void {
     accessed(this)
     if (this.state === Done || this.cancel !== NotCancelled) return
-    if (reason !== undefined) this.run.setInterruptReason(this, reason)
-    this.cancel = CancelRequested
+    this.requestCancel(reason)
     if (this.state === Waiting) {
       const op = this.op!
       const withdrawal = this.withdrawFrom(op)
@@ -256,10 +255,15 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
   }
 
   /** @internal Unwinds from the op just yielded, interrupted before or not. */
-  exitNow(): void {
-    this.cancel = CancelRequested
+  exitNow(reason: unknown): void {
+    this.requestCancel(reason)
     this.unwind()
     this.processor.readyWoken(this)
+  }
+
+  private requestCancel(reason: unknown): void {
+    if (reason !== undefined) this.run.setInterruptReason(this, reason)
+    this.cancel = CancelRequested
   }
 
   /** Calls `callback` when it has ended, however it ended; at once if it has. No goroutine's code may wait in it. */
@@ -270,7 +274,7 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
     else this.exitCallbacks.push(callback)
   }
 
-  /** Whether it was interrupted, or ended itself by goexit. */
+  /** Whether it was interrupted, or ended itself by goexit or for a reason that its joiners are thrown. */
   get wasInterrupted(): boolean {
     return this.outcome === Interrupted
   }
@@ -474,8 +478,10 @@ export class Goroutine<out A = unknown, out E = unknown> extends Waiter {
 
   private exitError(): unknown {
     this.run.joined(this)
-    if (this.outcome === Interrupted)
-      return new GoroutineInterrupted(this.id, this.name, this.run.interruptReason(this))
+    if (this.outcome === Interrupted) {
+      const reason = this.run.interruptReason(this)
+      return reason instanceof ForJoiners ? reason.error : new GoroutineInterrupted(this.id, this.name, reason)
+    }
     return this.outcome === Failed ? failure(this.slot) : this.slot
   }
 }

@@ -14,3 +14,12 @@ export class GoroutineInterrupted extends Error {
     this.goroutine = goroutine
   }
 }
+
+/** The reason of an interruption that throws an error of its own where the goroutine is joined. */
+export class ForJoiners {
+  readonly error: unknown
+
+  constructor(error: unknown) {
+    this.error = error
+  }
+}

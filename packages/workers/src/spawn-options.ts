@@ -11,9 +11,9 @@ export interface SpawnOptions {
   readonly priority?: number
   /** Tasks of an equal key run on one thread, and start there in the order in which they were spawned. */
   readonly on?: string | number
-  /** Once it is done the task is interrupted, and when it has unwound its goroutine panics with the context's cause. */
+  /** Once it is done the task is interrupted; whoever joins is thrown the context's cause when it has unwound. */
   readonly context?: Context
-  /** Once it has aborted the task is interrupted, and when it has unwound its goroutine panics with the signal's reason. */
+  /** Once it has aborted the task is interrupted; whoever joins is thrown the signal's reason when it has unwound. */
   readonly signal?: AbortSignal
   /** How long an interrupted task may take to unwind before its thread is ended. A second if left out. */
   readonly grace?: Duration.Input

@@ -5,6 +5,7 @@ import {
   type ErrorOf,
   go,
   type Goroutine,
+  interruptedBy,
   type Yieldable,
 } from "@weft/core"
 import { select } from "@weft/channels"
@@ -122,7 +123,7 @@ function* waitFor(call: Call) {
   return yield* call
 }
 
-/** The task ends when the context does, or the signal. */
+/** The task is interrupted when the context is done, or the signal has aborted; that is no panic where nobody joins, and whoever does is thrown the cause. */
 function* waitWithin(call: Call, given: Context | undefined, signal: AbortSignal | undefined) {
   const [ctx, cancel] = contexts.withCancel(given ?? contexts.background)
   const abort = () => cancel(signal!.reason)
@@ -133,7 +134,7 @@ function* waitWithin(call: Call, given: Context | undefined, signal: AbortSignal
     if (hit.case === "result") return hit.value
     // As when it is interrupted: not before the task has unwound.
     if (!call.isNew) yield* call.end()
-    throw ctx.cause
+    return yield* interruptedBy(ctx.cause)
   } finally {
     signal?.removeEventListener("abort", abort)
     cancel()

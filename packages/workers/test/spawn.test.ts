@@ -20,6 +20,8 @@ import {
   counting,
   countingBytes,
   echo,
+  endsHelper,
+  endsUnjoined,
   failing,
   fibonacci,
   firstBytes,
@@ -326,6 +328,35 @@ describe("a context that goes along", () => {
       const aborted = spawnWith({ signal: AbortSignal.abort(why) }, waiting, log)
       expect(yield* thrownBy(aborted)).toBe(why)
       expect(log.length).toBe(0)
+    }))
+
+  it.each(["context", "signal"] as const)(
+    "ends the task as an option, no panic where nobody joins: a %s",
+    async (by) => {
+      const pool = new Pool({ threads: 1 })
+      await run(function* () {
+        const goroutine = yield* endsUnjoined(pool, by)
+        expect(goroutine.wasInterrupted).toBe(true)
+        expect(yield* thrownBy(goroutine)).toMatchObject({ message: "enough" })
+        const words = chan<unknown>()
+        const bystander = pool.spawn(receiveOne, words)
+        expect(yield* pool.spawn(endsHelper, by)).toBe("ended")
+        yield* words.send("still there")
+        expect(yield* bystander).toEqual({ ok: true, value: "still there" })
+      })
+      expect(pool.stats.crashes).toBe(0)
+      await pool.terminate()
+    },
+  )
+
+  it("ends the task as an option, no panic where nobody joins: a deadline", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      const [ctx] = context.withTimeout(context.background, 1)
+      const goroutine = pool.spawnWith({ context: ctx }, waiting, chan<string>(2))
+      yield* pool.drain()
+      expect(yield* thrownBy(goroutine)).toBe(ctx.err)
+      void pool.terminate()
     }))
 
   it("ends the task as an option: an interruption meanwhile waits for that, too", () =>

@@ -1,10 +1,22 @@
 /** Tasks of the tests: threads import this file. */
 import { chan, type Channel, select } from "@weft/channels"
-import { type Context, failure, go, type Goroutine, gosched, joinAll, never, Op, sleep, threadId } from "@weft/core"
+import {
+  context,
+  type Context,
+  failure,
+  go,
+  type Goroutine,
+  gosched,
+  joinAll,
+  never,
+  Op,
+  sleep,
+  threadId,
+} from "@weft/core"
 import type { AtomicInt32, SharedMutex } from "@weft/sync"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { spawn, type Task, task, transfer } from "@weft/workers"
+import { type Pool, spawn, spawnWith, type Task, task, transfer } from "@weft/workers"
 
 export const square = task(import.meta.url, "square", function* (n: number) {
   return n * n
@@ -95,6 +107,27 @@ export const waiting = task(import.meta.url, "waiting", function* (begun: Channe
     yield* sleep(1)
     yield* begun.send("unwound")
   }
+})
+
+/** Has a task end by what goes with it, and joins nothing. */
+export function* endsUnjoined(pool: Pick<Pool, "spawnWith"> | undefined, by: "context" | "signal") {
+  const [ctx, cancel] = context.withCancel(context.background)
+  const controller = new AbortController()
+  const options = by === "context" ? { context: ctx } : { signal: controller.signal }
+  const log = chan<string>()
+  const goroutine = pool === undefined ? spawnWith(options, waiting, log) : pool.spawnWith(options, waiting, log)
+  yield* log.receive()
+  const why = new Error("enough")
+  cancel(why)
+  controller.abort(why)
+  yield* log.receive()
+  yield* ended(goroutine)
+  return goroutine
+}
+
+export const endsHelper = task(import.meta.url, "endsHelper", function* (by: "context" | "signal") {
+  yield* endsUnjoined(undefined, by)
+  return "ended"
 })
 
 export const untilDone = task(import.meta.url, "untilDone", function* (ctx: Context, key: string) {
