@@ -5,6 +5,7 @@
  *   <!--ping-pong/go-1-->0.72<!---->    what Weft takes, divided by what Go with GOMAXPROCS=1 takes, by the median of the rounds
  *   <!--effect/ping-pong-->15<!---->    what Effect takes, divided by what Weft takes
  *   <!--ping-pong-->190<!---->          what Weft takes, in nanoseconds, or bytes; <!--effect:ping-pong-->: what Effect takes
+ *   <!--ping-pong.us-->0.19<!---->      in microseconds, .ms milliseconds, .MB megabytes
  *
  * `npx node scripts/figures.ts` brings them up to date; scripts/docs.node.test.ts fails while they are not.
  */
@@ -31,8 +32,11 @@ function figure(name: string): string {
   if (toGo !== undefined) return ratio(of(toGo, "weft").toGo?.median ?? NaN)
   const [rival, question] = name.split("/") as [string, string | undefined]
   if (question !== undefined) return ratio(of(question, rival).median / of(question, "weft").median)
-  const [contestant, asked] = name.includes(":") ? (name.split(":") as [string, string]) : ["weft", name]
-  return Math.round(of(asked, contestant).median).toLocaleString("en")
+  const [, inUnits, unit] = /^(.+)\.(us|ms|MB)$/.exec(name) ?? []
+  const plain = inUnits ?? name
+  const [contestant, asked] = plain.includes(":") ? (plain.split(":") as [string, string]) : ["weft", plain]
+  const { median } = of(asked, contestant)
+  return unit === undefined ? Math.round(median).toLocaleString("en") : ratio(median / (unit === "us" ? 1e3 : 1e6))
 }
 
 function of(question: string, contestant: string): Row["figures"][string] {
