@@ -2,9 +2,9 @@
  * Awake: whom a pool keeps awake: the processors whose goroutines wait for its tasks, while a thread may still do something, and the process, while a
  * thread without tasks may.
  */
-import { numGoroutine } from "@weft/core"
+import { numGoroutine, type Processor } from "@weft/core"
 import type { Backlog } from "./backlog.ts"
-import type { Call } from "./call.ts"
+import type { Graces } from "./graces.ts"
 import { HeldProcessors } from "./held-processors.ts"
 import { later } from "./host.ts"
 import type { Thread } from "./thread-handle.ts"
@@ -15,24 +15,26 @@ const lookAgainMillis = 50
 export class Awake {
   readonly #threads: ThreadSet
   readonly #backlog: Backlog
+  readonly #graces: Graces
   readonly #waiting = new HeldProcessors()
   /** Some threads keep the process up that have no tasks. */
   #hasKeptUp = false
   #isLookAsked = false
   #hasStopped = false
 
-  constructor(threads: ThreadSet, backlog: Backlog) {
+  constructor(threads: ThreadSet, backlog: Backlog, graces: Graces) {
     this.#threads = threads
     this.#backlog = backlog
+    this.#graces = graces
   }
 
-  waits(call: Call): void {
-    this.#waiting.add(call.waiter!.processor)
+  waits(processor: Processor): void {
+    this.#waiting.add(processor)
     if (!this.#waiting.isHeld) this.look()
   }
 
-  waitsNoMore(call: Call): void {
-    this.#waiting.remove(call.waiter!.processor)
+  waitsNoMore(processor: Processor): void {
+    this.#waiting.remove(processor)
     if (this.#hasKeptUp && this.#waiting.isEmpty) this.#keepUp(this.#threads.all)
   }
 
@@ -45,7 +47,7 @@ export class Awake {
   look(): void {
     const awake = this.#threads.all.filter((thread) => thread.asleepReport === undefined)
     this.#keepUp(awake)
-    this.#waiting.hold(this.#backlog.length > 0 || awake.length > 0)
+    this.#waiting.hold(this.#backlog.length > 0 || awake.length > 0 || !this.#graces.isEmpty)
   }
 
   /**

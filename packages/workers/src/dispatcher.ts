@@ -14,10 +14,11 @@ import { GoroutineInterrupted, type Op, toMillis, trace, WaitList } from "@weft/
 import { Admission } from "./admission.ts"
 import { Awake } from "./awake.ts"
 import { Backlog } from "./backlog.ts"
-import { type Call, type Executor, Here, Over, Queued, type RunOfCall, Sent } from "./call.ts"
+import { type Call, type Executor, Here, Queued, type RunOfCall, Sent } from "./call.ts"
 import { reasonOf } from "./end-reason.ts"
+import { Graces } from "./graces.ts"
 import { Helper } from "./helper.ts"
-import { later, now, warn } from "./host.ts"
+import { now, warn } from "./host.ts"
 import { notSent } from "./carry/not-sent.ts"
 import type { Platform, ThreadEnd } from "./platform/platform.ts"
 import type { PoolSettings } from "./pool-options.ts"
@@ -38,6 +39,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   outstanding = 0
   readonly #threads: ThreadSet
   readonly #backlog: Backlog
+  readonly #graces = new Graces()
   readonly #awake: Awake
   readonly #restarts: Restarts
   readonly #helper = new Helper((call, error, value) => this.#endedHere(call, error, value))
@@ -50,7 +52,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     this.#admission = new Admission(settings.name, settings.maxQueue, () => this.#roomLeft())
     this.#threads = new ThreadSet(settings, platform, this)
     this.#backlog = new Backlog(settings.threads, this.#threads)
-    this.#awake = new Awake(this.#threads, this.#backlog)
+    this.#awake = new Awake(this.#threads, this.#backlog, this.#graces)
     this.#restarts = new Restarts(settings.restarts, settings.restartMillis)
   }
 
@@ -105,7 +107,7 @@ export class Dispatcher implements Executor, ThreadOwner {
       return call.panicked(this.#stopped)
     }
     this.outstanding++
-    this.#awake.waits(call)
+    this.#awake.waits(call.waiter!.processor)
     call.state = Queued
     const thread = this.#backlog.threadFor(call)
     if (thread === undefined) this.#backlog.push(call)
@@ -115,16 +117,9 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   withdraw(call: Call): Op<void> | undefined {
-    this.#awake.waitsNoMore(call)
-    if (call.state === Sent) {
-      const thread = call.thread!
-      if (!thread.takeBack(call)) {
-        const ended = call.end()
-        thread.interrupt(call)
-        this.#endAfterGrace(call, thread)
-        return ended
-      }
-    } else if (call.state === Here) {
+    if (call.state === Sent && !call.thread!.takeBack(call)) return this.#interrupt(call, call.thread!)
+    this.#awake.waitsNoMore(call.waiter!.processor)
+    if (call.state === Here) {
       const ended = call.end()
       this.#helper.interrupt(call)
       return ended
@@ -141,7 +136,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   result(thread: Thread, call: Call, code: number, packed: unknown): void {
-    if (call.isWanted) this.#awake.waitsNoMore(call)
+    this.#waitsNoMore(call)
     this.#counted(settleCall(call, code, packed, thread.label))
     this.#over()
   }
@@ -277,15 +272,17 @@ export class Dispatcher implements Executor, ThreadOwner {
     }
   }
 
-  #endAfterGrace(call: Call, thread: Thread): void {
+  #interrupt(call: Call, thread: Thread): Op<void> {
     const { grace } = call.options
-    later(
-      () => {
-        if (call.state === Over || call.thread !== thread) return
-        thread.kill(`task "${call.task.taskName}" was interrupted and did not end`)
-      },
-      grace === undefined ? graceMillis : toMillis(grace),
-    )
+    const end = (): void => {
+      // Its end is waited for, and an idle process would not.
+      thread.keepUp()
+      thread.kill(`task "${call.task.taskName}" was interrupted and did not end`)
+    }
+    this.#graces.begin(call, grace === undefined ? graceMillis : toMillis(grace), end)
+    const ended = call.end()
+    thread.interrupt(call)
+    return ended
   }
 
   #crashed(call: Call, thread: Thread, reason: string, end: ThreadEnd): void {
@@ -318,9 +315,19 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   #finishWith(call: Call, finish: () => void): void {
-    if (call.isWanted) this.#awake.waitsNoMore(call)
+    this.#waitsNoMore(call)
     finish()
     this.#over()
+  }
+
+  /** Neither for its result nor for its end. */
+  #waitsNoMore(call: Call): void {
+    if (call.isWanted) return this.#awake.waitsNoMore(call.waiter!.processor)
+    const processor = this.#graces.end(call)
+    if (processor === undefined) return
+    this.#awake.waitsNoMore(processor)
+    // That it was held may have been for this alone.
+    this.#awake.look()
   }
 
   #over(): void {

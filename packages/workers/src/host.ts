@@ -11,6 +11,15 @@ export function later(f: () => void, millis: number): () => void {
   return () => clearTimeout(timer)
 }
 
+/** What has come while this thread was busy is looked at first. */
+const turnMillis = 10
+
+/** Calls back when `millis` were given in vain, and keeps the process up until then: however long this thread itself is busy, what has come in time counts. */
+export function afterGrace(f: () => void, millis: number): () => void {
+  let timer = setTimeout(() => (timer = setTimeout(f, turnMillis)), Math.min(millis, 2 ** 31 - 1))
+  return () => clearTimeout(timer)
+}
+
 export const warn = (message: string): void => {
   console.warn(message)
 }

@@ -1,10 +1,10 @@
 /** Threads that end when nobody has told them to. */
 import { chan, type Channel, sharedChan } from "@weft/channels"
-import { go, joinAll, run, sleep } from "@weft/core"
+import { go, gosched, joinAll, run, sleep } from "@weft/core"
 import { OwnerDied, SharedMutex } from "@weft/sync"
 import { ChannelLost, Pool, PoolStopped, WorkerCrashed } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { receiveOne, square, whichThread } from "./tasks/basic.ts"
+import { parks, receiveOne, square, whichThread } from "./tasks/basic.ts"
 import {
   attachesAndExits,
   diesOnce,
@@ -95,6 +95,22 @@ describe("a thread that ends", () => {
       expect(yield* thrownBy(spinning)).toMatchObject({ name: "GoroutineInterrupted" })
       expect(yield* pool.spawn(square, 4)).toBe(16)
       expect(pool.stats.crashes).toBe(1)
+      void pool.terminate()
+    }))
+
+  it("is not ended for a task that ended in time, though this thread was too busy to hear of it", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      const where = chan<number>()
+      const goroutine = pool.spawnWith({ grace: 100 }, parks, where, chan<void>())
+      yield* where.receive()
+      goroutine.interrupt()
+      yield* gosched()
+      const until = performance.now() + 300
+      while (performance.now() < until);
+      expect(yield* thrownBy(goroutine)).toMatchObject({ name: "GoroutineInterrupted" })
+      expect(yield* pool.spawn(square, 4)).toBe(16)
+      expect(pool.stats).toMatchObject({ threads: 1, crashes: 0 })
       void pool.terminate()
     }))
 

@@ -58,6 +58,15 @@ describe("a program", () => {
     },
   )
 
+  it.each([
+    ["fail", "interrupts", "GoroutineInterrupted\nover\n"],
+    ["certain", "interrupts", "GoroutineInterrupted\nover\n"],
+    ["certain", "returns", "over\n"],
+  ])("whose interrupted task waits for ever as it unwinds goes on after its grace (%s, main %s)", async (...args) => {
+    const [how, main, stdout] = args
+    expect(await program("grace.ts", how, main)).toEqual({ code: 0, stdout, stderr: "" })
+  })
+
   it("whose task hears of a BroadcastChannel is no deadlock", async () => {
     expect(await program("broadcast.ts")).toEqual({ code: 0, stdout: "hello\n", stderr: "" })
   })

@@ -34,6 +34,16 @@ export const spins = task(import.meta.url, "spins", function* (begun: Int32Array
   for (;;);
 })
 
+/** Waits for ever, and again while it unwinds. */
+export const unwindsNever = task(import.meta.url, "unwindsNever", function* (begun: Channel<void>) {
+  try {
+    yield* begun.send()
+    yield* never
+  } finally {
+    yield* never
+  }
+})
+
 export const locksAndExits = task(import.meta.url, "locksAndExits", function* (mutex: SharedMutex) {
   yield* mutex.lock()
   process.exit(1)
