@@ -122,6 +122,12 @@ const also: Readonly<Record<string, ReadonlyArray<string>>> = {
   "sync/src/shared/rw-word.ts": ["shared-rw-mutex", "sync/test/shared/"],
   "sync/src/shared/shared-rw-mutex.ts": ["sync/test/shared/"],
   "sync/src/shared/shared-wait-group.ts": ["sync/test/shared/"],
+  "sync/src/shared/round-word.ts": [
+    "sync/src/shared/shared-wait-group",
+    "sync/src/shared/shared-barrier",
+    "sync/test/shared/",
+    "atomics/shared-wait-group",
+  ],
   "sync/src/shared/shared-semaphore.ts": ["sync/test/shared/"],
   "sync/src/shared/shared-once.ts": ["sync/test/shared/"],
   "sync/src/shared/shared-cond.ts": ["sync/test/shared/"],

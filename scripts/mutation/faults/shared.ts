@@ -8,6 +8,7 @@ const rwWord = at("rw-word")
 const semaphore = at("shared-semaphore")
 const waitGroup = at("shared-wait-group")
 const barrier = at("shared-barrier")
+const round = at("round-word")
 const rendezvous = "channels/src/shared/shared-rendezvous.ts"
 
 export const sharedFaults: ReadonlyArray<Fault> = [
@@ -202,21 +203,28 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "shared-wait-group: reaching zero wakes one thread",
-    file: waitGroup,
-    find: "Atomics.notify(this.words, State, Infinity)",
-    replace: "Atomics.notify(this.words, State, 1)",
+    file: round,
+    find: "Atomics.notify(this.words, this.word, Infinity)",
+    replace: "Atomics.notify(this.words, this.word, 1)",
     breaks: "reaching zero releases every waiter on every thread",
   },
   {
     name: "shared-wait-group: who was released waits again after an add",
     file: waitGroup,
-    find: "(state & Count) !== 0 && front.slot === generation",
-    replace: "(state & Count) !== 0",
+    find: "!isFree && front.slot === round",
+    replace: "!isFree",
     breaks: "released, they stay released if add raises the counter before they run",
   },
   {
-    name: "shared-wait-group: forgets its own thread's waiters",
+    name: "shared-wait-group: knows 4,096 rounds apart",
     file: waitGroup,
+    find: "!isFree && front.slot === round",
+    replace: "!isFree && (((front.slot as number) ^ round) & 0xfff) === 0",
+    breaks: "a waiter is released however many rounds end before his thread looks",
+  },
+  {
+    name: "shared-wait-group: forgets its own thread's waiters",
+    file: round,
     find: "    if (this.waiters.head !== null) this.attend(false)\n",
     replace: "",
     breaks: "reaching zero releases who waits in its own thread",
@@ -224,8 +232,8 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-barrier: the last wakes nobody",
     file: barrier,
-    find: "    Atomics.notify(this.words, State, Infinity)\n",
-    replace: "",
+    find: "        this.tellAll()\n        return true",
+    replace: "        return true",
     breaks: "the last to arrive lets all go on",
   },
   {
@@ -238,8 +246,8 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-barrier: who leaves late is taken out of the next round",
     file: barrier,
-    find: "while (state >>> roundShift === arrival.round)",
-    replace: "while ((state & Arrived) > 0)",
+    find: "if (this.caughtUp() !== arrival.round) return",
+    replace: "if ((state & Arrived) === 0) return",
     breaks: "an arrival belongs to its round",
   },
   {

@@ -10,7 +10,7 @@ const over = new AbortController()
 afterAll(() => over.abort())
 
 sharedLaws("SharedBarrier", {
-  words: 3,
+  words: 4,
   make: () => new SharedBarrier(3),
   at: (buffer, offset) => SharedBarrier.at(3, buffer, offset),
   from: (handle) => SharedBarrier.from(handle),
@@ -109,13 +109,26 @@ describe("SharedBarrier", () => {
   it("counts its rounds round after 65,536 of them", () =>
     run(function* () {
       const [here, there] = several(2, 2)
-      Atomics.store(new Int32Array(here!.share().buffer), 1, 0xffff << 16)
+      const words = new Int32Array(here!.share().buffer)
+      Atomics.store(words, 1, 0xffff << 16)
+      Atomics.store(words, 3, -1)
       for (let round = 0; round < 3; round++) {
         const waiting = go(here!.wait())
         yield* untilWaiting(waiting)
         yield* there!.wait()
         yield* waiting
       }
+    }))
+
+  it("lets one go on whose thread does something else while 65,536 rounds end", () =>
+    run(function* () {
+      const [here] = several(1, 2)
+      const waiting = yield* parked(go(here!.wait()))
+      const words = new Int32Array(here!.share().buffer)
+      Atomics.store(words, 1, 0)
+      Atomics.store(words, 3, 65_536)
+      here!.threadDied(77_777)
+      expect(yield* waiting).toBe(0)
     }))
 
   it("wakes who waits for a thread that ended before it could tell of the round's end", () =>

@@ -1,32 +1,36 @@
 /**
  * SharedBarrier: goroutines of many threads wait for each other, round after round.
  *
- * Memory, three Int32 from `offset` on, every access atomic:
+ * Memory, four Int32 from `offset` on, every access atomic:
  *   0 HEADER  see core's shared-words.ts.
- *   1 STATE   bits 0..15 who has arrived in this round, 16..31 the round. By compare-and-swap.
+ *   1 STATE   bits 0..15 who has arrived in this round, 16..31 the last bits of the round. By compare-and-swap.
  *   2 PARTIES how many make a round. Written once, by compare-and-swap from 0, by whoever makes the barrier first.
+ *   3 ROUND   how many rounds have ended. See round-word.ts.
  *
- * Transitions: (r, n) -> (r, n + 1) by who arrives and waits; (r, parties - 1) -> (r + 1, 0) by the last, who notifies all;
+ * Transitions of STATE: (r, n) -> (r, n + 1) by who arrives and waits; (r, parties - 1) -> (r + 1, 0) by the last, who tells all;
  * (r, n) -> (r, n - 1) by one that is withdrawn while its round goes on.
  *
- * A waiter of round r is free once it sees another one. To miss its end it must sleep through exactly 65,536 of them.
+ * A waiter of round r is free once it sees another one. To be counted in another round, or taken out of one, it must see exactly 65,536 of them
+ * end between two accesses of its thread.
  *
  * Rejected: places as `Barrier` gives them, worked out when the round ends. Each waiter has his place in his own thread's memory, so one that is
  * withdrawn can't move up those behind him; and handed out as the threads wake up, by a word more, they would say nothing of the order of arrival,
  * and go wrong for good with a thread that ends before it has taken its own.
  */
-import { accessed, NotReady, Op, type Waiter, WaitWord } from "@weft/core"
+import { accessed, NotReady, Op, type Waiter } from "@weft/core"
 import { checkedCount } from "../invalid-amount.ts"
 import { shown } from "../shown.ts"
 import { checkedThread } from "./checked-thread.ts"
-import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { RoundWord } from "./round-word.ts"
+import { handleFor, handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 import { SharedSizeMismatch } from "./shared-size-mismatch.ts"
 
-const kind = { name: "SharedBarrier", number: 5, version: 1 } as const
+const kind = { name: "SharedBarrier", number: 5, version: 2 } as const
 
 const State = 1
 const Parties = 2
-const wordCount = 3
+const Round = 3
+const wordCount = 4
 
 const roundShift = 16
 const Arrived = 0xffff
@@ -41,7 +45,7 @@ const Arrived = 0xffff
  *   not been told: those that went on counted it.
  * - Each wait is an arrival. One whose thread ends stays counted, so the others' round needs one fewer.
  *
- * Memory: 12 bytes, word by word at the top of this file. At most 65,535 parties.
+ * Memory: 16 bytes, word by word at the top of this file. At most 65,535 parties.
  *
  * Errors: `InvalidAmount` unless `parties` is a whole number from 1 to 65,535; `SharedSizeMismatch`; `SharedLayoutMismatch`,
  * `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
@@ -88,8 +92,7 @@ export class SharedBarrier {
 
   /** What a message can carry to another thread, where `SharedBarrier.from` makes the barrier of it. */
   share(): SharedHandle<"SharedBarrier"> {
-    const { memory, words } = this.#lot
-    return { weft: "SharedBarrier", buffer: memory, offset: words.byteOffset }
+    return handleFor("SharedBarrier", this.#lot)
   }
 
   /** How many have arrived, on all threads, and wait for the others. */
@@ -117,13 +120,11 @@ interface Arrival {
   readonly place: number
 }
 
-class Lot extends WaitWord {
+class Lot extends RoundWord {
   readonly parties: number
-  readonly memory: SharedArrayBuffer
 
   constructor(words: Int32Array<SharedArrayBuffer>, parties: number) {
-    super(words, State)
-    this.memory = words.buffer
+    super(words, State, Round, roundShift)
     this.parties = parties
   }
 
@@ -146,11 +147,6 @@ class Lot extends WaitWord {
     return false
   }
 
-  tellAll(): void {
-    Atomics.notify(this.words, State, Infinity)
-    if (this.waiters.head !== null) this.attend(false)
-  }
-
   /** Arrives and waits; or is the last by now, and goes on at once. */
   arrive(waiter: Waiter): void {
     for (;;) {
@@ -162,7 +158,7 @@ class Lot extends WaitWord {
       const place = state & Arrived
       if (place === this.parties - 1) continue
       if (Atomics.compareExchange(this.words, State, state, state + 1) === state) {
-        waiter.slot = { round: state >>> roundShift, place } satisfies Arrival
+        waiter.slot = { round: this.roundOf(state), place } satisfies Arrival
         return this.park(waiter)
       }
     }
@@ -174,28 +170,24 @@ class Lot extends WaitWord {
     if (arrival === undefined) return
     waiter.slot = undefined
     this.withdraw(waiter)
-    let state = Atomics.load(this.words, State)
-    while (state >>> roundShift === arrival.round) {
-      const found = Atomics.compareExchange(this.words, State, state, state - 1)
-      if (found === state) return
-      state = found
+    for (;;) {
+      const state = Atomics.load(this.words, State)
+      // After STATE: a round that was over before is seen to be.
+      if (this.caughtUp() !== arrival.round) return
+      if (Atomics.compareExchange(this.words, State, state, state - 1) === state) return
     }
   }
 
   protected override serve(): number {
-    const state = Atomics.load(this.words, State)
+    const ended = Atomics.load(this.words, this.word)
     for (let front = this.waiters.head; front !== null; front = this.waiters.head) {
       const { place, round } = front.slot as Arrival
-      if (round === state >>> roundShift) return state
+      if (round === ended) return ended
       this.waiters.shift()
       front.slot = undefined
       this.grant(front, place)
     }
-    return state
-  }
-
-  protected override passOn(): void {
-    // All are woken at once.
+    return ended
   }
 }
 

@@ -1,7 +1,7 @@
 import { go, gosched, GoroutineInterrupted, InvalidBody, never, Panic, run } from "@weft/core"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
-import { untilWaiting } from "../../../core/test/support/idle.ts"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
 import { InvalidAmount } from "../invalid-amount.ts"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
@@ -14,7 +14,7 @@ const countOf = (group: SharedWaitGroup): number => {
 }
 
 sharedLaws("SharedWaitGroup", {
-  words: 2,
+  words: 3,
   make: () => new SharedWaitGroup(),
   at: (buffer, offset) => SharedWaitGroup.at(buffer, offset),
   from: (handle) => SharedWaitGroup.from(handle),
@@ -67,7 +67,20 @@ describe("SharedWaitGroup", () => {
       yield* next
     }))
 
-  it("knows its generation again after 4,096 rounds", () =>
+  it("releases one whose thread does something else while zero is reached 4,096 times, and the next round is begun", () =>
+    run(function* () {
+      const [here, there] = two()
+      here.add(1)
+      const waiting = yield* parked(go(there.wait()))
+      // In one go: the host tells nobody meanwhile.
+      for (let round = 0; round < 4_096; round++) {
+        here.done()
+        here.add(1)
+      }
+      yield* waiting
+    }))
+
+  it("counts its rounds on after 4,096 of them", () =>
     run(function* () {
       const [here, there] = two()
       for (let round = 0; round < 5_000; round++) {
@@ -150,7 +163,7 @@ describe("SharedWaitGroup", () => {
       group.add(1)
       const waiting = go(group.wait())
       yield* untilWaiting(waiting)
-      // The next generation, and zero.
+      // The next round, and zero.
       Atomics.store(new Int32Array(group.share().buffer), 1, 1 << 20)
       group.threadDied(77_777)
       yield* waiting

@@ -1,18 +1,14 @@
 /**
  * SharedWaitGroup: a WaitGroup that many threads count.
  *
- * Memory, two Int32 from `offset` on, every access atomic:
+ * Memory, three Int32 from `offset` on, every access atomic:
  *   0 HEADER  see core's shared-words.ts.
- *   1 STATE   bits 0..19 the count, 20..31 the generation. Written by add and done on any thread, by compare-and-swap.
+ *   1 STATE   bits 0..19 the count, 20..31 the last bits of the round. Written by add and done on any thread, by compare-and-swap.
+ *   2 ROUND   how often zero was reached. See round-word.ts.
  *
- * Transitions: (g, n) -> (g, m), m > 0; (g, n) -> (g + 1, 0) by whoever reaches zero, who then notifies all that wait for STATE.
+ * Transitions of STATE: (r, n) -> (r, m), m > 0; (r, n) -> (r + 1, 0) by whoever reaches zero, who then tells all.
  *
- * A waiter that read generation g is free once it sees another one, or a count of zero; woken at g, it waits again. To miss its release it
- * must sleep through exactly 4,096 of them.
- * No lost wake-up: waitAsync compares STATE with what the waiter read, so a change in between ends the wait.
- *
- * Rejected: the generation in its own word. Between count 0 and generation + 1 another thread could add and wait, and the late notify would
- * free it early.
+ * A waiter that came in round r is free once it sees another one, or a count of zero.
  */
 import {
   accessed,
@@ -23,7 +19,6 @@ import {
   Op,
   Panic,
   type Waiter,
-  WaitWord,
   type Yieldable,
 } from "@weft/core"
 import { InvalidAmount } from "../invalid-amount.ts"
@@ -31,12 +26,14 @@ import { shown } from "../shown.ts"
 import { started } from "../started.ts"
 import { NegativeWaitGroupCounter } from "../wait-group.ts"
 import { checkedThread } from "./checked-thread.ts"
-import { handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
+import { RoundWord } from "./round-word.ts"
+import { handleFor, handleOf, type SharedHandle, wordsOf } from "./shared-handle.ts"
 
-const kind = { name: "SharedWaitGroup", number: 3, version: 1 } as const
+const kind = { name: "SharedWaitGroup", number: 3, version: 2 } as const
 
 const State = 1
-const wordCount = 2
+const Round = 2
+const wordCount = 3
 
 const countBits = 20
 const Count = (1 << countBits) - 1
@@ -50,7 +47,7 @@ const Count = (1 << countBits) - 1
  * - Reusable at any time.
  * - A thread that ends with work undone leaves the counter as it is: whoever sees it end calls `done` in its stead, and `threadDied`.
  *
- * Memory: 8 bytes, word by word at the top of this file. The counter goes up to 1,048,575.
+ * Memory: 12 bytes, word by word at the top of this file. The counter goes up to 1,048,575.
  *
  * Errors: `NegativeWaitGroupCounter`; {@link WaitGroupOverflow}; `InvalidAmount` unless delta is a safe integer; `SharedLayoutMismatch`,
  * `InvalidSharedPlace`, `SharedMemoryUnavailable` where it can't be made.
@@ -88,8 +85,7 @@ export class SharedWaitGroup {
 
   /** What a message can carry to another thread, where `SharedWaitGroup.from` makes the group of it. */
   share(): SharedHandle<"SharedWaitGroup"> {
-    const { memory, words } = this.#lot
-    return { weft: "SharedWaitGroup", buffer: memory, offset: words.byteOffset }
+    return handleFor("SharedWaitGroup", this.#lot)
   }
 
   /** Adds `delta`, which may be negative. A refused call changes nothing. */
@@ -135,16 +131,17 @@ export class SharedWaitGroup {
   }
 }
 
-class Lot extends WaitWord {
-  readonly memory: SharedArrayBuffer
-
+class Lot extends RoundWord {
   constructor(words: Int32Array<SharedArrayBuffer>) {
-    super(words, State)
-    this.memory = words.buffer
+    super(words, State, Round, countBits)
   }
 
   get status(): string {
     return `count ${Atomics.load(this.words, State) & Count}`
+  }
+
+  isZero(): boolean {
+    return (Atomics.load(this.words, State) & Count) === 0
   }
 
   add(delta: number): void {
@@ -155,8 +152,8 @@ class Lot extends WaitWord {
       const count = before + delta
       if (count < 0) throw new NegativeWaitGroupCounter(before, delta)
       if (count > Count) throw new WaitGroupOverflow(before, delta)
-      const generation = (state >>> countBits) + (count === 0 && before > 0 ? 1 : 0)
-      const found = Atomics.compareExchange(this.words, State, state, (generation << countBits) | count)
+      const round = (state >>> countBits) + (count === 0 && before > 0 ? 1 : 0)
+      const found = Atomics.compareExchange(this.words, State, state, (round << countBits) | count)
       if (found === state) {
         if (count === 0 && before > 0) this.tellAll()
         return
@@ -165,24 +162,16 @@ class Lot extends WaitWord {
     }
   }
 
-  tellAll(): void {
-    Atomics.notify(this.words, State, Infinity)
-    if (this.waiters.head !== null) this.attend(false)
-  }
-
   protected override serve(): number {
-    const state = Atomics.load(this.words, State)
-    const generation = state >>> countBits
+    // Before the count: reached zero in between, ROUND changes, or has changed, after this.
+    const round = Atomics.load(this.words, this.word)
+    const isFree = this.isZero()
     for (let front = this.waiters.head; front !== null; front = this.waiters.head) {
-      if ((state & Count) !== 0 && front.slot === generation) return state
+      if (!isFree && front.slot === round) return round
       this.waiters.shift()
       this.grant(front, undefined)
     }
-    return state
-  }
-
-  protected override passOn(): void {
-    // All are woken at once.
+    return round
   }
 }
 
@@ -204,11 +193,11 @@ class Wait extends Op<void> {
     return this.lot.memory
   }
   poll(): unknown {
-    return (Atomics.load(this.lot.words, State) & Count) === 0 ? undefined : NotReady
+    return this.lot.isZero() ? undefined : NotReady
   }
   enqueue(waiter: Waiter): void {
-    // One that has reached zero since the poll releases it all the same: it is ready at this moment, too, or has another generation.
-    waiter.slot = Atomics.load(this.lot.words, State) >>> countBits
+    // One that has reached zero since the poll releases it all the same: it is ready at this moment, too, or in another round.
+    waiter.slot = this.lot.caughtUp()
     this.lot.park(waiter)
   }
   dequeue(waiter: Waiter): void {

@@ -10,14 +10,22 @@ interface Counted {
   threadDied(thread: number): Steps
 }
 
-const { SharedWaitGroup } = stepping<{
+interface Groups {
   readonly SharedWaitGroup: At<Counted & { add(delta: number): Steps; done(): Steps }>
-}>("shared-wait-group")
-const { SharedBarrier } = stepping<{ readonly SharedBarrier: At<Counted, [parties: number]> }>("shared-barrier")
+}
+interface Barriers {
+  readonly SharedBarrier: At<Counted, [parties: number]>
+}
+const { SharedWaitGroup } = stepping<Groups>("shared-wait-group")
+const { SharedBarrier } = stepping<Barriers>("shared-barrier")
+
+/** With so few bits of the round in STATE that they are the same again after 4. */
+const { SharedWaitGroup: SmallGroup } = stepping<Groups>("shared-wait-group", { countBits: 30 })
+const { SharedBarrier: SmallBarrier } = stepping<Barriers>("shared-barrier", { roundShift: 30 })
 
 /** Two threads are done; waiters on both are released, at zero and not before. */
 function* waitingForGroup(count: number, waiters: number): Steps {
-  const buffer = memory(2)
+  const buffer = memory(3)
   let left = count
   const all: Array<Goroutine> = []
   for (const { shared: group, thread } of threads(count, () => SharedWaitGroup.at(buffer, 0))) {
@@ -40,7 +48,7 @@ function* waitingForGroup(count: number, waiters: number): Steps {
 
 /** Round after round: one adds for the next as soon as it has been released, whoever else has run by then. */
 function* reusing(rounds: number): Steps {
-  const buffer = memory(2)
+  const buffer = memory(3)
   const [one, two] = threads(2, () => SharedWaitGroup.at(buffer, 0))
   yield* joined(one!.thread.start("add", () => one!.shared.add(1)))
   yield* allJoined([
@@ -55,9 +63,42 @@ function* reusing(rounds: number): Steps {
   ])
 }
 
+/** Zero is reached so many times, while a waiter may or may not have looked; he is released all the same. */
+function* reachingZeroAgain(rounds: number): Steps {
+  const buffer = memory(3)
+  const [one, two] = threads(2, () => SmallGroup.at(buffer, 0))
+  yield* joined(one!.thread.start("add", () => one!.shared.add(1)))
+  const waiting = two!.thread.start("waiter", () => two!.thread.commit(two!.shared.wait()))
+  yield* waitIdle()
+  one!.thread.start("worker", function* () {
+    for (let round = 0; round < rounds; round++) {
+      yield* one!.shared.done()
+      yield* one!.shared.add(1)
+    }
+  })
+  yield* joined(waiting)
+}
+
+/** One arrives, and may not look before so many rounds of two others have ended: he goes on, counted in his own alone. */
+function* meetingAgain(rounds: number): Steps {
+  const buffer = memory(4)
+  const parties = threads(3, () => SmallBarrier.at(2, buffer, 0))
+  const all: Array<Goroutine> = []
+  for (const [i, { shared: barrier, thread }] of parties.entries()) {
+    all.push(
+      thread.start("party", function* () {
+        for (let left = [1, rounds, rounds - 1][i]!; left > 0; left--) yield* thread.commit(barrier.wait())
+      }),
+    )
+    yield* waitIdle()
+  }
+  yield* allJoined(all)
+  expect(stateOf(buffer) & 0xffff).toBe(0)
+}
+
 /** As many threads as parties, for so many rounds: nobody is ahead by more than one, and each round has each place once. */
 function* meeting(parties: number, rounds: number): Steps {
-  const buffer = memory(3)
+  const buffer = memory(4)
   const passed = new Array<number>(parties).fill(0)
   const places = Array.from({ length: rounds }, () => new Set<number>())
   const all = threads(parties, () => SharedBarrier.at(parties, buffer, 0)).map(({ shared: barrier, thread }, i) =>
@@ -79,7 +120,7 @@ function* meeting(parties: number, rounds: number): Steps {
  * them.
  */
 function* arrivalWithdrawn(): Steps {
-  const buffer = memory(3)
+  const buffer = memory(4)
   const parties = threads(3, () => SharedBarrier.at(2, buffer, 0))
   let lasts = 0
   const all = parties.map(({ shared: barrier, thread }) =>
@@ -103,7 +144,7 @@ function* arrivalWithdrawn(): Steps {
 
 /** The thread that releases another one is killed at any moment: once it is reported, that one goes on, unless it was not released. */
 function* dying(what: "group" | "barrier"): Steps {
-  const [groups, barriers] = [memory(2), memory(3)]
+  const [groups, barriers] = [memory(3), memory(4)]
   const [mortal, survivor] = threads(2, () => ({
     group: SharedWaitGroup.at(groups, 0),
     barrier: SharedBarrier.at(2, barriers, 0),
@@ -130,9 +171,9 @@ function* dying(what: "group" | "barrier"): Steps {
 
 describe("a shared WaitGroup and a shared Barrier, access by access", () => {
   it.each([
-    ["group: 2 threads, one waits", () => waitingForGroup(2, 0), 6008],
-    ["barrier: 2 parties", () => meeting(2, 1), 6058],
-  ] as const)("in all schedules: %s", async (_, program, n) => {
+    ["group: 2 threads, one waits", () => waitingForGroup(2, 0), 12840],
+    ["barrier: 2 parties", () => meeting(2, 1), 34112],
+  ] as const)("in all schedules: %s", { tags: "long" }, async (_, program, n) => {
     const { schedules } = await explore.check({ shares: "ops" }, program)
     expect(schedules).toBe(n)
   })
@@ -143,7 +184,10 @@ describe("a shared WaitGroup and a shared Barrier, access by access", () => {
   }
 
   it.each([
+    ["group: 2 threads, one waits", () => waitingForGroup(2, 0)],
     ["group: a thread dies", () => dying("group")],
+    ["group: its bits of the round come round", () => reachingZeroAgain(4)],
+    ["barrier: its bits of the round come round", () => meetingAgain(4)],
     ["barrier: a thread dies", () => dying("barrier")],
     ["barrier: 3 parties", () => meeting(3, 1)],
     ["barrier: 2 parties, 2 rounds", () => meeting(2, 2)],
