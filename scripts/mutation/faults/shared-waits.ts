@@ -199,8 +199,8 @@ export const sharedWaitFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-cond: a change wakes who came after it",
     file: events,
-    find: "if (watcher.slot === count) watcher = watcher.next",
-    replace: "if (watcher.slot === undefined) watcher = watcher.next",
+    find: "if (front === null || front.slot === count) return count",
+    replace: "if (front === null) return count",
     breaks: "changed is ready once something has come since the call",
   },
   {

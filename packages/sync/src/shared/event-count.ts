@@ -4,6 +4,9 @@
  * Memory, one Int32, every access atomic: one more by each `advance`. It counts round, so to miss what has happened a waiter must sleep through
  * exactly 2^32 of them.
  *
+ * Invariant: who stands in the list had read the count as it was when he came. So all who have read an older one than the last that was read stand
+ * in front.
+ *
  * Unlike a ticket in a NotifyList, what has happened is taken by nobody: it concerns all who have read an older count, and they may come as
  * late as they like.
  *
@@ -32,18 +35,21 @@ export class EventCount extends WaitWord {
     if (this.waiters.head !== null) this.attend(false)
   }
 
+  /** Of one who has read the count that is in his slot. */
+  override park(waiter: Waiter): void {
+    if (Atomics.load(this.words, this.word) === waiter.slot) super.park(waiter)
+    else waiter.commit(undefined)
+  }
+
   protected override serve(): number {
-    const count = Atomics.load(this.words, this.word)
-    for (let watcher = this.waiters.head; watcher !== null;) {
-      if (watcher.slot === count) watcher = watcher.next
-      else {
-        this.waiters.remove(watcher)
-        this.grant(watcher, undefined)
-        // From the front again: a fiber runs on inside its commit, and others may have come or gone.
-        watcher = this.waiters.head
-      }
+    for (;;) {
+      const count = Atomics.load(this.words, this.word)
+      const front = this.waiters.head
+      // Those behind have come later, and so have read this count too: 26 s for 100,000 if each that came looked at all.
+      if (front === null || front.slot === count) return count
+      this.waiters.shift()
+      this.grant(front, undefined)
     }
-    return count
   }
 
   protected override passOn(): void {
