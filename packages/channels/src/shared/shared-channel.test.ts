@@ -207,7 +207,7 @@ describe("a shared channel", () => {
       ])
     }))
 
-  it("in a select takes exactly one of shared and local channels, a lock's and a timeout's cases", () =>
+  it("in a select takes exactly one of the cases: shared channels, a local one and a timeout", () =>
     run(function* () {
       const [shared, other] = [numbers(1), numbers(1)]
       const local = chan<number>(1)
