@@ -1,12 +1,9 @@
 import type { ErrorOf, Goroutine, Yieldable } from "@weft/core"
-import { defaultWorker } from "./default-pool.ts"
-import { Dispatcher } from "./dispatcher.ts"
-import { platform } from "./platform/platform.ts"
-import { settingsOf } from "./pool-options.ts"
+import { defaultWorker, newDispatcher } from "./default-pool.ts"
+import type { Dispatcher } from "./dispatcher.ts"
 import { spawnOn } from "./spawn.ts"
 import { noOptions } from "./spawn-options.ts"
 import type { Task } from "./task.ts"
-import { ThreadsUnavailable } from "./worker-crashed.ts"
 
 /** As many calls may block at once; more wait. Tokio allows 512, of threads that cost less. */
 const mostThreads = 64
@@ -32,8 +29,5 @@ export function blocking<A, Y extends Yieldable, Args extends ReadonlyArray<unkn
   return spawnOn((elastic ??= elasticDispatcher()), noOptions, task, args)
 }
 
-function elasticDispatcher(): Dispatcher {
-  if (platform === undefined) throw new ThreadsUnavailable()
-  const settings = settingsOf({ name: "blocking", threads: mostThreads, idleTimeout, ...defaultWorker() }, 1)
-  return new Dispatcher({ ...settings, isExclusive: true }, platform)
-}
+const elasticDispatcher = (): Dispatcher =>
+  newDispatcher({ name: "blocking", threads: mostThreads, idleTimeout, ...defaultWorker() }, { isExclusive: true })

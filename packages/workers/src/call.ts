@@ -5,6 +5,8 @@
  *                       |^------ taken back --------|
  *                       +--run in this thread--> Here --result--> Over
  *
+ * One that a task has spawned is Sent at once: to the pool.
+ *
  * The goroutine that `spawn` gives is an ordinary one of this thread: it waits here, so it is joined, selected on and interrupted as any other.
  *
  * Invariants:

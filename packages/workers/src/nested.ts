@@ -3,7 +3,7 @@
  */
 import { currentProcessor, Op, type Processor, Waiter } from "@weft/core"
 import { roomInPool } from "./admission.ts"
-import { type Call, type Executor, Queued } from "./call.ts"
+import { type Call, type Executor, Sent } from "./call.ts"
 import { type CarriedThrow, unpackError } from "./carry/error.ts"
 import { platform, type ThreadSide } from "./platform/platform.ts"
 import { notSent } from "./carry/not-sent.ts"
@@ -42,7 +42,8 @@ export class NestedExecutor implements Executor {
     const { along, args, flags, task } = call
     const { grace, on, priority } = call.options
     const options = { grace, on, priority }
-    call.state = Queued
+    // When a thread comes to it only the pool knows.
+    call.state = Sent
     call.slot = id
     this.#counts(call, 1)
     this.#calls.set(id, call)

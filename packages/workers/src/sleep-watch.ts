@@ -7,6 +7,7 @@
 import { goroutines, type Processor } from "@weft/core"
 import { later, now } from "./host.ts"
 import type { ThreadSide } from "./platform/platform.ts"
+import { threadReports } from "./threads-report.ts"
 import * as FromThread from "./from-thread.ts"
 
 /** Pauses between messages are nobody's concern. */
@@ -14,6 +15,8 @@ const asleepMillis = 20
 /** Between two looks at a host that has something to do. */
 const againMillis = 100
 const listed = 100
+/** Waits for somebody whom the report lists in his turn. */
+const leadOn: ReadonlySet<string | undefined> = new Set(["join", "task", "task queued", "task interrupted"])
 
 export class SleepWatch {
   readonly #side: ThreadSide
@@ -78,7 +81,12 @@ export class SleepWatch {
   }
 
   #look(): void {
-    if (!this.#isIdle || this.#isSaid || this.#holds > 0 || !this.#isAsleep) return
+    if (!this.#isIdle || this.#isSaid || this.#holds > 0) return
+    if (!this.#isAsleep) {
+      // Nobody calls when there is nothing else to wait for any more: the processor takes tasks that are out for what it waits for.
+      if (this.#nested.waits > 0) this.#lookAfter(againMillis)
+      return
+    }
     const idleMillis = now() - this.#idleSince
     if (idleMillis < asleepMillis) return this.#lookAfter(asleepMillis - idleMillis)
     if (!this.#side.isHostIdle()) return this.#lookAfter(againMillis)
@@ -87,15 +95,16 @@ export class SleepWatch {
   }
 }
 
-/** What the goroutines of this thread wait for. */
+/** What the goroutines of this thread wait for, and those of the threads of its own pools. */
 function report(): string {
-  return goroutines()
+  const here = goroutines()
     .slice(0, listed)
     .map(
-      ({ id, name, startedAt, status, waitReason, waitsAt }) =>
+      ({ id, name, startedAt, status, waitDetail, waitReason, waitsAt }) =>
         `goroutine ${id} [${waitReason ?? status}]: ${name}` +
+        (waitDetail !== undefined && leadOn.has(waitReason) ? `\n    waits for ${waitDetail}` : "") +
         waitsAt.map((frame) => `\n    at ${frame}`).join("") +
         (startedAt === undefined ? "" : `\n  started at ${startedAt}`),
     )
-    .join("\n\n")
+  return [...here, ...threadReports()].join("\n\n")
 }

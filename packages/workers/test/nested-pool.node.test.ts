@@ -16,6 +16,7 @@ import {
   outer,
   outerRefused,
   outlivesHolder,
+  reasonOfNested,
 } from "./support/nested-tasks.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 import { receiveOne } from "./tasks/basic.ts"
@@ -32,6 +33,13 @@ describe("a task that a task spawns", () => {
       expect(yield* pool.spawn(outer, 1)).toBe(2)
       expect(pool.stats.completed).toBe(2)
       void pool[Symbol.asyncDispose]()
+    }))
+
+  it("is waited for as one that may run", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 1 })
+      expect(yield* pool.spawn(reasonOfNested)).toBe("task")
+      void pool.terminate()
     }))
 
   it("is waited for by the pool's drain", () =>

@@ -88,6 +88,25 @@ describe("a program", () => {
   )
 
   it.each([
+    ["blocking", [/On thread 1 of pool "blocking":\s+goroutine \d+ \[chan receive[^\]]*\]: receives/]],
+    [
+      "makesPool",
+      [
+        /On thread \d of pool "default":\s+goroutine \d+ \[join[^\]]*\]: makesPool/,
+        /goroutine \d+ \[task\]: receives\s+waits for receives on thread 1 of pool "made there"/,
+        /On thread 1 of pool "made there":\s+goroutine \d+ \[chan receive[^\]]*\]: receives/,
+      ],
+    ],
+  ])(
+    "whose other threads wait for what can't come is a deadlock, and says what they wait for (%s)",
+    async (which, told) => {
+      const { code, stderr } = await program("pools-deadlock.ts", which)
+      expect(code).toBe(1)
+      for (const text of told) expect(stderr).toMatch(text)
+    },
+  )
+
+  it.each([
     ["fail", "1"],
     ["fail", "2"],
     ["certain", "3"],

@@ -2,7 +2,7 @@ import { chan, type Channel, type Receiver, type Sender } from "@weft/channels"
 import { context, go, GoroutineInterrupted, gosched, never, Op } from "@weft/core"
 import { type AtomicInt32, SharedMutex } from "@weft/sync"
 import { parallel, Pool, spawn, spawnWith, task, TooBusy, transfer } from "@weft/workers"
-import { leavesSender, untilDone } from "../tasks/basic.ts"
+import { leavesSender, untilDone, waiting } from "../tasks/basic.ts"
 
 export const inner = task(import.meta.url, "inner", function* (n: number) {
   return n + 1
@@ -10,6 +10,17 @@ export const inner = task(import.meta.url, "inner", function* (n: number) {
 
 export const outer = task(import.meta.url, "outer", function* (n: number) {
   return yield* spawn(inner, n)
+})
+
+/** What a task waits for whose spawned task runs. */
+export const reasonOfNested = task(import.meta.url, "reasonOfNested", function* () {
+  const log = chan<string>()
+  const goroutine = spawn(waiting, log)
+  yield* log.receive()
+  const { waitReason } = goroutine
+  goroutine.interrupt()
+  yield* log.receive()
+  return waitReason
 })
 
 /** Spawns a task on a thread that has not been started, and cancels its context before that has it. */
