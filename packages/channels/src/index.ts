@@ -34,7 +34,7 @@ export {
 export { tick } from "./tick.ts"
 export { InvalidPeriod, Ticker } from "./ticker.ts"
 export { Timer } from "./timer.ts"
-export { type Codec, type SizedCodec, ValueDoesNotFit } from "./shared/codec.ts"
+export { type Codec, type SizedCodec, type SpreadCodec, ValueDoesNotFit } from "./shared/codec.ts"
 export { SeveralOffers } from "./shared/several-offers.ts"
 export { codec, sharedChan } from "./shared/shared-chan.ts"
 export { SharedChannel, type SharedChannelHandle, SharedChannelMismatch } from "./shared/shared-channel.ts"

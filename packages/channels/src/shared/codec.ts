@@ -53,6 +53,16 @@ export interface SizedCodec<T> extends Codec<T> {
   open(bytes: Uint8Array<ArrayBuffer>): T
 }
 
+/**
+ * A codec whose values take several places, as `spread` makes it: of a channel, not of a field of a `codec.struct`, which has one place.
+ *
+ * @since 0.3.0
+ */
+export interface SpreadCodec<T> extends Codec<T> {
+  /** @internal */
+  readonly spread: NonNullable<Codec<T>["spread"]>
+}
+
 /** @throws TypeError, in the name of `where`, unless it is a codec: a `max` that was forgotten makes it a function. */
 export function checkCodec(where: string, given: unknown): void {
   const { bytes = -1, encode, name, read, write } = (given ?? {}) as Partial<Codec<unknown>>

@@ -186,6 +186,10 @@ describe("a codec", () => {
     ["codec.struct: field a is undefined, which is no codec", () => codec.struct({ a: undefined as never })],
     ["codec.struct: field a is a plain function (utf8)", () => codec.struct({ a: codec.utf8 as never })],
     ["codec.struct: field __proto__; give it another name", () => codec.struct({ ["__proto__"]: codec.json(40) })],
+    [
+      "codec.struct: field text is spread(utf8(9),16), and only a channel's whole values are spread; pass its codec, or",
+      () => codec.struct({ id: codec.i32, text: spread(codec.utf8(9), 16) as never }),
+    ],
     ["spread: codec is a plain function (utf8)", () => spread(codec.utf8 as never, 16)],
     ["spread: codec f64 is of one size; pass one with a max", () => spread(codec.f64 as never, 16)],
     ["spread: codec struct(a:utf8(9)) is of one size", () => spread(codec.struct({ a: codec.utf8(9) }) as never, 16)],

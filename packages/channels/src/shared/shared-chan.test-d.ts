@@ -2,6 +2,7 @@ import { describe, expectTypeOf, it } from "vitest"
 import type { Codec } from "./codec.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
 import type { SharedChannel, SharedChannelHandle } from "./shared-channel.ts"
+import { spread } from "./spread.ts"
 
 const numbers = sharedChan(codec.f64, 1)
 const person = codec.struct({ name: codec.utf8(20), age: codec.u32 })
@@ -30,6 +31,14 @@ describe("a shared channel", () => {
     // @ts-expect-error nor is a handle of the one a handle of the other
     const other: SharedChannelHandle<string> = numbers.share()
     void other
+  })
+
+  it("has values that are spread as a whole, and no field that is", () => {
+    const text = spread(codec.utf8(100), 16)
+    expectTypeOf(sharedChan(text, 8)).toEqualTypeOf<SharedChannel<string>>()
+    // @ts-expect-error a struct has one place
+    const inStruct = () => codec.struct({ id: codec.i32, text })
+    void inStruct
   })
 
   it("is attached by any codec where its handle does not say, as in a message", () => {

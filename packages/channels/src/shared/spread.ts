@@ -15,7 +15,7 @@
 import { NotReady, type Waiter } from "@weft/core"
 import { check, InvalidCapacity } from "../chan.ts"
 import { Ended } from "../receive.ts"
-import { checkCodec, type Codec, type SizedCodec, ValueDoesNotFit } from "./codec.ts"
+import { checkCodec, type Codec, type SizedCodec, type SpreadCodec, ValueDoesNotFit } from "./codec.ts"
 import {
   abandoned,
   Closed,
@@ -57,7 +57,7 @@ const lengthBytes = 4
  *
  * @since 0.2.0
  */
-export function spread<T>(codec: SizedCodec<T>, place: number): Codec<T> {
+export function spread<T>(codec: SizedCodec<T>, place: number): SpreadCodec<T> {
   checkCodec("spread: codec", codec)
   if (typeof codec.max !== "number")
     throw new TypeError(

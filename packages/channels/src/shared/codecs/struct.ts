@@ -1,13 +1,16 @@
 import { describe } from "@weft/core"
-import { checkCodec, type Codec, type SlotMemory, ValueDoesNotFit } from "../codec.ts"
+import { checkCodec, type Codec, type SlotMemory, type SpreadCodec, ValueDoesNotFit } from "../codec.ts"
 
 /** Codecs by the names of what they carry. */
 export type Fields = Readonly<Record<string, Codec<unknown>>>
 
 type Struct<F extends Fields> = { readonly [K in keyof F]: F[K] extends Codec<infer T> ? T : never }
 
-/** An object with these fields, each by its codec, in the order written. One named `__proto__` is refused. */
-export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
+/** Fields that have their place in a slot: not those of `spread`, which is a whole channel's. */
+type Placed<F extends Fields> = { readonly [K in keyof F]: F[K] extends SpreadCodec<unknown> ? never : F[K] }
+
+/** An object with these fields, each by its codec, in the order written. One named `__proto__` is refused, and one that is `spread`. */
+export function struct<F extends Fields>(fields: F & Placed<F>): Codec<Struct<F>> {
   if (typeof fields !== "object" || (fields as unknown) === null)
     throw new TypeError(`channels: codec.struct of ${describe(fields)}; pass an object of codecs`)
   const names = Object.keys(fields)
@@ -18,6 +21,10 @@ export function struct<F extends Fields>(fields: F): Codec<Struct<F>> {
   let bytes = 0
   for (const [i, codec] of codecs.entries()) {
     checkCodec(`codec.struct: field ${names[i]}`, codec)
+    if (codec.spread !== undefined)
+      throw new TypeError(
+        `channels: codec.struct: field ${names[i]} is ${codec.name}, and only a channel's whole values are spread; pass its codec, or spread a codec.json or schema`,
+      )
     offsets.push(bytes)
     bytes += codec.bytes
   }
