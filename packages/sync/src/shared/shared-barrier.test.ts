@@ -1,4 +1,4 @@
-import { go, gosched, run } from "@weft/core"
+import { go, gosched, Op, run } from "@weft/core"
 import { afterAll, describe, expect, it } from "vitest"
 import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
 import { sharedLaws } from "../../test/support/shared-laws.ts"
@@ -96,6 +96,19 @@ describe("SharedBarrier", () => {
       victim.interrupt()
       for (let i = 0; i < 20; i++) yield* gosched()
       expect([victim.wasInterrupted, here!.waiting]).toEqual([true, 0])
+    }))
+
+  it("takes one that is withdrawn late out of no round after its own", () =>
+    run(function* () {
+      const [here, there] = several(2, 2)
+      const victim = yield* parked(go(here!.wait()))
+      // In one go: its thread is not told meanwhile.
+      void there!.wait().promise()
+      const next = there!.wait().promise()
+      victim.interrupt()
+      expect([victim.wasInterrupted, here!.waiting]).toEqual([true, 1])
+      yield* here!.wait()
+      expect(yield* Op.fromPromise(() => next)).toBe(0)
     }))
 
   it("makes two arrivals of one goroutine's two ops", () =>
