@@ -106,7 +106,7 @@ describe("SharedBarrier", () => {
       void there!.wait().promise()
       const next = there!.wait().promise()
       victim.interrupt()
-      expect([victim.wasInterrupted, here!.waiting]).toEqual([true, 1])
+      expect(here!.waiting).toBe(1)
       yield* here!.wait()
       expect(yield* Op.fromPromise(() => next)).toBe(0)
     }))
