@@ -1,5 +1,6 @@
 import { loadWithoutRuns, Op, type Yieldable } from "@weft/core"
 import { later } from "./host.ts"
+import { chunkKey, chunkOf } from "./parallel/chunk.ts"
 import { platform } from "./platform/platform.ts"
 import { type AnyTask, modulesOf, taskFor, taskOf, tasksNamed, whenRegistered } from "./task.ts"
 import { TaskNotFound } from "./worker-crashed.ts"
@@ -40,6 +41,11 @@ export function loadTask(place: TaskPlace): Promise<AnyTask | string> {
 const underWay = new Map<string, Promise<AnyTask | string>>()
 
 async function load({ key, modules, name }: TaskPlace): Promise<AnyTask | string> {
+  const chunk = chunkKey(key)
+  if (chunk !== undefined) {
+    const each = await loadTask({ key: chunk.each, modules, name })
+    return typeof each === "string" ? each : chunkOf(chunk.kind, each)
+  }
   const side = platform?.side()
   if (side !== undefined && side.boot.module === undefined) return fromOwnScript(key, name)
   if (modules.some((module) => /\/\[(?:eval\d*|stdin)\]$/.test(module)))

@@ -9,8 +9,6 @@
  *     const pool = new Pool({ worker: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }) })
  */
 import { loadWithoutRuns } from "@weft/core"
-// The tasks that parallel loops spawn.
-import "./parallel/chunk.ts"
 import { platform } from "./platform/platform.ts"
 import { begin } from "./thread-main.ts"
 

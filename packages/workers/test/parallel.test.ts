@@ -1,11 +1,24 @@
 import { chan } from "@weft/channels"
-import { go, run, sleep, threadId, InvalidOption } from "@weft/core"
-import { InvalidTask, parallel, Pool } from "@weft/workers"
+import { go, type Op, run, sleep, threadId, InvalidOption } from "@weft/core"
+import { InvalidTask, NotCloneable, parallel, Pool } from "@weft/workers"
 import { describe, expect, it } from "vitest"
-import { add, even, failsAlways, failsAt, failsAt30, forever, runsOn, square, waitsAndNotes } from "./tasks/basic.ts"
+import {
+  add,
+  echo,
+  even,
+  failsAlways,
+  failsAt,
+  failsAt30,
+  forever,
+  runsOn,
+  square,
+  waitsAndNotes,
+} from "./tasks/basic.ts"
+import { foldsToFunction, isKept, keepsFirst, returnsFunctionAt30, waitsForEnd } from "./tasks/loops.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
+const withAt30 = (item: object) => numbers(40).map((n) => (n === 30 ? item : { n }))
 const squares = (n: number) => numbers(n).map((i) => i * i)
 
 const sources: ReadonlyArray<
@@ -127,13 +140,68 @@ describe("parallel", () => {
   })
 
   it("refuses at the call options that it does not have, and values that they can't have", () => {
-    for (const options of [{ concurrency: 0 }, { concurrency: Number.NaN }, { pool: {} }, { threads: 2 }])
+    for (const options of [
+      { concurrency: 0 },
+      { concurrency: Number.NaN },
+      { concurrency: 1.5 },
+      { pool: {} },
+      { threads: 2 },
+    ])
       for (const start of [
         () => parallel.map([1], square, options as never),
         () => parallel.filter([1], even, options as never),
       ])
         expect(start).toThrow(InvalidOption)
   })
+
+  it.each<[string, string, () => Op<unknown>]>([
+    ["an item", "items[30].f is a function", () => parallel.map(withAt30({ f: () => 1 }), echo)],
+    ["an item, to be filtered", "items[30].f is a function", () => parallel.filter(withAt30({ f: () => 1 }), isKept)],
+    [
+      "an item that only the host refuses",
+      "items[30].by is an",
+      () => parallel.forEach(withAt30({ by: [1].values() }), echo),
+    ],
+    [
+      "a result",
+      "its result for items[30].inner[0] is a function",
+      () => parallel.map(numbers(40), returnsFunctionAt30),
+    ],
+    ["an initial value", "initial.f is a function", () => parallel.reduce([1], keepsFirst, { f: () => 1 }, (a) => a)],
+    ["a folded item", "items[30].f is a", () => parallel.reduce(withAt30({ f: () => 1 }), keepsFirst, 0, (a) => a)],
+    ["a piece's fold", "its result.inner[0] is a function", () => parallel.reduce([30], foldsToFunction, {}, (a) => a)],
+  ])("says what can't go by the loop's own names, and whose task it was for: %s", (_what, where, loop) =>
+    run(function* () {
+      const looping = go(function* () {
+        yield* loop()
+      })
+      const error = (yield* thrownBy(looping)) as NotCloneable
+      expect(error).toBeInstanceOf(NotCloneable)
+      const [path] = where.split(" is ")
+      expect(error.fields.path).toBe(path)
+      const message = `workers: task "${error.fields.task}": ${where}`
+      expect([error.message, error.stack]).toEqual([expect.stringContaining(message), expect.stringContaining(message)])
+      expect(["echo", "isKept", "returnsFunctionAt30", "keepsFirst", "foldsToFunction"]).toContain(error.fields.task)
+    }),
+  )
+
+  it("has as many pieces under way as is sound where all are wanted: Infinity", () =>
+    run(function* () {
+      const end = chan<void>()
+      const begun = chan<number>(2000)
+      let taken = 0
+      function* endless() {
+        for (; ; taken++) yield { begun, end }
+      }
+      const mapping = go(function* () {
+        yield* parallel.forEach(endless(), waitsForEnd, { concurrency: Infinity })
+      })
+      for (let i = 0; i < 1000; i++) yield* begun.receive()
+      expect(taken).toBe(999)
+      mapping.interrupt()
+      yield* thrownBy(mapping)
+      expect(yield* parallel.map(numbers(100), square, { concurrency: Infinity })).toEqual(squares(100))
+    }))
 
   it("runs on the threads of the pool that it is given, and waits for room in its queue", () =>
     run(function* () {

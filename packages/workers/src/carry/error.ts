@@ -4,6 +4,7 @@
  */
 import { ContextCanceled, DeadlineExceeded, GoroutineInterrupted, GoroutinePanic } from "@weft/core"
 import { ChannelClosed } from "@weft/channels"
+import { NotCloneable } from "../not-cloneable.ts"
 import { Transfer } from "../transfer.ts"
 import { PoolStopped, TaskNotFound, TooBusy, WorkerCrashed } from "../worker-crashed.ts"
 
@@ -72,9 +73,13 @@ const fieldsOf = (thrown: Error): CarriedError["fields"] =>
   Object.getOwnPropertyNames(thrown).flatMap((key) => {
     const isEnumerable = Object.prototype.propertyIsEnumerable.call(thrown, key)
     if (isEnumerable ? own.has(key) : !hidden.has(key)) return []
-    const value = parts!.pack(read(thrown, key))
+    const value = parts!.pack(partOf(thrown, key))
     return value === undefined ? [] : [[key, value, isEnumerable]]
   })
+
+/** The fields of one that says what can't go, which stays behind, must not do so for it. */
+const partOf = (thrown: Error, key: string): unknown =>
+  thrown instanceof NotCloneable && key === "fields" ? { ...thrown.fields, value: undefined } : read(thrown, key)
 
 /** A getter that throws must not end the thread that tells of the error. */
 function read(thrown: Error, key: string): unknown {
@@ -153,6 +158,7 @@ const prototypes: ReadonlyMap<string, Error> = new Map(
       ["DeadlineExceeded", DeadlineExceeded],
       ["GoroutineInterrupted", GoroutineInterrupted],
       ["GoroutinePanic", GoroutinePanic],
+      ["NotCloneable", NotCloneable],
       ["PoolStopped", PoolStopped],
       ["TaskNotFound", TaskNotFound],
       ["TooBusy", TooBusy],

@@ -6,7 +6,8 @@
  */
 import { chan } from "@weft/channels"
 import { type Op, scope, type Scope, type Yieldable } from "@weft/core"
-import type { Executor } from "../call.ts"
+import type { Call, Executor } from "../call.ts"
+import { NotCloneable } from "../not-cloneable.ts"
 import type { Pool } from "../pool.ts"
 import { reservedCall } from "../spawn.ts"
 import { noOptions } from "../spawn-options.ts"
@@ -16,6 +17,8 @@ import type { ChunkResult } from "./chunk.ts"
 import type { Source } from "./source.ts"
 
 const chunkMillis = 2
+/** What `Infinity` pieces are: a source may have no end, and each piece that is under way is kept. */
+const mostAtOnce = 1000
 /** A chunk stays a message of a size that is soon copied. */
 const mostItems = 4096
 /** The next one waits in a thread's queue while one runs. */
@@ -23,7 +26,9 @@ const chunksPerThread = 2
 
 /** @since 0.3.0 */
 export interface ParallelOptions {
-  /** How many pieces of the work may be under way; two for each thread if left out. For tasks that wait more than they compute. */
+  /**
+   * How many pieces of the work may be under way; two for each thread if left out, 1,000 if it is `Infinity`. For tasks that wait more than they compute.
+   */
   readonly concurrency?: number
   /** The pool whose threads share the work; the default one if left out. Where it has a `maxQueue`, pieces wait for room. */
   readonly pool?: Pool
@@ -33,9 +38,8 @@ export interface Loop {
   readonly source: Source
   readonly executor: Executor
   readonly options: ParallelOptions
-  /** One of chunk.ts, and what each call of it gets. */
+  /** Made by chunk.ts, and what each call of it gets beside the items. */
   readonly chunk: AnyTask
-  readonly each: AnyTask
   readonly rest: ReadonlyArray<unknown>
   /** Called with what the items from number `first` on came to, as soon as they have. */
   ended(first: number, values: ReadonlyArray<unknown>): void
@@ -45,16 +49,17 @@ export function* runChunks(loop: Loop): Generator<Op<void, unknown>, void, unkno
   const { executor, options, source } = loop
   const { threads } = executor
   const { concurrency = threads * chunksPerThread } = options
+  const most = concurrency === Infinity ? mostAtOnce : concurrency
   const pace = new Pace(source, threads)
   const fate = { hasFailed: false }
   yield* scope(function* (s: Scope<unknown>) {
-    const free = chan<void>(concurrency)
+    const free = chan<void>(most)
     let under = 0
     let at = 0
     let isLeft = true
     try {
       for (;;) {
-        if (under === concurrency) {
+        if (under === most) {
           yield* free.receive()
           under--
         }
@@ -79,10 +84,11 @@ function* runChunk(
   first: number,
   items: ArrayLike<unknown>,
 ): Generator<Yieldable, void, never> {
-  const { chunk, each, executor, rest } = loop
+  const { chunk, executor, rest } = loop
   yield* executor.whenRoom(() => executor.reserve())
-  const call = reservedCall(executor, noOptions, chunk, [each, items, ...rest], waitsForRoom)
+  let call: Call | undefined
   try {
+    call = reservedCall(executor, noOptions, chunk, [items, ...rest], waitsForRoom)
     const { millis, values } = (yield* call) as ChunkResult
     pace.took(items.length, millis)
     loop.ended(first, values)
@@ -91,10 +97,26 @@ function* runChunk(
     // Several may fail before the first one's interruption reaches them: the others' would be panics of the scope, though somebody catches the first.
     if (fate.hasFailed) return
     fate.hasFailed = true
+    if (error instanceof NotCloneable && error.fields.task === chunk.taskName) nameItem(error, first, rest.length > 0)
     throw error
   } finally {
-    call.goroutineEnded()
+    call?.goroutineEnded()
   }
+}
+
+/** Says where it is in what the loop was given: who wrote that knows of no pieces. */
+function nameItem(error: NotCloneable, first: number, isFold: boolean): void {
+  const { fields, message, stack } = error
+  const path = fields.path
+    .replace(/^args\[0\](?:\[(\d+)\])?/, (_, i?: string) => (i === undefined ? "items" : `items[${first + Number(i)}]`))
+    .replace(/^args\[1\]/, "initial")
+    .replace(/^its result\.values\[(\d+)\]/, (_, i: string) =>
+      isFold ? "its result" : `its result for items[${first + Number(i)}]`,
+    )
+  const named = (text: string | undefined) => text?.replace(fields.path, () => path)
+  Object.assign(error, { fields: { ...fields, path } })
+  for (const [key, value] of Object.entries({ message: named(message), stack: named(stack) }))
+    Object.defineProperty(error, key, { value, configurable: true, writable: true })
 }
 
 /** How many items the next chunk should have. */

@@ -10,7 +10,7 @@ import {
 import { spawnExecutor } from "../default-pool.ts"
 import { executorOf, Pool } from "../pool.ts"
 import { type AnyTask, InvalidTask, isTask, type Task } from "../task.ts"
-import { forEachChunk, mapChunk, reduceChunk } from "./chunk.ts"
+import { type ChunkKind, chunkOf } from "./chunk.ts"
 import { type ParallelOptions, runChunks } from "./chunks.ts"
 import { type Items, type Source, sourceOf } from "./source.ts"
 
@@ -50,7 +50,7 @@ function map<T, A, Y extends Yieldable>(
   task: Task<A, Y, [item: T]>,
   options: ParallelOptions = {},
 ): Op<Array<A>, ErrorOf<Y>> {
-  return loop(items, task, mapChunk, [], options, () => {
+  return loop(items, task, "map", [], options, () => {
     const results: Array<A> = []
     return {
       ended: (first, values) => {
@@ -66,7 +66,7 @@ function forEach<T, Y extends Yieldable>(
   task: Task<unknown, Y, [item: T]>,
   options: ParallelOptions = {},
 ): Op<void, ErrorOf<Y>> {
-  return loop<void, ErrorOf<Y>>(items, task, forEachChunk, [], options, () => ({
+  return loop<void, ErrorOf<Y>>(items, task, "forEach", [], options, () => ({
     ended: () => undefined,
     result: () => undefined,
   }))
@@ -96,7 +96,7 @@ function filter<T, Y extends Yieldable>(
     const ended = (first: number, values: ReadonlyArray<unknown>) => {
       for (let i = 0; i < values.length; i++) keeps[first + i] = values[i] as boolean
     }
-    yield* runLoop(noted, task, mapChunk, [], options, ended)
+    yield* runLoop(noted, task, "map", [], options, ended)
     return taken.filter((_item, i) => keeps[i])
   }) as Op<Array<T>, ErrorOf<Y>>
 }
@@ -108,7 +108,7 @@ function reduce<T, A, Y extends Yieldable>(
   combine: (a: A, b: A) => A,
   options: ParallelOptions = {},
 ): Op<A, ErrorOf<Y>> {
-  return loop<A, ErrorOf<Y>>(items, step, reduceChunk, [initial], options, () => {
+  return loop<A, ErrorOf<Y>>(items, step, "reduce", [initial], options, () => {
     const pieces = new Map<number, A>()
     return {
       ended: (first, [value]) => void pieces.set(first, value as A),
@@ -125,7 +125,7 @@ interface Gathering<A> {
 function loop<A, E>(
   items: Items<unknown>,
   task: object,
-  chunk: object,
+  kind: ChunkKind,
   rest: ReadonlyArray<unknown>,
   options: ParallelOptions,
   gather: () => Gathering<A>,
@@ -133,7 +133,7 @@ function loop<A, E>(
   check(items, task, options)
   return scope(function* () {
     const { ended, result } = gather()
-    yield* runLoop(sourceOf(items), task, chunk, rest, options, ended)
+    yield* runLoop(sourceOf(items), task, kind, rest, options, ended)
     return result()
   }) as Op<A, E>
 }
@@ -146,20 +146,19 @@ function check(items: Items<unknown>, task: object, options: ParallelOptions): v
   if (!isTask(task)) throw new InvalidTask(undefined, task, "parallel loop")
   checkOptions("parallel", options, known)
   const { concurrency, pool } = options
-  if (concurrency !== undefined && !(concurrency >= 1))
-    throw new InvalidOption("parallel", "concurrency", concurrency, "a number from 1 on")
+  if (concurrency !== undefined && concurrency !== Infinity && !(concurrency >= 1 && Number.isInteger(concurrency)))
+    throw new InvalidOption("parallel", "concurrency", concurrency, "a whole number from 1 on, or Infinity")
   if (pool !== undefined && !(pool instanceof Pool)) throw new InvalidOption("parallel", "pool", pool, "a Pool")
 }
 
 function runLoop(
   source: Source,
   each: object,
-  chunk: object,
+  kind: ChunkKind,
   rest: ReadonlyArray<unknown>,
   options: ParallelOptions,
   ended: Gathering<unknown>["ended"],
 ): Generator<Op<void, unknown>, void, unknown> {
   const executor = options.pool === undefined ? spawnExecutor() : executorOf(options.pool)
-  const loop = { source, executor, options, rest, ended }
-  return runChunks({ ...loop, chunk: chunk as AnyTask, each: each as AnyTask })
+  return runChunks({ source, executor, options, rest, ended, chunk: chunkOf(kind, each as AnyTask) })
 }
