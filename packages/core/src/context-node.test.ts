@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { runVirtual } from "../test/support/virtual.ts"
-import { context, type Context, ContextCanceled, DeadlineExceeded, go, run, sleep } from "./index.ts"
+import { type Clock, context, type Context, ContextCanceled, DeadlineExceeded, go, run, sleep } from "./index.ts"
 
 it.each([
   [1, "cancelled"],
@@ -139,4 +139,32 @@ it.each([
   const [ctx] = context.withTimeout(context.background, millis)
   expect(ctx.deadline).toEqual(deadline)
   expect(ctx.err !== undefined).toBe(millis < 0)
+})
+
+it("a deadline is said as it was given, whenever it is asked for, and passes in time though the host's clock is set", () => {
+  let millis = 0.05
+  let set = 0
+  const clock: Clock = {
+    now: () => millis,
+    // As hosts do: without fractions.
+    wallNow: () => Math.floor(1e12 + 0.9 + millis) + set,
+    wakeAt: () => undefined,
+    jump: () => false,
+  }
+  const main = function* () {
+    const date = new Date(1e12 + 5000)
+    const [ctx] = context.withDeadline(context.background, date)
+    const [timed] = context.withTimeout(context.background, 5000)
+    const said = timed.deadline
+    for (; millis < 3; millis += 0.1) expect([ctx.deadline, timed.deadline]).toEqual([date, said])
+    expect(context.withTimeout(ctx, 10_000)[0].deadline).toEqual(date)
+    set += 3_600_000
+    expect(ctx.deadline).toEqual(date)
+    const [child] = context.withTimeout(ctx, 1000)
+    millis += 1001
+    expect([ctx.err, child.err]).toEqual([undefined, expect.any(DeadlineExceeded)])
+    millis += 4000
+    expect(ctx.err).toBeInstanceOf(DeadlineExceeded)
+  }
+  return run(main, { plugins: [{ name: "a clock", setup: (runtime) => runtime.setClock(clock) }] })
 })

@@ -49,6 +49,8 @@ export class ContextNode implements Context {
   readonly #value: unknown
   /** By the processor's clock; Infinity if none of its own. */
   readonly #deadlineAt: number
+  /** The same since the Unix epoch, as it was given: the host's clock may be set, and tells no fractions, so one can't be had from the other. */
+  readonly #date: number
   readonly #deadlineCause: unknown
   /** How it ends by its deadline, once somebody has asked after that. */
   #own: End | undefined
@@ -66,7 +68,14 @@ export class ContextNode implements Context {
 
   constructor(
     parent: Context | undefined,
-    options: { key?: unknown; value?: unknown; deadlineAt?: number; cause?: unknown; canEnd?: boolean } = {},
+    options: {
+      key?: unknown
+      value?: unknown
+      deadlineAt?: number
+      date?: number
+      cause?: unknown
+      canEnd?: boolean
+    } = {},
   ) {
     this.canEnd = options.canEnd ?? true
     this.#processor = current
@@ -74,6 +83,7 @@ export class ContextNode implements Context {
     this.#key = options.key
     this.#value = options.value
     this.#deadlineAt = options.deadlineAt ?? Infinity
+    this.#date = options.date ?? Infinity
     this.#deadlineCause = options.cause
     if (this.canEnd) {
       if (!isNode(parent)) this.#foreign = parent
@@ -103,10 +113,15 @@ export class ContextNode implements Context {
 
   get deadline(): Date | undefined {
     const timed = this.#timed
-    if (timed === undefined) return this.#foreign?.deadline
-    const { clock } = timed.#processor
-    const at = clock.wallNow() + (timed.#deadlineAt - clock.now())
-    return new Date(Math.max(-lastDate, Math.min(lastDate, at)))
+    return timed === undefined
+      ? this.#foreign?.deadline
+      : new Date(Math.max(-lastDate, Math.min(lastDate, timed.#date)))
+  }
+
+  /** Until its deadline, by the processor's clock. */
+  get millisLeft(): number {
+    const timed = this.#timed
+    return timed === undefined ? millisLeft(this.#foreign) : timed.#deadlineAt - timed.#processor.clock.now()
   }
 
   get signal(): AbortSignal {
@@ -305,6 +320,12 @@ export class ContextNode implements Context {
 
 /** Outside of the class: inside it TypeScript names the class by a variable assigned after it, for which bundlers keep both. */
 export const isNode = (ctx: Context | undefined): ctx is ContextNode => ctx instanceof ContextNode
+
+/** Until its deadline; Infinity if it has none. */
+export function millisLeft(ctx: Context | undefined): number {
+  if (isNode(ctx)) return ctx.millisLeft
+  return (ctx?.deadline?.getTime() ?? Infinity) - current.clock.wallNow()
+}
 
 /**
  * What a context carries, by key: for those who take it to another thread. Empty for a foreign one, which does not tell.

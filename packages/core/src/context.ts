@@ -5,7 +5,7 @@
 import type * as Duration from "effect/Duration"
 import type { Yieldable } from "./body.ts"
 import { ContextMisuse } from "./context-error.ts"
-import { ContextNode, isNode, watchForeign } from "./context-node.ts"
+import { ContextNode, isNode, millisLeft, watchForeign } from "./context-node.ts"
 import type { Op } from "./op.ts"
 import { current } from "./processor.ts"
 import { toMillis } from "./sleep.ts"
@@ -44,20 +44,19 @@ function withCancel(parent: Context): readonly [Context, Cancel] {
 }
 
 function withDeadline(parent: Context, deadline: Date, cause?: unknown): readonly [Context, Cancel] {
-  const millis = checkedDate(deadline).getTime() - current.clock.wallNow()
-  return deadlineIn(parent, millis, cause)
+  const date = checkedDate(deadline).getTime()
+  return deadlineIn(parent, date - current.clock.wallNow(), date, cause)
 }
 
 function withTimeout(parent: Context, timeout: Duration.Input, cause?: unknown): readonly [Context, Cancel] {
-  return deadlineIn(parent, toMillis(timeout), cause)
+  const millis = toMillis(timeout)
+  return deadlineIn(parent, millis, current.clock.wallNow() + millis, cause)
 }
 
-function deadlineIn(parent: Context, millis: number, cause: unknown): readonly [Context, Cancel] {
-  const { clock } = current
-  const outer = checked(parent).deadline
+function deadlineIn(parent: Context, millis: number, date: number, cause: unknown): readonly [Context, Cancel] {
   // A deadline later than the parent's end never comes into play.
-  const isLater = parent.err !== undefined || (outer !== undefined && outer.getTime() <= clock.wallNow() + millis)
-  const node = new ContextNode(parent, isLater ? {} : { deadlineAt: clock.now() + millis, cause })
+  const isLater = checked(parent).err !== undefined || millisLeft(parent) <= millis
+  const node = new ContextNode(parent, isLater ? {} : { deadlineAt: current.clock.now() + millis, date, cause })
   return [node, (given) => node.cancel(given)]
 }
 

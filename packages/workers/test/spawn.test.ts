@@ -19,6 +19,7 @@ import {
   callsTask,
   counting,
   countingBytes,
+  deadlineOf,
   echo,
   endsHelper,
   endsUnjoined,
@@ -303,6 +304,17 @@ describe("a context that goes along", () => {
       expect((yield* spawn(untilDone, over, "")).err).toBe("ContextCanceled")
       const [timed] = context.withTimeout(context.background, 20)
       expect((yield* spawn(untilDone, timed, "")).err).toBe("DeadlineExceeded")
+    }))
+
+  it("says there the deadline that it says here", () =>
+    run(function* () {
+      // A host's clock tells no fractions: what is off by one comes and goes with those.
+      for (let i = 0; i < 50; i++) {
+        const date = new Date(Date.now() + 60_000)
+        const [ctx, cancel] = context.withDeadline(context.background, date)
+        expect(yield* spawn(deadlineOf, ctx)).toEqual(date)
+        cancel()
+      }
     }))
 
   it("can be an abort signal", () =>

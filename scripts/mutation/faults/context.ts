@@ -124,10 +124,17 @@ export const contextFaults: ReadonlyArray<Fault> = [
     breaks: "withoutCancel keeps the values and nothing else",
   },
   {
+    name: "context: deadlines are compared by the time of day",
+    file,
+    find: "millisLeft(parent) <= millis",
+    replace: "parent.deadline !== undefined && parent.deadline.getTime() <= date",
+    breaks: "a deadline passes in time though the host's clock is set",
+  },
+  {
     name: "context: a deadline is relative to the monotonic clock",
     file,
-    find: "checkedDate(deadline).getTime() - current.clock.wallNow()",
-    replace: "checkedDate(deadline).getTime() - current.clock.now()",
+    find: "date - current.clock.wallNow()",
+    replace: "date - current.clock.now()",
     breaks: "withDeadline takes a time of day",
   },
   {
@@ -203,8 +210,8 @@ export const contextFaults: ReadonlyArray<Fault> = [
   {
     name: "context: a deadline beyond all dates is none that is valid",
     file: node,
-    find: "new Date(Math.max(-lastDate, Math.min(lastDate, at)))",
-    replace: "new Date(at)",
+    find: "new Date(Math.max(-lastDate, Math.min(lastDate, timed.#date)))",
+    replace: "new Date(timed.#date)",
     breaks: "a deadline is a Date that can be told",
   },
   {

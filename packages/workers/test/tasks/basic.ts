@@ -135,6 +135,10 @@ export const untilDone = task(import.meta.url, "untilDone", function* (ctx: Cont
   return { err: ctx.err!.name, cause: String(ctx.cause), value: ctx.value(key), symbol: ctx.value(Symbol.for("weft")) }
 })
 
+export const deadlineOf = task(import.meta.url, "deadlineOf", function* (ctx: Context) {
+  return ctx.deadline
+})
+
 export const untilAborted = task(import.meta.url, "untilAborted", function* (signal: AbortSignal) {
   return String(yield* Op.fromAbortSignal(signal))
 })
