@@ -21,6 +21,8 @@ const frames = 12
 
 /** The file whose code called `above`; undefined where the host does not tell. */
 export function callerOf(above: unknown): string | undefined {
+  // It tells what a source map says, a file that need not be there; and it needs no bundler that would change the URL.
+  if ("Deno" in globalThis) return undefined
   const { captureStackTrace, prepareStackTrace, stackTraceLimit } = errors
   errors.stackTraceLimit = frames
   errors.prepareStackTrace = (_error, sites) => sites
