@@ -43,7 +43,7 @@ const underWay = new Map<string, Promise<AnyTask | string>>()
 async function load({ key, modules, name }: TaskPlace): Promise<AnyTask | string> {
   const chunk = chunkKey(key)
   if (chunk !== undefined) {
-    const each = await loadTask({ key: chunk.each, modules, name })
+    const each = taskOf(chunk.each) ?? (await loadTask({ key: chunk.each, modules, name }))
     return typeof each === "string" ? each : chunkOf(chunk.kind, each)
   }
   const side = platform?.side()
