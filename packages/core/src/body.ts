@@ -15,12 +15,14 @@ export type ErrorOf<Y> = [Y] extends [never]
     ? E
     : never
 
-/** The services that a body which yields `Y` needs. @since 0.1.0 */
-export type ServicesOf<Y> = [Y] extends [never]
+/** The services that a body which yields `Y` needs; of `any` nobody knows, so none. @since 0.1.0 */
+export type ServicesOf<Y> = 0 extends 1 & Y
   ? never
-  : [Y] extends [Effect.Effect<infer _A, infer _E, infer R>]
-    ? R
-    : never
+  : [Y] extends [never]
+    ? never
+    : [Y] extends [Effect.Effect<infer _A, infer _E, infer R>]
+      ? R
+      : never
 
 /**
  * A goroutine's body: a function that returns a generator.

@@ -56,6 +56,32 @@ describe("run", () => {
     expectTypeOf(run(function* () {}, { services })).toEqualTypeOf<Promise<void>>()
   })
 
+  it("needs no services for what has no type", () => {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- it is what this is about
+    const untyped = undefined as any
+    expectTypeOf(
+      run(function* () {
+        yield* untyped
+        yield* sleep(1)
+        return 1
+      }),
+    ).toEqualTypeOf<Promise<number>>()
+    expectTypeOf(
+      runExit(function* () {
+        yield* untyped
+      }),
+    ).toEqualTypeOf<Promise<Exit.Exit<void, unknown>>>()
+    expectTypeOf(
+      go(function* () {
+        yield* untyped
+      }).join(),
+    ).toEqualTypeOf<Op<void, unknown>>()
+    // @ts-expect-error one that has a type needs its services
+    void run(function* () {
+      yield* url
+    })
+  })
+
   it("refuses what is no body, and options that are none", () => {
     // @ts-expect-error an async function
     void run(async () => {})
