@@ -5,6 +5,9 @@
  */
 import { mkdir } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
+import type { codec as codecs, sharedChan as makeSharedChan } from "@weft/channels"
+import type { AtomicInt32 as Atomic, SharedMutex as Mutex } from "@weft/sync"
+import { build } from "esbuild"
 import { type Browser, chromium, type Page } from "playwright"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { findChromium } from "../../../scripts/chromium.ts"
@@ -64,6 +67,28 @@ describe.skipIf(executablePath === undefined)("the page", () => {
     await page.close()
   })
 
+  it("is told by what headers a page has shared memory, where it has none", async () => {
+    const { page } = await opened(plain.site)
+    await page.addScriptTag({ content: await sharedThings() })
+    const thrown = await page.evaluate(() => {
+      const { AtomicInt32, codec, sharedChan, SharedMutex } = (globalThis as unknown as { readonly weft: SharedThings })
+        .weft
+      return [() => new AtomicInt32(), () => new SharedMutex(), () => sharedChan(codec.f64, 4)].map((make) => {
+        try {
+          make()
+          return "nothing"
+        } catch (error) {
+          return String(error)
+        }
+      })
+    })
+    for (const text of thrown)
+      expect(text).toMatch(
+        /^SharedMemoryUnavailable: .*"Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp"/,
+      )
+    await page.close()
+  })
+
   it("zooms by click and key, leaving what is under way, and pauses", async () => {
     const { errors, page } = await opened(server.site)
     await page.locator("#picture").click({ position: { x: 60, y: 40 } }) // while the first one is rendered
@@ -108,6 +133,30 @@ async function opened(site: string, viewport = { width: 420, height: 700 }) {
   page.on("pageerror", (error) => errors.push(String(error)))
   await page.goto(site)
   return { page, errors }
+}
+
+interface SharedThings {
+  readonly AtomicInt32: typeof Atomic
+  readonly SharedMutex: typeof Mutex
+  readonly codec: typeof codecs
+  readonly sharedChan: typeof makeSharedChan
+}
+
+/** A script that makes them a global, `weft`, of a page. */
+async function sharedThings(): Promise<string> {
+  const contents = [
+    `export { AtomicInt32, SharedMutex } from "@weft/sync"`,
+    `export { codec, sharedChan } from "@weft/channels"`,
+  ].join("\n")
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    conditions: ["@weft/source"],
+    format: "iife",
+    globalName: "weft",
+    write: false,
+  })
+  return outputFiles[0]!.text
 }
 
 const rendered = (page: Page, on: string) =>
