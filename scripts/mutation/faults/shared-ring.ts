@@ -232,4 +232,32 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
     replace: "count - 1 - i",
     breaks: "a value arrives whole or not at all",
   },
+  {
+    name: "shared-ring: what is behind a bad value of a batch is lost",
+    file: ring,
+    find: "this.kept = [...this.kept, ...raws.splice(i).reverse()]",
+    replace: "this.kept = [...this.kept, raws.splice(i)[0]]",
+    breaks: "a batch loses no value by one that can't be made",
+  },
+  {
+    name: "shared-ring: what was kept is last first",
+    file: ring,
+    find: "...raws.splice(i).reverse()]",
+    replace: "...raws.splice(i)]",
+    breaks: "values arrive in the order in which they were sent",
+  },
+  {
+    name: "shared-ring: what was kept comes last",
+    file: ring,
+    find: "if (this.kept.length > 0) return this.readEach(most)\n",
+    replace: "",
+    breaks: "values arrive in the order in which they were sent",
+  },
+  {
+    name: "shared-ring: nobody is told of what was kept",
+    file: ring,
+    find: "if (this.kept.length > 0) this.receivers.goOn()",
+    replace: "",
+    breaks: "who waits in this thread gets what a batch has kept",
+  },
 ]

@@ -1,10 +1,11 @@
 /** What a codec makes of the bytes that it has read, which may be slow, or the user's own code: the slot has been handed on by then. */
-import { go, run } from "@weft/core"
+import { go, type Op, run } from "@weft/core"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
-import { untilWaiting } from "../../../core/test/support/idle.ts"
+import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
+import { trySelect } from "../select.ts"
 import type { Codec } from "./codec.ts"
-import { schema } from "./codecs/schema.ts"
+import { schema, SchemaMismatch } from "./codecs/schema.ts"
 import { codec, sharedChan } from "./shared-chan.ts"
 import type { SharedChannel } from "./shared-channel.ts"
 import { spread } from "./spread.ts"
@@ -19,6 +20,13 @@ const watched = Schema.String.check(
     return true
   }),
 )
+
+/** What another thread sends by it and this one can't make: its own schema of that name takes it. */
+const takesAll = schema(Schema.String, 20)
+const fussy = {
+  ...schema(Schema.Literals(["a", "b", "c", "d", "later"]), 20),
+  encode: takesAll.encode,
+} as typeof takesAll
 
 const codecs: ReadonlyArray<readonly [string, Codec<unknown>, (text: string) => unknown]> = [
   ["schema", schema(watched, 20), (text) => text],
@@ -129,3 +137,81 @@ it("a value that can't be made fails the receive that has taken it, and no other
       expect(yield* next).toBe("good")
     }
   }))
+
+describe.each([
+  ["a ring", fussy, 8],
+  ["a rendezvous", fussy, 0],
+  ["places", spread(fussy, 8), 16],
+] as const)("a batch of which one can't be made: %s", (_, by, capacity) => {
+  /** A channel of which these have been sent, or are offered; and how it is seen by another thread. */
+  function* having(...texts: ReadonlyArray<string>) {
+    const ch = sharedChan(by, capacity)
+    const there = sharedChan.from(by, ch.share())
+    for (const text of texts) yield* capacity === 0 ? parked(go(there.send(text))) : there.send(text)
+    return [ch, there] as const
+  }
+
+  /** What a receive gives, or how it fails. */
+  function* given<A>(receive: Op<A>) {
+    try {
+      return yield* receive
+    } catch (error) {
+      return (error as Error).name
+    }
+  }
+
+  it("gives those before it; it fails the next receive, and those behind it come before what is sent later", () =>
+    run(function* () {
+      const [ch, there] = yield* having("a", "b", "bad", "c", "d")
+      expect(yield* given(ch.receiveUpTo(10))).toEqual(["a", "b"])
+      expect([ch.length, there.length]).toEqual([3, 0])
+      const later = go(there.send("later"))
+      if (capacity === 0) yield* parked(later)
+      else {
+        yield* later
+        there.close()
+      }
+      expect(yield* given(ch.receive())).toBe("SchemaMismatch")
+      expect(trySelect({ in: ch.receive() })).toEqual({ case: "in", value: "c" })
+      expect(yield* ch.receiveUpTo(10)).toEqual(["d", "later"])
+      if (capacity > 0) expect(yield* ch.receiveUpTo(10)).toEqual([])
+    }))
+
+  it("fails where it is the first, and leaves those behind it", () =>
+    run(function* () {
+      const [ch] = yield* having("bad", "a", "bad", "b")
+      expect(yield* given(ch.receiveUpTo(3))).toBe("SchemaMismatch")
+      expect(yield* given(ch.receiveUpTo(3))).toEqual(["a"])
+      expect(() => ch.tryReceive()).toThrow(SchemaMismatch)
+      expect(ch.tryReceive()).toEqual({ ok: true, value: "b" })
+      expect(ch.length).toBe(0)
+    }))
+
+  it("gives who has waited the value that he was given, though the next can't be made", () =>
+    run(function* () {
+      const [ch, there] = yield* having()
+      const waiting = yield* parked(go(ch.receiveUpTo(10)))
+      const sender = go(() => there.sendAll(["a", "bad", "b"]))
+      expect(yield* waiting).toEqual(["a"])
+      expect(yield* given(ch.receive())).toBe("SchemaMismatch")
+      expect(yield* ch.receive()).toBe("b")
+      yield* sender
+    }))
+})
+
+it("what a batch could not make goes to who waits in its thread", async () => {
+  const ch = sharedChan(fussy, 8)
+  const there = sharedChan.from(fussy, ch.share())
+  const waiting = [ch.receive().promise(), ch.receive().promise(), ch.receive().promise()]
+  // In one go: those who wait are not told meanwhile.
+  for (const text of ["a", "bad", "b"]) there.trySend(text)
+  expect(ch.ring.receiveMore(10)).toEqual(["a"])
+  expect(ch.length).toBe(0)
+  const results = Promise.allSettled(waiting)
+  there.trySend("later")
+  expect(await results).toMatchObject([
+    { status: "rejected", reason: { name: "SchemaMismatch" } },
+    { status: "fulfilled", value: "b" },
+    { status: "fulfilled", value: "later" },
+  ])
+})

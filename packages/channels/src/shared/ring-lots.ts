@@ -144,7 +144,7 @@ export class ReceiverLot extends QueueLot {
     if (!waiter.mayCommit()) return this.leaveOut(waiter)
     let raw: unknown
     try {
-      raw = this.ring.claimAndRead()
+      raw = this.ring.nextRaw()
       if (raw === NotReady) return this.keep(waiter)
       // Before any code of the user's runs, which may use the channel.
       this.waiters.remove(waiter)

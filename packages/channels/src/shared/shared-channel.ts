@@ -54,8 +54,8 @@ const kind = { name: "SharedChannel", number: 16, version: 3 }
  * Memory: 1,408 bytes and, for each of a power of two of slots, 2 at least, 8 bytes and those of the codec; word by word in ring-layout.ts.
  *
  * Errors: `ChannelClosed`; {@link ValueDoesNotFit}, at the call of `send`; `SharedLayoutMismatch`, {@link SharedChannelMismatch} where a thread
- * attaches it by another codec, `InvalidSharedPlace` where no channel can lie. What the codec throws, as it can't read a value, fails the receive that has taken it, of `receiveUpTo` with
- * all that it took; the channel goes on.
+ * attaches it by another codec, `InvalidSharedPlace` where no channel can lie. What the codec throws, as it can't read a value, fails the receive that has taken it; the channel goes on. A
+ * `receiveUpTo` gives those before it; it and those behind it, which that has taken too, are what this object's next receives get, and no other thread.
  *
  * @see Go: chan T
  * @since 0.2.0
@@ -390,8 +390,7 @@ class ReceiveUpTo<T> extends Op<Array<T>> {
     if (raw instanceof Polled) return raw.values as Array<T>
     if (raw === Ended) return []
     // Who waited was given one.
-    const more = this.most > 1 ? this.ring.receiveMany(this.most - 1) : NotReady
-    return Array.isArray(more) ? [raw as T, ...more] : [raw as T]
+    return this.most > 1 ? [raw as T, ...this.ring.receiveMore(this.most - 1)] : [raw as T]
   }
 }
 

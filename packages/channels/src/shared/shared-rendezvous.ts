@@ -50,6 +50,7 @@ export class SharedRendezvous<T> extends SharedRing<T> {
   /** Who can't have it, as it is what his own select offers, is in nobody's way. */
   override receiverFrom(front: Waiter): Waiter | null {
     if (!this.isReceivable()) return null
+    if (this.kept.length > 0) return front
     let waiter: Waiter | null = front
     while (waiter !== null && this.isOnlyOwn(waiter)) waiter = waiter.next
     return waiter
@@ -102,8 +103,8 @@ export class SharedRendezvous<T> extends SharedRing<T> {
     return 0
   }
 
-  override receiveMany(most: number): Array<T> | typeof NotReady | typeof Ended {
-    return this.receiveEach(most)
+  protected override readMany(most: number): Array<unknown> | typeof NotReady | typeof Ended {
+    return this.readEach(most)
   }
 
   /** Takes or withdraws an offer; false: the other side was quicker. */
@@ -136,7 +137,7 @@ export class SharedRendezvous<T> extends SharedRing<T> {
   }
 
   override get length(): number {
-    return 0
+    return this.kept.length
   }
 
   protected override senderLot(words: Int32Array, word: number): Lot {

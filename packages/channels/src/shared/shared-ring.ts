@@ -15,6 +15,9 @@
  *
  * Waiting: ring-lots.ts.
  *
+ * A batch is claimed at once, and then made values one by one. Where that fails with some of them before, those are given, and the rest is kept as it
+ * was read, in this thread: it is received before anything else, so that the next receive fails.
+ *
  * A thread that is terminated between its claim and its SEQUENCE, while it copies a value, leaves a slot that nobody can pass until it is mended:
  * claims.ts.
  */
@@ -60,6 +63,8 @@ export class SharedRing<T> {
   readonly #first: number
   /** What is read is not yet a value: see {@link opened}. */
   private readonly opens: boolean
+  /** What was read with others, and not made values of: the next one last. */
+  protected kept: Array<unknown> = []
   /** HEAD and TAIL, without CLOSED, as this thread has last seen them, atomically: so it has seen all that came before. */
   protected seenHead = 0
   protected seenTail = 0
@@ -155,14 +160,22 @@ export class SharedRing<T> {
 
   /** A value, Ended or NotReady. What the codec throws, as it can't make the value, has taken that. */
   receive(): unknown {
+    return this.opened(this.readOne())
+  }
+
+  private readOne(): unknown {
     let raw: unknown
     try {
-      raw = this.claimAndRead()
+      return (raw = this.nextRaw())
     } finally {
       // Also where it could not be read: its slot is free.
       if (raw !== NotReady && raw !== Ended) this.senders.tellOne()
     }
-    return this.opened(raw)
+  }
+
+  /** What is received next, to be opened: nobody has been told. */
+  nextRaw(): unknown {
+    return this.kept.length > 0 ? this.kept.pop() : this.claimAndRead()
   }
 
   /** What a receive gives that has read `raw`: its slot is another's by now. */
@@ -267,16 +280,51 @@ export class SharedRing<T> {
     }
   }
 
-  /** Receives up to `most` values in one claim, or answers NotReady or Ended. */
+  /** Receives up to `most` values, or answers NotReady or Ended. What the codec throws of the first has taken that one. */
   receiveMany(most: number): Array<T> | typeof NotReady | typeof Ended {
+    const raws = this.readMany(most)
+    if (!Array.isArray(raws)) return raws
+    const values = this.openedOf(raws)
+    const isBad = values.length === 0
+    const bad = isBad ? this.kept.pop() : undefined
+    this.giveKept()
+    return isBad ? [this.opened(bad) as T] : values
+  }
+
+  /** Up to `most` values for one who has one already, and so fails by none of them. */
+  receiveMore(most: number): Array<T> {
+    const raws = this.readMany(most)
+    if (!Array.isArray(raws)) return []
+    const values = this.openedOf(raws)
+    this.giveKept()
+    return values
+  }
+
+  /** Those before the first that can't be opened; that one and the rest are kept. */
+  private openedOf(raws: Array<unknown>): Array<T> {
+    for (let i = 0; this.opens && i < raws.length; i++)
+      try {
+        raws[i] = this.codec.open!(raws[i])
+      } catch {
+        // Told to whoever receives it next, who opens it again.
+        this.kept = [...this.kept, ...raws.splice(i).reverse()]
+      }
+    return raws as Array<T>
+  }
+
+  /** Others of this thread may wait, and nobody else would tell them of what was kept. */
+  private giveKept(): void {
+    if (this.kept.length > 0) this.receivers.goOn()
+  }
+
+  /** Up to `most` raw values in one claim, NotReady or Ended. */
+  protected readMany(most: number): Array<unknown> | typeof NotReady | typeof Ended {
+    if (this.kept.length > 0) return this.readEach(most)
     const { words } = this
     const line = this.line === 0 ? this.enlist() : this.line
     for (let head = this.seenHead; ;) {
       const count = this.countTurns(head, Math.min(most, this.layout.slots), 1)
-      if (count === 0) {
-        const raw = this.receive()
-        return raw === NotReady || raw === Ended ? raw : [raw as T]
-      }
+      if (count === 0) return this.readEach(1)
       words[line] = head
       words[line + LineCount] = -count
       const found = Atomics.compareExchange(words, Head, head, (head + count) & Position)
@@ -287,28 +335,27 @@ export class SharedRing<T> {
       }
       this.seenHead = (head + count) & Position
       // As long as it will be: by `push` it would be made anew as it grows.
-      const values = new Array<T>(count)
+      const raws = new Array<unknown>(count)
       try {
         for (let i = 0; i < count; i++)
-          values[i] = this.codec.read(this.memory, 4 * this.sequenceOf(head + i) + slotHeader) as T
+          raws[i] = this.codec.read(this.memory, 4 * this.sequenceOf(head + i) + slotHeader)
       } finally {
         this.passTurns(head, count, this.layout.slots)
         this.senders.tellOne()
       }
-      if (this.opens) for (let i = 0; i < count; i++) values[i] = this.codec.open!(values[i])
-      return values
+      return raws
     }
   }
 
   /** The same, one after the other. */
-  protected receiveEach(most: number): Array<T> | typeof NotReady | typeof Ended {
-    const values: Array<T> = []
-    while (values.length < most) {
-      const raw = this.receive()
-      if (raw === NotReady || raw === Ended) return values.length > 0 ? values : raw
-      values.push(raw as T)
+  protected readEach(most: number): Array<unknown> | typeof NotReady | typeof Ended {
+    const raws: Array<unknown> = []
+    while (raws.length < most) {
+      const raw = this.readOne()
+      if (raw === NotReady || raw === Ended) return raws.length > 0 ? raws : raw
+      raws.push(raw)
     }
-    return values
+    return raws
   }
 
   /**
@@ -371,7 +418,7 @@ export class SharedRing<T> {
 
   get length(): number {
     const head = Atomics.load(this.words, Head)
-    return Math.min(this.layout.capacity, (Atomics.load(this.words, Tail) - head) & Position)
+    return this.kept.length + Math.min(this.layout.capacity, (Atomics.load(this.words, Tail) - head) & Position)
   }
 
   get closed(): boolean {
@@ -392,6 +439,7 @@ export class SharedRing<T> {
   }
 
   isReceivable(): boolean {
+    if (this.kept.length > 0) return true
     const tail = Atomics.load(this.words, Tail)
     return tail < 0 || tail !== Atomics.load(this.words, Head)
   }

@@ -171,8 +171,8 @@ class SpreadRing<T> extends SharedRing<T> {
     return sent - from
   }
 
-  override receiveMany(most: number): Array<T> | typeof NotReady | typeof Ended {
-    return this.receiveEach(most)
+  protected override readMany(most: number): Array<unknown> | typeof NotReady | typeof Ended {
+    return this.readEach(most)
   }
 }
 
