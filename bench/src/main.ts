@@ -66,7 +66,8 @@ async function measureAll(options: Options & { command: "run" }): Promise<void> 
     // A short or partial run is for whoever watches it; what is kept and published is whole.
     if (options.only === undefined && !options.quick) {
       await save(results)
-      await writeReport(results)
+      // As `--report` will: from the digits that are kept.
+      await writeReport(await loadLatest())
       console.log(`\nWritten: bench/results/${results.date}.json, docs/benchmarks.svg, docs/benchmarks.md`)
     }
   } finally {

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { chart } from "./chart.ts"
 import type { Results } from "./results.ts"
-import { besideGo, besideRivals, disturbance, forMarkdown, notes, onThreads } from "./table.ts"
+import { besideGo, besideRivals, disturbance, forMarkdown, notes, onThreads, unmeasured } from "./table.ts"
 
 const docs = new URL("../../docs/", import.meta.url)
 
@@ -49,8 +49,6 @@ ${forMarkdown(onThreads(results))}
 
 A dash: it can't be expressed. Where a program is not quite the same:
 
-${notes(results)
-  .map((note) => `- ${note}`)
-  .join("\n")}
+${[...notes(results), ...unmeasured(results)].map((note) => `- ${note}`).join("\n")}
 `
 }

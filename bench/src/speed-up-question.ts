@@ -3,8 +3,9 @@
  * is the speed-up. Bare threads, told beforehand who does what, show how much of it the machine has to give.
  */
 import { threads } from "./pools/pool.ts"
+import { pools } from "./pools/started.ts"
 import type { Program, TimeQuestion } from "./question.ts"
-import { divided, here, inPools, type Lot, noThreads, spawning, sumOf } from "./tasks-question.ts"
+import { divided, here, importing, inPools, type Lot, noThreads, spawning, sumOf } from "./tasks-question.ts"
 import { tasks } from "./threads/tasks.ts"
 
 interface SpeedUp {
@@ -41,9 +42,12 @@ function speedUp({ efficiency, name, notInGo, title, work }: SpeedUp, size: numb
     target: { advantage: { here: efficiency * threads, bare: efficiency } },
     ...(notInGo === undefined ? {} : { notInGo }),
     missing: noThreads,
-    remarks: { bare: "each thread is told its share beforehand, in one message: what the machine itself can do" },
+    remarks: {
+      multithreading: importing,
+      bare: "each thread is told its share beforehand, in one message: what the machine itself can do",
+    },
     checksum: sumOf(lot, 16),
     weft,
-    rivals: { ...inPools(lot, "piscina"), bare: divided(lot), here: here(lot) },
+    rivals: { ...inPools(lot, ...pools), bare: divided(lot), here: here(lot) },
   }
 }

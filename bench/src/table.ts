@@ -168,6 +168,21 @@ export function notes(results: Results): ReadonlyArray<string> {
   return [...grouped].map(([note, titles]) => `${titles.join(", ")}. ${note}.`)
 }
 
+/** Who has an answer, but had none when this run was made. */
+export function unmeasured(results: Results): ReadonlyArray<string> {
+  const grouped = new Map<string, Array<string>>()
+  for (const [question, { failures, figures }] of answered(results)) {
+    const names = contestants
+      .filter((one) => one.quick && one.runsIn === "node" && one.answers(question))
+      .filter(({ name }) => figures[name] === undefined && failures[name] === undefined)
+      .map(({ title }) => title)
+    if (names.length === 0) continue
+    const note = `Asked since this run, so without a figure yet: ${names.join(", ")}`
+    grouped.set(note, [...(grouped.get(note) ?? []), question.title])
+  }
+  return [...grouped].map(([note, titles]) => `${titles.join(", ")}. ${note}.`)
+}
+
 /** What to say of a run on a machine that had other things to do; nothing if it was quiet. */
 export function disturbance(results: Results): string | undefined {
   const shares = results.rows.flatMap((row) => {

@@ -95,3 +95,6 @@ export const noThreads: Partial<Record<Rival, string>> = {
   "thi.ng": "has no threads",
   "js-csp": "has no threads",
 }
+
+/** What is to be said of multithreading where the function is longer than a line. */
+export const importing = "sends functions as text, so that each of its tasks begins with an import"

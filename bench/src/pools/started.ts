@@ -14,6 +14,9 @@ const starters = {
 
 export type PoolName = keyof typeof starters
 
+/** All of them, for what all of them can do. */
+export const pools = Object.keys(starters) as ReadonlyArray<PoolName>
+
 const started = new Map<PoolName, Promise<TaskPool>>()
 let bare: Promise<BareThreads> | undefined
 

@@ -1,7 +1,8 @@
 /** Rows of the Mandelbrot set, of which one in a hundred takes 100 times as long as the others; a batch is a lot of them. */
 import { threads } from "../pools/pool.ts"
+import { pools } from "../pools/started.ts"
 import type { TimeQuestion } from "../question.ts"
-import { divided, here, inPools, type Lot, noThreads, spawning } from "../tasks-question.ts"
+import { divided, here, importing, inPools, type Lot, noThreads, spawning } from "../tasks-question.ts"
 import { tasks } from "../threads/tasks.ts"
 import { isLongRow, mandelbrotSkewed } from "../threads/work.ts"
 
@@ -23,11 +24,11 @@ export const question: TimeQuestion = {
   threads,
   target: { advantage: { bare: 1 / 1.1 } },
   missing: noThreads,
-  remarks: { bare: "the ideal schedule, by who knows which are the long ones" },
+  remarks: { multithreading: importing, bare: "the ideal schedule, by who knows which are the long ones" },
   checksum: (batches) => (batches * size * (99 * mandelbrotSkewed(0) + mandelbrotSkewed(50))) / 100,
   weft: spawning(tasks.mandelbrotSkewed, lot),
   rivals: {
-    ...inPools(lot, "piscina", "poolifier"),
+    ...inPools(lot, ...pools),
     bare: divided(lot, longestFirst),
     here: here(lot),
   },

@@ -22,8 +22,8 @@ export const question: TimeQuestion = {
   },
   notInGo: "bytes go by their address",
   missing: noThreads,
+  remarks: { multithreading: "not asked, as it gives bytes away, and copies none; see 1 MB without a copy" },
   checksum: (batches) => batches * size * megabyte,
   weft: spawning(tasks.sizeOf, lot),
-  // multithreading gives bytes away, and copies none
   rivals: inPools(lot, "piscina", "piscina-async", "tinypool", "workerpool", "poolifier", "comlink"),
 }

@@ -15,6 +15,7 @@ const names = [
   "tinypool",
   "workerpool",
   "comlink",
+  "multithreading",
 ] as const satisfies ReadonlyArray<PoolName>
 
 export const question: TimeQuestion = {
@@ -28,6 +29,7 @@ export const question: TimeQuestion = {
   target: { advantage: { piscina: 1, "piscina-async": 1, tinypool: 1, workerpool: 1, comlink: 1 } },
   notInGo: "bytes go by their address",
   missing: noThreads,
+  remarks: { poolifier: "not asked, as what its tasks answer is copied, and can't be given away" },
   checksum: (batches) => batches * size * megabyte,
   weft: (batches) =>
     run(function* () {
