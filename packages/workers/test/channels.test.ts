@@ -1,6 +1,6 @@
 /** A channel keeps its laws on whatever thread: these are the far side's. */
 import { type Channel, chan, ChannelClosed, nil, select } from "@weft/channels"
-import { context, go, joinAll, type Op, run, sleep } from "@weft/core"
+import { context, go, gosched, joinAll, type Op, run, sleep } from "@weft/core"
 import { AtomicInt32 } from "@weft/sync"
 import { spawn } from "@weft/workers"
 import { describe, expect, it } from "vitest"
@@ -12,6 +12,7 @@ import {
   relay,
   sendAll,
   sendsFunction,
+  sendsOdd,
   sendsUntilClosed,
   stuck,
 } from "./tasks/basic.ts"
@@ -274,15 +275,75 @@ describe("a channel on another thread", () => {
       expect(yield* refused).toMatchObject({ name: "NotCloneable" })
       expect(yield* receiving).toEqual({ ok: true, value: "plain" })
     }))
+})
 
-  it("tells who receives what can't go there where in the value that is", () =>
+describe("a value that can't go to the thread of its receiver", () => {
+  const bad = { done: () => 1 }
+  const refusal = {
+    name: "NotCloneable",
+    message: "workers: the value sent.done is a function; pass data, or a task, and call the function there",
+    fields: { task: undefined, path: "the value sent.done" },
+  }
+
+  it.each([0, 4])("fails the send that meets one who waits, who waits on, first as before: capacity %i", (capacity) =>
     run(function* () {
-      const requests = chan<unknown>()
-      const refused = go(thrownBy, spawn(receiveOne, requests))
-      while (!requests.trySend({ of: [context.background] })) yield* sleep(1)
-      expect(yield* refused).toMatchObject({
+      const values = chan<unknown>(capacity)
+      const there = spawn(receiveOne, values)
+      while (values.receivers.isEmpty) yield* sleep(1)
+      const here = go(function* () {
+        return yield* values.receive()
+      })
+      yield* gosched()
+      expect(yield* thrownBy(go(values.send(bad)))).toMatchObject({
+        ...refusal,
+        fields: { ...refusal.fields, value: bad.done },
+      })
+      yield* values.send(1)
+      yield* values.send(2)
+      expect([yield* there, yield* here]).toEqual([{ ok: true, value: 1 }, 2])
+    }),
+  )
+
+  it("throws where it is tried", () =>
+    run(function* () {
+      const values = chan<unknown>()
+      const there = spawn(receiveOne, values)
+      while (values.receivers.isEmpty) yield* sleep(1)
+      expect(() => values.trySend({ of: [context.background] })).toThrow(
+        "workers: the value sent.of[0] is a context, which goes along with a task only; pass it as an argument",
+      )
+      yield* values.send(1)
+      expect(yield* there).toEqual({ ok: true, value: 1 })
+    }))
+
+  it("fails the send that waits for one, and not those behind it", () =>
+    run(function* () {
+      const values = chan<unknown>()
+      const sending = [bad, 1].map((value) => go(thrownBy, go(values.send(value))))
+      yield* gosched()
+      yield* gosched()
+      expect(yield* spawn(receiveOne, values)).toEqual({ ok: true, value: 1 })
+      expect(yield* joinAll(sending)).toEqual([expect.objectContaining({ message: refusal.message }), undefined])
+    }))
+
+  it("fails who receives it, where it was buffered, with the same words", () =>
+    run(function* () {
+      const values = chan<unknown>(2)
+      yield* values.send(bad)
+      yield* values.send(1)
+      expect(yield* thrownBy(spawn(receiveOne, values))).toMatchObject(refusal)
+      expect(yield* spawn(receiveOne, values)).toEqual({ ok: true, value: 1 })
+    }))
+
+  it("is said so by the thread that sends, too", () =>
+    run(function* () {
+      const values = chan<unknown>()
+      const odd = yield* thrownBy(spawn(sendsOdd, chan(), values))
+      expect(odd).toMatchObject({
         name: "NotCloneable",
-        message: expect.stringContaining("the value sent.of[0] is a context") as string,
+        message: expect.stringMatching(
+          /^workers: the value sent is what this host does not send \(.*\); pass plain data$/,
+        ) as string,
       })
     }))
 })

@@ -59,9 +59,9 @@ export interface Along {
   release(): void
 }
 
-/** One message's worth: what is transferred with it, and whose task it is for errors. */
+/** One message's worth: what is transferred with it, and whose task it is for errors; nobody's for a value sent. */
 export class Packer implements Along {
-  readonly task: string
+  readonly task: string | undefined
   readonly transfer: Array<object> = []
   readonly watched: Array<Watched> = []
   readonly #to: number | undefined
@@ -74,7 +74,7 @@ export class Packer implements Along {
   #isRebuilt = false
 
   /** `to`: the thread to which it goes; undefined for a task's arguments, which whatever thread may have. */
-  constructor(task: string, to: number | undefined) {
+  constructor(task: string | undefined, to: number | undefined) {
     this.task = task
     this.#to = to
   }

@@ -14,7 +14,7 @@ const onceAdvice = "transfer it once"
 
 /** `given`: what was to be given away with it. A clone would refuse a port that goes all the same. */
 export function notSent(
-  task: string,
+  task: string | undefined,
   path: string,
   value: unknown,
   given: ReadonlyArray<object>,

@@ -4,6 +4,7 @@ import { condFrom, sharedFrom } from "./shared.ts"
 import { type CarriedThrow, carryPartsBy, unpackError } from "./error.ts"
 import { channelFrom } from "../channels/carry-channel.ts"
 import { carryBy } from "../channels/payload.ts"
+import { valueSent } from "../not-cloneable.ts"
 
 /** Makes again what a value brought along; `others` makes what belongs to one link. */
 export function unpackValue(value: unknown, others: (carried: Carried) => unknown): unknown {
@@ -29,8 +30,8 @@ export function unpackValue(value: unknown, others: (carried: Carried) => unknow
 
 carryBy({
   pack(value, to) {
-    const packer = new Packer("send", to)
-    const { isCarried, value: packed } = packer.pack(value, "the value sent")
+    const packer = new Packer(undefined, to)
+    const { isCarried, value: packed } = packer.pack(value, valueSent)
     return { value: packed, isCarried, transfer: packer.transfer, release: () => packer.release() }
   },
   unpack: (value) => unpackValue(value, () => undefined),

@@ -31,8 +31,8 @@ import {
   Unsendable,
   Values,
 } from "./hub.ts"
-import { messageOf } from "../not-cloneable.ts"
-import { pack, Unmade, unpacked } from "./payload.ts"
+import { toldOf } from "../not-cloneable.ts"
+import { pack, type Sending, Unmade, unpacked } from "./payload.ts"
 
 interface Home {
   readonly channel: Channel<unknown>
@@ -180,6 +180,7 @@ function serve(waiter: ThereWaiter): void {
   if (claim !== undefined && !claim.begin()) return waiter.refused()
   let raw: unknown
   let error: unknown
+  const ready = waiter.isSend || home.channel.capacity > 0 ? undefined : firstThatGoes(waiter)
   looking = claim
   try {
     if (waiter.value instanceof Unmade) error = waiter.value
@@ -191,8 +192,11 @@ function serve(waiter: ThereWaiter): void {
   const hasHappened = error !== undefined || raw !== NotReady
   if (hasHappened) {
     claim?.finish()
-    waiter.answer(error ?? raw, error !== undefined)
+    const isReady = ready !== undefined && ready.raw === raw
+    if (!isReady) ready?.sending.release()
+    waiter.answer(error ?? raw, error !== undefined, isReady ? ready.sending : undefined)
   } else {
+    ready?.sending.release()
     claim?.goBack()
     waiter.wait()
   }
@@ -202,6 +206,24 @@ function serve(waiter: ThereWaiter): void {
     // Where it has happened they never can, and in their list would keep others from room that there is, until they are cancelled.
     if (hasHappened) other.forget()
     else other.wait()
+}
+
+/**
+ * What the first of this thread's goroutines sends that wait for a receiver, made ready for the one that has come. Those whose value can't go there fail,
+ * as it is they that could not send it.
+ */
+function firstThatGoes({ home, from }: ThereWaiter): { readonly raw: unknown; readonly sending: Sending } | undefined {
+  const { senders } = home.channel
+  for (let sender = senders.head; sender !== null && !(sender instanceof ThereWaiter); sender = senders.head) {
+    const raw = sender.slot
+    try {
+      return { raw, sending: pack(raw, from) }
+    } catch (error) {
+      senders.remove(sender)
+      sender.fail(error)
+    }
+  }
+  return undefined
 }
 
 function cancel({ waiters }: Home, from: number, request: number): void {
@@ -222,7 +244,7 @@ class ThereWaiter extends Waiter {
   readonly claim: ClaimThere | undefined
   readonly isSend: boolean
   readonly value: unknown
-  readonly #from: number
+  readonly from: number
   readonly #request: number
 
   constructor(
@@ -235,7 +257,7 @@ class ThereWaiter extends Waiter {
   ) {
     super()
     this.home = home
-    this.#from = from
+    this.from = from
     this.#request = request
     this.claim = claim
     this.isSend = isSend
@@ -257,19 +279,40 @@ class ThereWaiter extends Waiter {
 
   forget(): void {
     const { home } = this
-    const ofThread = home.waiters.get(this.#from)
+    const ofThread = home.waiters.get(this.from)
     ofThread?.delete(this.#request)
-    if (ofThread?.size === 0) home.waiters.delete(this.#from)
+    if (ofThread?.size === 0) home.waiters.delete(this.from)
     dropIfDone(home)
   }
 
   commit(raw: unknown): boolean {
-    if (this.claim !== undefined && !this.claim.take()) {
+    const { claim } = this
+    if (claim !== undefined && !claim.begin()) {
       this.refused()
       return false
     }
-    this.answer(raw)
+    let sending: Sending | undefined
+    try {
+      if (!this.isSend && raw !== Ended) sending = pack(raw, this.from)
+    } catch (error) {
+      // Thrown in the goroutine that sends. Where it does not send now, a message has come that made room, whoever receives is told.
+      if (currentProcessor().current !== null) {
+        claim?.goBack()
+        this.#waitFirst()
+        throw error
+      }
+    }
+    claim?.finish()
+    this.answer(raw, false, sending)
     return true
+  }
+
+  /** Again, as it was before it was taken out to be committed. */
+  #waitFirst(): void {
+    const { receivers } = this.home.channel
+    const others = receivers.shiftAll()
+    this.wait()
+    for (const other of others) receivers.push(other)
   }
 
   fail(error: unknown): void {
@@ -288,33 +331,34 @@ class ThereWaiter extends Waiter {
       if (state === Claiming || state === Offered) later(() => this.again(), againMillis)
       else {
         this.forget()
-        if (state === Withdrawn) post(this.#from, [Missed, this.#request])
+        if (state === Withdrawn) post(this.from, [Missed, this.#request])
       }
     }
   }
 
   /** Unless it was cancelled, or its thread has ended, meanwhile. */
   again(): void {
-    if (this.home.waiters.get(this.#from)?.get(this.#request) === this) serve(this)
+    if (this.home.waiters.get(this.from)?.get(this.#request) === this) serve(this)
   }
 
-  answer(raw: unknown, isThrown = false): void {
+  /** `sending`: what it receives, made ready. */
+  answer(raw: unknown, isThrown = false, sending?: Sending): void {
     this.forget()
     const request = this.#request
-    if (isThrown) return post(this.#from, raw instanceof Unmade ? [NotMade, request, raw.why] : [Refused, request])
+    if (isThrown) return post(this.from, raw instanceof Unmade ? [NotMade, request, raw.why] : [Refused, request])
     if (this.isSend) {
-      post(this.#from, [Sent, request])
+      post(this.from, [Sent, request])
       const { lines } = this.home
-      if (lines !== undefined) afterThis(() => lines.sent(this.#from))
+      if (lines !== undefined) afterThis(() => lines.sent(this.from))
       return
     }
-    if (raw === Ended) return post(this.#from, [Drained, request])
+    if (raw === Ended) return post(this.from, [Drained, request])
     try {
-      const sending = pack(raw, this.#from)
-      post(this.#from, [Received, request, sending.value, sending.isCarried], sending)
+      const { isCarried, value } = (sending ??= pack(raw, this.from))
+      post(this.from, [Received, request, value, isCarried], sending)
     } catch (error) {
-      // Sent by a goroutine of this thread, which can't learn it any more: whoever receives does.
-      post(this.#from, [Unsendable, request, messageOf(error)])
+      // It was buffered, and whoever sent it has gone on: whoever receives is told.
+      post(this.from, [Unsendable, request, ...toldOf(error)])
     }
   }
 }

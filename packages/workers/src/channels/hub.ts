@@ -10,7 +10,7 @@
  */
 import { threadId } from "@weft/core"
 import { afterThis, later } from "../host.ts"
-import { messageOf } from "../not-cloneable.ts"
+import { toldOf } from "../not-cloneable.ts"
 import { doom } from "./fates.ts"
 import type { Sending } from "./payload.ts"
 
@@ -34,7 +34,7 @@ export const Drained = 10
 export const Sent = 11
 export const Refused = 12
 export const Missed = 13
-/** What was sent, or is to be, can't go to another thread, and why. */
+/** What was sent, or is to be, can't go to another thread: why, and where that is in it. */
 export const Unsendable = 14
 /** Where it promises room. */
 export const Credits = 15
@@ -224,10 +224,10 @@ function sendApart(way: Way, { message, sendings }: Waiting): void {
       way([to, from, entry], sending?.transfer ?? [])
     } catch (error) {
       sending?.release()
-      if (entry[0] === Received) way([to, from, [Unsendable, entry[1], messageOf(error)]], [])
+      if (entry[0] === Received) way([to, from, [Unsendable, entry[1], ...toldOf(error)]], [])
       else if (entry[0] === Send && from === threadId()) {
         // As an answer comes, after this: whoever sends has only just begun to wait.
-        const answer: Entry = [Unsendable, entry[2], messageOf(error)]
+        const answer: Entry = [Unsendable, entry[2], ...toldOf(error)]
         afterThis(() => listener?.(to, answer))
       } else if (entry[0] === Values) valuesApart(way, to, from, entry)
     }

@@ -11,7 +11,7 @@
  */
 import { Channel, ChannelClosed, Ended, SeveralOffers } from "@weft/channels"
 import { type Elsewhere, NotReady, Op, type Waiter, WaitList } from "@weft/core"
-import { NotCloneable, notMade } from "../not-cloneable.ts"
+import { asTold, type NotCloneable, notMade, valueSent } from "../not-cloneable.ts"
 import { ChannelLost } from "./channel-lost.ts"
 import { type Claim, Claims, type Fate, homeWord } from "./claims.ts"
 import type { Promised } from "./credits.ts"
@@ -295,7 +295,7 @@ export function answered(entry: Entry): void {
   channel.forget(request)
   // A closed channel's end stays: the next receive need not ask.
   if (kind === Drained) channel.drained()
-  const value = kind === Received ? unpacked(entry, 2) : kind === NotMade ? new Unmade(entry[2] as string) : entry[2]
+  const value = kind === Received ? unpacked(entry, 2) : kind === NotMade ? new Unmade(entry[2] as string) : entry
   wait.settling = waiter
   const isTaken = waiter !== undefined && settle(kind, waiter, request, value)
   if (kind === Received && !isTaken) channel.giveBack(value)
@@ -312,8 +312,8 @@ function settle(kind: number, waiter: Waiter, request: Request, value: unknown):
     return true
   }
   if (kind === Unsendable) {
-    const what = `what can't go to another thread (${value as string})`
-    waiter.fail(new NotCloneable("send", "the value sent", request.value, what, "send plain data"))
+    const [, , message, path] = value as readonly [number, number, string, string]
+    waiter.fail(asTold(message, path, request.value))
     return true
   }
   if (kind === Refused) {
@@ -324,7 +324,7 @@ function settle(kind: number, waiter: Waiter, request: Request, value: unknown):
   return waiter.commit(kind === Drained ? Ended : kind === Sent ? undefined : value) !== false
 }
 
-const notMadeHere = ({ why }: Unmade): NotCloneable => notMade("send", "the value sent", why)
+const notMadeHere = ({ why }: Unmade): NotCloneable => notMade(undefined, valueSent, why)
 
 const sendOnClosed = (value: unknown): ChannelClosed => new ChannelClosed("send on closed channel", value)
 
