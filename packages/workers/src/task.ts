@@ -65,7 +65,7 @@ const registry: Registry = (global[registryKey] ??= {
  * - The body runs with what its arguments bring and its module has; what it closes over is each thread's own.
  * - Bundled as unbundled: a thread imports the file that a bundler has put the module into.
  *
- * Errors: `InvalidBody` unless `body` is a generator function; {@link InvalidTask} without a URL or a name.
+ * Errors: `InvalidBody` unless `body` is a generator function; {@link InvalidTask} without a whole URL or a name.
  *
  * @example
  * const square = task(import.meta.url, "square", function* (n: number) {
@@ -83,7 +83,7 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
   const caller = callerOf(task)
   // Bundles of CommonJS have no import.meta.url.
   const module = (url as string | undefined | null) ?? caller
-  if (typeof module !== "string" || typeof name !== "string" || name === "" || (!isPlace(module) && isPlace(name)))
+  if (typeof module !== "string" || !isPlace(module) || typeof name !== "string" || name === "")
     throw new InvalidTask(url, name)
   if (typeof body !== "function")
     throw new InvalidBody("task", body, "pass a generator function (function* () { ... })")
@@ -106,8 +106,8 @@ export function task<A, Y extends Yieldable, Args extends ReadonlyArray<unknown>
 
 const known: KnownOptions<TaskOptions> = { idempotent: [true, false] }
 
-/** A module's address: for one that was given in the place of the name. */
-const isPlace = (text: string): boolean => /^[a-z][a-z\d+.-]+:\/\//i.test(text)
+/** A URL, or a whole path: from a thread, whose script lies elsewhere, any other leads nowhere. */
+const isPlace = (text: string): boolean => /^(?:[a-z][a-z\d+.-]+:|(?:[a-z]:)?[\\/])/i.test(text)
 
 /** A bundler may have put two modules into one file, with a task of one name each: they come there in one order on every thread. */
 function keyFor(wanted: string, source: string): string {
@@ -150,7 +150,7 @@ export function whenRegistered(key: string, listener: () => void): void {
   registry.listeners.set(key, listener)
 }
 
-/** A task without a module or a name, or what is none where one is to be run. @since 0.3.0 */
+/** A task without a module's whole address or a name, or what is none where one is to be run. @since 0.3.0 */
 export class InvalidTask extends Panic<{ url: unknown; task: unknown }> {
   override readonly name = "InvalidTask"
 

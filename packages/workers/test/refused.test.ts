@@ -23,8 +23,27 @@ describe("what can't be meant is refused at the call", () => {
     )
   })
 
-  it("a task whose address and name were exchanged", () => {
-    expect(() => task("name", import.meta.url, body)).toThrow(InvalidTask)
+  it.each([
+    ["whose address and name were exchanged", "name", import.meta.url],
+    ["without an address", "", "name"],
+    ["without a name", import.meta.url, ""],
+    ["of an address that is a thread's own", "./refused.test.ts", "name"],
+    ["of an address without one before it", "refused.test.ts", "name"],
+  ])("a task %s", (_what, url, name) => {
+    expect(() => task(url, name, body)).toThrow(InvalidTask)
+    expect(() => task(url, name, body)).toThrow(`workers: task("${url}", "${name}", ...); write task(import.meta.url`)
+  })
+
+  it("no task of an address that other hosts and bundlers have", () => {
+    for (const url of [
+      "file:///C:/a.ts",
+      "C:\\a.ts",
+      "/a.ts",
+      "https://a.example/a.js",
+      "blob:https://a.example/1",
+      "data:,",
+    ])
+      expect(task(url, "name", body).key).toBe(`${url}#name`)
   })
 
   it("what is no task, by who was to run it", () =>

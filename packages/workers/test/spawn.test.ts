@@ -409,7 +409,6 @@ describe("an error that is no failure", () => {
 describe("a task", () => {
   it("that is none is refused", () => {
     expect(() => spawn(function* () {} as never)).toThrow(InvalidTask)
-    expect(() => task("", "", function* () {})).toThrow(InvalidTask)
     expect(() => spawnWith({ prioritty: 1 } as never, square, 1)).toThrow(InvalidOption)
   })
 
