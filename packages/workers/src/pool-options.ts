@@ -14,7 +14,7 @@ export interface PoolOptions {
   readonly resourceLimits?: ResourceLimits
   /** How long a thread may have nothing to do before it is ended. It stays if left out. */
   readonly idleTimeout?: Duration.Input
-  /** The environment variables of its threads; those of the process if left out. */
+  /** The environment variables of its threads, but for those that are undefined; those of the process if left out. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** How many threads may crash within a time before the pool stops: 5 in 10 seconds if left out. */
   readonly restart?: { readonly times: number; readonly within: Duration.Input }

@@ -100,7 +100,7 @@ class NodeThread implements HostThread {
         name: boot.name,
         workerData: told,
         transferList: [port2],
-        ...(env === undefined ? {} : { env }),
+        ...(env === undefined ? {} : { env: given(env) }),
         ...(resourceLimits === undefined ? {} : { resourceLimits }),
       })
     else {
@@ -150,6 +150,10 @@ class NodeThread implements HostThread {
     else this.#worker.unref()
   }
 }
+
+/** Without those that are undefined: a child process has none of that name, where a thread would have the text "undefined". */
+const given = (env: NonNullable<ThreadOptions["env"]>) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))
 
 function take(
   threads: WorkerThreads,

@@ -23,3 +23,7 @@ export const showsReceived = task(import.meta.url, "showsReceived", function* (f
 export const showsOfContext = task(import.meta.url, "showsOfContext", function* (ctx: Context) {
   return shown(ctx.value("it"))
 })
+
+export const showsEnv = task(import.meta.url, "showsEnv", function* () {
+  return { ...process.env }
+})
