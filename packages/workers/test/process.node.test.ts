@@ -1,7 +1,9 @@
 /** What only processes of their own show. */
 import { spawn } from "node:child_process"
+import { mkdtemp, readdir, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished } from "vitest"
 
 function program(
   file: string,
@@ -16,6 +18,23 @@ function program(
     child.on("error", reject)
     child.on("close", (code) => resolve({ code, ...texts }))
   })
+}
+
+/** How a program ends that is sent a signal once it has said something, and what it leaves where temporary files go. */
+async function signalled(file: string, signal: NodeJS.Signals) {
+  const folder = await mkdtemp(join(tmpdir(), "weft-signalled-"))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const flags = ["--conditions=@weft/source", "--disable-warning=ExperimentalWarning"]
+  const env = { ...process.env, TMPDIR: folder }
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, "programs", file)], { env })
+  let stderr = ""
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
+  child.stdout.once("data", () => child.kill(signal))
+  const end = await new Promise((resolve, reject) => {
+    child.on("error", reject)
+    child.on("close", (code, by) => resolve({ code, by }))
+  })
+  return { end, stderr, left: await readdir(folder) }
 }
 
 describe("a program", () => {
@@ -43,6 +62,13 @@ describe("a program", () => {
       const thrown = await program("running.ts", "throws")
       expect(thrown).toMatchObject({ code: 1, stdout: "begun\n" })
       expect(thrown.stderr).toContain("uncaught in main")
+    },
+  )
+
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "ends by a signal while a task loops for ever, and leaves no temporary file: %s",
+    async (signal) => {
+      expect(await signalled("signalled.ts", signal)).toEqual({ end: { code: null, by: signal }, stderr: "", left: [] })
     },
   )
 
