@@ -24,7 +24,7 @@ const { positionals, values } = parseArgs({
 })
 
 /** Tests whose searches grow with WEFT_SOAK, or have a seed. */
-const searching = ["test/explore", "test/linearizable", "test/properties", "test/atomics", "test/chaos"]
+const searching = ["test/explore", "test/linearizable", "test/properties", "test/atomics", "test/chaos", "test/stress"]
 
 function main(): void {
   const { seed, times } = values

@@ -1,11 +1,22 @@
 /** Threads that are terminated wherever they are: the others go on once somebody has said so. */
-import { type SharedHandle, SharedCond, SharedMutex, SharedOnce, SharedRWMutex, SharedSemaphore } from "@weft/sync"
+import {
+  type SharedHandle,
+  SharedBarrier,
+  SharedCond,
+  SharedMutex,
+  SharedOnce,
+  SharedRWMutex,
+  SharedSemaphore,
+  SharedWaitGroup,
+} from "@weft/sync"
 import { describe, expect, it } from "vitest"
-import { schedules as longer } from "../../../core/test/support/soak.ts"
+import { baseSeed, schedules as longer } from "../../../core/test/support/soak.ts"
 import { Threads } from "../../../core/test/support/threads.node.ts"
 import {
+  type countUpAndDown,
   type doAll,
   Made,
+  type meet,
   Producers,
   type signal,
   Taken,
@@ -18,19 +29,27 @@ import { chance, onceBytes } from "./laws.node.ts"
 const module = new URL("./dying.node.ts", import.meta.url)
 
 const words = (n: number): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4 * n))
-const seeds = Array.from({ length: longer(2) }, (_, i) => i + 1)
+const seeds = Array.from({ length: longer(2) }, (_, i) => baseSeed() + i)
+
+/** The counter, which only its memory tells. */
+function countOf(group: SharedWaitGroup): number {
+  const { buffer, offset } = group.share()
+  return Atomics.load(new Int32Array(buffer, offset), 1) & 0xfffff
+}
 
 type Program<D> = (data: D, index: number) => Promise<unknown>
 
 /**
  * Runs `name` on so many threads of which the first `mortals` are terminated one after the other, each after a number by chance of rounds more.
- * `died` is told the number of each, as by whoever sees a thread end. Answers how often something was found half done.
+ * `died` is told the number of each, as by whoever sees a thread end; `inTheirStead` is called once all have. Answers how often something was
+ * found half done.
  */
 async function kill<D extends Work>(
   name: string,
   dataFor: (survivors: number) => Omit<D, Exclude<keyof Work, "times">>,
   seed: number,
   died: (thread: number) => void,
+  inTheirStead: (survivors: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
   const random = chance(seed)
   const [mortals, survivors] = [1 + random(3), 1 + random(3)]
@@ -48,6 +67,7 @@ async function kill<D extends Work>(
     died(numbers[i]!)
   }
   Atomics.store(progress, 1, 1)
+  await inTheirStead(survivors)
   await Promise.all(threads.results.slice(mortals))
   return progress[2]!
 }
@@ -98,6 +118,45 @@ const terminated = (seed: number) => {
     )
     expect(all.every((once) => once.done)).toBe(true)
     expect(ended.every((times) => times > 0)).toBe(true)
+  })
+
+  it("leave a barrier where they had arrived, so that the others' round needs one fewer", async () => {
+    const barrier = new SharedBarrier(2)
+    const met = words(2)
+    const dataFor = (survivors: number) => {
+      const unfinished = new SharedWaitGroup()
+      unfinished.add(2 * survivors)
+      return { times: 300, barrier: barrier.share(), unfinished: unfinished.share(), met }
+    }
+    await kill<Parameters<typeof meet>[0]>("meet", dataFor, seed, (thread) => barrier.threadDied(thread))
+    // As many others as there were last ones, but for those who were terminated before they could say it: one goroutine of each.
+    expect(Math.abs(met[0]! - met[1]!)).toBeLessThanOrEqual(2 * 3)
+    expect(met[0]).toBeGreaterThan(300)
+    // Nobody is left; an arrival of one who was terminated makes the next one the last.
+    const { waiting } = barrier
+    expect(waiting).toBeLessThanOrEqual(1)
+    if (waiting === 1) expect(await barrier.wait().promise()).toBe(1)
+  })
+
+  it("leave a WaitGroup what they had counted, until somebody gives it back in their stead", async () => {
+    const group = new SharedWaitGroup()
+    const ended = words(1)
+    const giveBack = async (survivors: number) => {
+      while (Atomics.load(ended, 0) < survivors) await new Promise(setImmediate)
+      const left = countOf(group)
+      // The one goroutine of each thread that counts, of at most three.
+      expect(left).toBeLessThanOrEqual(3)
+      group.add(-left)
+    }
+    const data = { times: 300, group: group.share(), ended }
+    await kill<Parameters<typeof countUpAndDown>[0]>(
+      "countUpAndDown",
+      () => data,
+      seed,
+      (thread) => group.threadDied(thread),
+      giveBack,
+    )
+    expect(countOf(group)).toBe(0)
   })
 
   it("take no signal with them for good", async () => {

@@ -2,15 +2,18 @@
  * What the threads run of whom some are terminated, wherever they are. The first `mortals` threads go on until then; the others until all of
  * those have died, and so many rounds more.
  */
+import { select } from "@weft/channels"
 import { gosched, never, type Op, sleep } from "@weft/core"
 import {
   OwnerDied,
+  SharedBarrier,
   SharedCond,
   type SharedHandle,
   SharedMutex,
   SharedOnce,
   SharedRWMutex,
   SharedSemaphore,
+  SharedWaitGroup,
 } from "@weft/sync"
 import { onAll, onceBytes } from "./laws.node.ts"
 
@@ -170,5 +173,55 @@ export function signal({ cond: condHandle, items, mutex: handle, ...work }: Sign
     change(Producers, -1)
     mutex.unlock()
     cond.broadcast()
+  })
+}
+
+export interface Meetings extends Work {
+  readonly barrier: SharedHandle<"SharedBarrier">
+  /** One for each goroutine that is left in the end, until it has met others often enough. */
+  readonly unfinished: SharedHandle<"SharedWaitGroup">
+  /** How often somebody was the last of his round, and how often another. */
+  readonly met: Int32Array
+}
+
+/** All meet two by two. Who has done so often enough goes on until all have, so that nobody is left alone. */
+export function meet({ barrier: handle, met, unfinished, ...work }: Meetings, index: number): Promise<void> {
+  const barrier = SharedBarrier.from(handle)
+  const left = SharedWaitGroup.from(unfinished)
+  return onAll(work, index, function* (random) {
+    const meetOnce = function* (): Steps<boolean> {
+      const hit = yield* select({ place: barrier.wait(), over: left.wait() })
+      if (hit.case === "over") return false
+      Atomics.add(met, hit.value === 1 ? 0 : 1, 1)
+      if (random(4) === 0) yield* gosched()
+      return true
+    }
+    for (const _ of rounds(work, index)) yield* meetOnce()
+    left.done()
+    while (yield* meetOnce());
+  })
+}
+
+export interface Counts extends Work {
+  readonly group: SharedHandle<"SharedWaitGroup">
+  /** How many goroutines have counted for the last time. */
+  readonly ended: Int32Array
+}
+
+/** Of each thread the first goroutine counts up and down again, the second waits for zero. */
+export function countUpAndDown({ ended, group: handle, ...work }: Counts, index: number): Promise<void> {
+  const group = SharedWaitGroup.from(handle)
+  return onAll(work, index, function* (random, k) {
+    for (const _ of rounds(work, index)) {
+      if (k === 1) yield* group.wait()
+      else {
+        group.add(1)
+        if (random(2) === 0) yield* gosched()
+        group.done()
+      }
+      if (random(4) === 0) yield* gosched()
+    }
+    if (k === 0) Atomics.add(ended, 0, 1)
+    yield* group.wait()
   })
 }
