@@ -1,10 +1,9 @@
 /**
  * The chart of docs/benchmarks.svg: a line for each question, on a logarithmic axis of "times Go with GOMAXPROCS=1", a mark for each
  * contestant. Hand-written SVG: the one chart of this project is smaller than any library's configuration for it would be.
- *
- * It must read in light and dark, so colours stand in its own style sheet; shapes tell the contestants apart without colour.
  */
 import { type ContestantName, contestants } from "./contestants.ts"
+import { escape, mark, round, style } from "./drawing.ts"
 import { times } from "./format.ts"
 import { questions } from "./questions.ts"
 import type { Results, Row } from "./results.ts"
@@ -48,38 +47,6 @@ ${rows.map((row, i) => line(row, top + i * rowHeight + rowHeight / 2)).join("\n"
 `
 }
 
-const style = `<style>
-  text { font: 13px ui-sans-serif, system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2933; }
-  .paper { fill: #ffffff; }
-  .heading { font-size: 17px; font-weight: 600; }
-  .note { font-size: 12px; fill: #61707f; }
-  .value { font-weight: 600; font-variant-numeric: tabular-nums; }
-  .faster { fill: #0d9488; opacity: 0.07; }
-  .grid { stroke: #d5dce3; stroke-width: 1; }
-  .go { stroke: #52606d; stroke-width: 1.5; }
-  .rule { stroke: #edf0f3; stroke-width: 1; }
-  .whisker { stroke: #0d9488; stroke-width: 3; stroke-linecap: round; opacity: 0.45; }
-  .weft { fill: #0d9488; }
-  .go-all { fill: none; stroke: #52606d; stroke-width: 1.8; }
-  .promises { fill: #e0a100; }
-  .thi-ng { fill: #8b5cf6; }
-  .effect { fill: #e8590c; }
-  .js-csp { fill: #d6336c; }
-  .async-mutex { fill: #4263eb; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e4e9ee; }
-    .paper { fill: #12181f; }
-    .note { fill: #94a3b3; }
-    .faster { fill: #2dd4bf; }
-    .grid { stroke: #2c3844; }
-    .go { stroke: #a8b4c0; }
-    .rule { stroke: #1c252e; }
-    .whisker { stroke: #2dd4bf; }
-    .weft { fill: #2dd4bf; }
-    .go-all { stroke: #a8b4c0; }
-  }
-</style>`
-
 /** The place of a ratio on the logarithmic axis; what lies outside sits on the edge. */
 function x(ratio: number): number {
   const share = Math.log10(ratio / axis.from) / Math.log10(axis.to / axis.from)
@@ -110,28 +77,6 @@ ${whisker}${marks.join("")}
 <text class="value" x="${width - 24}" y="${y + 4.5}" text-anchor="end">${toGo === undefined ? "" : times(toGo.median) + "×"}</text>`
 }
 
-function mark(name: ContestantName, cx: number, cy: number): string {
-  const at = round(cx)
-  const kind = name.replace(".", "-")
-  const path = (d: string) => `<path class="${kind}" d="${d}"/>`
-  switch (name) {
-    case "weft":
-      return `<circle class="${kind}" cx="${at}" cy="${cy}" r="6.5"/>`
-    case "go-all":
-      return `<circle class="${kind}" cx="${at}" cy="${cy}" r="4.5"/>`
-    case "promises":
-      return path(`M${at} ${cy - 5.5}l5.5 5.5l-5.5 5.5l-5.5 -5.5z`)
-    case "thi.ng":
-      return path(`M${at - 4.5} ${cy - 4.5}h9v9h-9z`)
-    case "async-mutex":
-      return path(`M${at - 4.5} ${cy - 1.5}h9v3h-9z`)
-    case "effect":
-      return path(`M${at} ${cy - 5.5}l5.5 10h-11z`)
-    default:
-      return path(`M${at} ${cy + 5.5}l5.5 -10h-11z`)
-  }
-}
-
 function legend(): string {
   let at = 30
   return drawn
@@ -148,12 +93,4 @@ function legend(): string {
 function summary(row: Row): string {
   const title = questions.find((question) => question.name === row.question)?.title ?? row.question
   return `${escape(title)}: Weft ${times(row.figures.weft?.toGo?.median ?? NaN)} times Go`
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
 }

@@ -68,7 +68,7 @@ async function measureAll(options: Options & { command: "run" }): Promise<void> 
       await save(results)
       // As `--report` will: from the digits that are kept.
       await writeReport(await loadLatest())
-      console.log(`\nWritten: bench/results/${results.date}.json, docs/benchmarks.svg, docs/benchmarks.md`)
+      console.log(`\nWritten: bench/results/${results.date}.json, docs/benchmarks.md and its charts`)
     }
   } finally {
     await rm(directory, { recursive: true })

@@ -1,5 +1,6 @@
-/** Writes docs/benchmarks.svg and docs/benchmarks.md from a full run. */
+/** Writes docs/benchmarks.md and its charts from a full run. */
 import { mkdir, writeFile } from "node:fs/promises"
+import { atOnceChart } from "./at-once-chart.ts"
 import { chart } from "./chart.ts"
 import type { Results } from "./results.ts"
 import { besideGo, besideRivals, disturbance, forMarkdown, notes, onThreads, unmeasured } from "./table.ts"
@@ -9,6 +10,8 @@ const docs = new URL("../../docs/", import.meta.url)
 export async function writeReport(results: Results): Promise<void> {
   await mkdir(docs, { recursive: true })
   if (results.machine.go !== undefined) await writeFile(new URL("benchmarks.svg", docs), chart(results))
+  const atOnce = atOnceChart(results)
+  if (atOnce !== undefined) await writeFile(new URL("benchmarks-at-once.svg", docs), atOnce)
   await writeFile(new URL("benchmarks.md", docs), page(results))
 }
 
@@ -42,6 +45,12 @@ gives every generator function a map and a prototype of its own when it is first
 ${forMarkdown(besideRivals(results))}
 
 ## Tasks on threads
+
+![What a task that does nothing costs by how many are held at once, from 1,000 to a million](benchmarks-at-once.svg)
+
+A line that stays level is a cost that does not grow with the number of tasks. Weft's is a million tasks, so many of them at once; the
+others' are from the questions of 1,000 and of 100,000 at once, and those beside 1,000 were asked for no more (the reasons are below).
+Nobody else was asked for a million.
 
 ${forMarkdown(onThreads(results))}
 
