@@ -150,18 +150,25 @@ describe("a shared channel, access by access, is linearizable", () => {
     byChanceAt(0, selecting),
   )
 
-  const withOnePreemption = async (capacity: number) => {
-    const script: Script = [[["send", 1]], [["send", 2]], [["next"], ["next"]]]
-    const search = explore.check({ preemptions: 1, leaks: "cancel" }, () => following(capacity, script))
-    expect(await search).toMatchObject({ complete: true })
-  }
-
-  it.each([1])("in all schedules with at most 1 preemption: 2 producers and a consumer, capacity %d", withOnePreemption)
-
-  it.each([0])(
-    "in all schedules with at most 1 preemption: 2 producers and a consumer, capacity %d",
-    { tags: "long" },
-    withOnePreemption,
+  it.each([
+    ["capacity 1: 2 producers and a consumer", 1, [[["send", 1]], [["send", 2]], [["next"], ["next"]]]],
+    [
+      "capacity 0: a producer and a consumer",
+      0,
+      [
+        [
+          ["send", 1],
+          ["trySend", 2],
+        ],
+        [["next"], ["tryReceive"]],
+      ],
+    ],
+  ] as ReadonlyArray<[string, number, Script]>)(
+    "in all schedules with at most 1 preemption: %s",
+    async (_, capacity, script) => {
+      const search = explore.check({ preemptions: 1, leaks: "cancel" }, () => following(capacity, script))
+      expect(await search).toMatchObject({ complete: true })
+    },
   )
 
   it.each([

@@ -39,6 +39,23 @@ function* producing(capacity: number, producers: number, consumers: number, each
     }
 }
 
+/** One thread sends so many values, another one receives as many. */
+function* carrying(capacity: number, values: number): Steps {
+  const [one, two] = channels(capacity, 2)
+  const all = Array.from({ length: values }, (_, k) => k)
+  const received: Array<unknown> = []
+  const goroutines = [
+    one!.thread.start("sender", function* () {
+      for (const value of all) yield* one!.thread.commit(yield* one!.ch.send(value))
+    }),
+    two!.thread.start("receiver", function* () {
+      while (received.length < values) received.push(yield* two!.thread.commit(receiving(two!.ch)))
+    }),
+  ]
+  for (const goroutine of goroutines) yield* joined(goroutine)
+  expect(received).toEqual(all)
+}
+
 /** In batches. */
 function* batching(capacity: number, consumers: number): Steps {
   const all = channels(capacity, 1 + consumers)
@@ -434,6 +451,18 @@ describe("a shared channel, access by access", () => {
     ["a producer and a consumer, 3 values", () => producing(1, 1, 1, 3)],
     ["capacity 0: a sender and a receiver are withdrawn", () => withdrawing(0)],
   ] as const)("in all schedules with at most 1 preemption: %s", { tags: "long" }, onePreemption)
+
+  it.each([
+    [2, 2, 2893],
+    [0, 1, 3464],
+  ] as const)(
+    "in all schedules with at most 2 preemptions: capacity %d, %d values",
+    { tags: "long" },
+    async (capacity, values, n) => {
+      const search = explore.check({ preemptions: 2, shares: "ops" }, () => carrying(capacity, values))
+      expect(await search).toMatchObject({ schedules: n })
+    },
+  )
 
   const withDeath = async (_: string, program: () => Steps) => {
     const options = { preemptions: 2, leaks: "cancel", shares: "ops" } as const

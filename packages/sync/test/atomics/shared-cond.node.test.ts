@@ -40,16 +40,18 @@ function conds(count: number) {
 
 type Party = ReturnType<typeof conds>["all"][number]
 
-/** Takes an item, once there is one, by a guard that it took before it waited. */
-function consume({ cond, mutex, thread }: Party, items: { left: number; taken: number }): Goroutine {
+/** Takes items, each once there is one, by a guard that it took before it waited. */
+function consume({ cond, mutex, thread }: Party, items: { left: number; taken: number }, times = 1): Goroutine {
   return thread.start("consumer", function* () {
-    const guard = yield* thread.commit<SteppingGuard>(mutex.lock())
-    try {
-      while (items.left === 0) yield* thread.commit(cond.wait().asEffect())
-      items.left--
-      items.taken++
-    } finally {
-      yield* guard[Symbol.dispose]()
+    for (let k = 0; k < times; k++) {
+      const guard = yield* thread.commit<SteppingGuard>(mutex.lock())
+      try {
+        while (items.left === 0) yield* thread.commit(cond.wait().asEffect())
+        items.left--
+        items.taken++
+      } finally {
+        yield* guard[Symbol.dispose]()
+      }
     }
   })
 }
@@ -65,13 +67,13 @@ function produce({ cond, mutex, thread }: Party, items: { left: number }, times:
   })
 }
 
-/** Consumers wait for items that a producer adds, with a signal for each. */
-function* signalling(consumers: number): Steps {
+/** Consumers wait for items, so many each, that a producer adds, with a signal for each. */
+function* signalling(consumers: number, times = 1): Steps {
   const { all, ownerOf } = conds(consumers + 1)
   const items = { left: 0, taken: 0 }
-  const goroutines = all.slice(1).map((party) => consume(party, items))
-  yield* allJoined([...goroutines, produce(all[0]!, items, consumers)])
-  expect(items).toEqual({ left: 0, taken: consumers })
+  const goroutines = all.slice(1).map((party) => consume(party, items, times))
+  yield* allJoined([...goroutines, produce(all[0]!, items, consumers * times)])
+  expect(items).toEqual({ left: 0, taken: consumers * times })
   expect(ownerOf()).toBe(0)
 }
 
@@ -178,6 +180,11 @@ describe("a shared Cond, access by access", () => {
   ] as const)("in all schedules with at most 1 preemption: %s", async (_, program) => {
     const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
     expect(await explore.check(options, program)).toMatchObject({ complete: true })
+  })
+
+  it("in all schedules with at most 2 preemptions: a consumer, twice", async () => {
+    const options = { preemptions: 2, shares: "ops" } as const
+    expect(await explore.check(options, () => signalling(1, 2))).toMatchObject({ complete: true })
   })
 
   it.each(byChance(1_000))("in many schedules by chance: $strategy", { tags: "long" }, async (options) => {

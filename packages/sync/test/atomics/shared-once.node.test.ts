@@ -104,6 +104,11 @@ function* dying(): Steps {
 }
 
 describe("a shared Once, access by access", () => {
+  it("in all schedules: 2 threads", { tags: "long" }, async () => {
+    const { schedules } = await explore.check({ shares: "ops" }, () => doing(2, 1))
+    expect(schedules).toBe(34080)
+  })
+
   it("in all schedules with at most 1 preemption: 2 threads", async () => {
     expect(await explore.check({ preemptions: 1, shares: "ops" }, () => doing(2, 1))).toMatchObject({ complete: true })
   })

@@ -149,6 +149,13 @@ describe("a shared RWMutex, access by access", () => {
     expect(schedules).toBe(n)
   })
 
+  it.each([
+    ["a reader and a writer, twice", () => sharing({ roles: [["r"], ["w"]], times: 2 }), 6071],
+    ["2 writers, twice", () => sharing({ roles: [["w"], ["w"]], times: 2 }), 7859],
+  ] as const)("in all schedules with at most 2 preemptions: %s", { tags: "long" }, async (_, program, n) => {
+    expect(await explore.check({ preemptions: 2, shares: "ops" }, program)).toMatchObject({ schedules: n })
+  })
+
   const onePreemption = async (_: string, program: () => Steps) => {
     const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
     expect(await explore.check(options, program)).toMatchObject({ complete: true })

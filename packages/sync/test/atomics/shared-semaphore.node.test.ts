@@ -160,6 +160,11 @@ describe("a shared semaphore, access by access", () => {
     expect(schedules).toBe(n)
   })
 
+  it("in all schedules with at most 2 preemptions: one wants all, one wants one, twice", { tags: "long" }, async () => {
+    const program = () => acquiring({ size: 2, weights: [[2], [1]], times: 2 })
+    expect(await explore.check({ preemptions: 2, shares: "ops" }, program)).toMatchObject({ schedules: 5671 })
+  })
+
   const onePreemption = async (_: string, program: () => Steps) => {
     const options = { preemptions: 1, shares: "ops", leaks: "cancel" } as const
     expect(await explore.check(options, program)).toMatchObject({ complete: true })

@@ -46,6 +46,23 @@ function* waitingForGroup(count: number, waiters: number): Steps {
   yield* allJoined(all)
 }
 
+/** Two threads, each of which is done and then waits for both. */
+function* waitingForEachOther(): Steps {
+  const buffer = memory(3)
+  let left = 2
+  const both = threads(2, () => SharedWaitGroup.at(buffer, 0))
+  yield* joined(both[0]!.thread.start("add", () => both[0]!.shared.add(2)))
+  const all = both.map(({ shared: group, thread }) =>
+    thread.start("worker", function* () {
+      left--
+      yield* group.done()
+      yield* thread.commit(group.wait())
+      expect(left).toBe(0)
+    }),
+  )
+  yield* allJoined(all)
+}
+
 /** Round after round: one adds for the next as soon as it has been released, whoever else has run by then. */
 function* reusing(rounds: number): Steps {
   const buffer = memory(3)
@@ -172,10 +189,17 @@ function* dying(what: "group" | "barrier"): Steps {
 describe("a shared WaitGroup and a shared Barrier, access by access", () => {
   it.each([
     ["group: 2 threads, one waits", () => waitingForGroup(2, 0), 12840],
+    ["group: 2 threads are done and wait", waitingForEachOther, 16992],
     ["barrier: 2 parties", () => meeting(2, 1), 34112],
   ] as const)("in all schedules: %s", { tags: "long" }, async (_, program, n) => {
     const { schedules } = await explore.check({ shares: "ops" }, program)
     expect(schedules).toBe(n)
+  })
+
+  it("in all schedules with at most 2 preemptions: barrier: 2 parties, 2 rounds", { tags: "long" }, async () => {
+    expect(await explore.check({ preemptions: 2, shares: "ops" }, () => meeting(2, 2))).toMatchObject({
+      schedules: 3093,
+    })
   })
 
   const onePreemption = async (_: string, program: () => Steps) => {
