@@ -26,7 +26,7 @@ export class Backlog {
 
   /** The thread that is to have a new one at once, if none that waits goes before. */
   threadFor(call: Call): Thread | undefined {
-    if (call.options.on === undefined) return this.#queue.length > 0 ? undefined : this.#threads.leastBusy()
+    if (call.options.on === undefined) return this.#queue.length > 0 ? undefined : this.#threads.leastBusy(call)
     const place = this.#pinned.placeOf(call)
     const thread = this.#threads.at(place)
     return thread !== undefined && thread.room > 0 && !this.#pinned.hasWaiting(place) ? thread : undefined
@@ -67,8 +67,8 @@ export class Backlog {
         thread.send(call)
       }
     }
-    while (this.#queue.length > 0) {
-      const thread = this.#threads.leastBusy()
+    for (let call = this.#queue.first; call !== undefined; call = this.#queue.first) {
+      const thread = this.#threads.leastBusy(call)
       if (thread === undefined) break
       thread.send(this.#queue.shift()!)
     }

@@ -5,7 +5,8 @@
  *   WAKE      counts messages posted to the thread; the starting thread adds, and notifies while NAPS is 1.
  *   NAPS      1 while the thread sleeps on WAKE instead of in its event loop. The thread writes it.
  *   CONSUMED  the number of the last task that the thread has taken out of its queue: started, or found claimed. The thread writes it.
- *   IDLE      1 while the thread has no goroutine to run. The thread writes it.
+ *   IDLE      1 while the thread has no goroutine to run: from before its last results are posted, so that whoever hears of those knows. The thread writes it.
+ *   LOADING   the number of the task whose module the thread imports, 0 while it imports none. The thread writes it.
  *   CLAIMS    512 words, word n & 511 for the task that was sent as the n-th: n while it may be started, -n once the thread has started it, 0 once
  *             the starting thread has taken it back. Whoever changes n, by compare-and-swap, has the task: nobody else starts or sends it again.
  *             The word is written again only 512 tasks later, and at most 256 are queued: a thread that is about to claim n can't meet n + 512.
@@ -14,6 +15,7 @@ const WAKE = 0
 const NAPS = 1
 const CONSUMED = 2
 const IDLE = 3
+const LOADING = 4
 const CLAIMS = 16
 const mask = 511
 
@@ -61,6 +63,7 @@ export function wakeThread(words: ControlWords): void {
 
 export const lastConsumed = (words: ControlWords): number => Atomics.load(words, CONSUMED)
 export const isThreadIdle = (words: ControlWords): boolean => Atomics.load(words, IDLE) === 1
+export const taskLoading = (words: ControlWords): number => Atomics.load(words, LOADING)
 
 // ---- the thread's
 
@@ -75,6 +78,11 @@ export function setConsumed(words: ControlWords, n: number): void {
 
 export function setIdle(words: ControlWords, isIdle: boolean): void {
   Atomics.store(words, IDLE, isIdle ? 1 : 0)
+}
+
+/** 0: none any more. */
+export function setLoading(words: ControlWords, n: number): void {
+  Atomics.store(words, LOADING, n)
 }
 
 export const wakes = (words: ControlWords): number => Atomics.load(words, WAKE)

@@ -3,20 +3,20 @@
  *
  * Tasks wait in the pool's queue, and a few in each thread's: about six milliseconds of work, so that no thread waits for this one. A thread with
  * nothing to do gets what the queue has, else half of what waits in the thread that has most of it (taken back, not copied: see control.ts).
- * Threads are started while tasks find none idle.
+ * Threads are started while tasks find none with room, and where they wait in one that does not come to them: see stalls.ts.
  *
  * Invariants, whenever none of its methods is running:
- *   1. If a call waits in the queue, no ready thread has room, or a flush that will look again has been asked for.
+ *   1. If a call waits in the queue, no ready thread has room for the first, or a flush that will look again has been asked for.
  *   2. outstanding counts the calls that have been submitted and have not come to their end, those withdrawn and still running included.
  *   3. Processors whose goroutines wait for calls are held awake exactly while a thread may still do something.
  */
-import { GoroutineInterrupted, type Op, toMillis, trace, WaitList } from "@weft/core"
+import { GoroutineInterrupted, type Op, trace, WaitList } from "@weft/core"
 import { Admission } from "./admission.ts"
 import { Awake } from "./awake.ts"
 import { Backlog } from "./backlog.ts"
-import { type Call, type Executor, Here, Queued, type RunOfCall, Sent } from "./call.ts"
+import { type Call, type Executor, Here, Queued, type RunOfCall } from "./call.ts"
 import { reasonOf } from "./end-reason.ts"
-import { Graces } from "./graces.ts"
+import { graceOf, Graces } from "./graces.ts"
 import { Helper } from "./helper.ts"
 import { now, warn } from "./host.ts"
 import { notSent } from "./carry/not-sent.ts"
@@ -27,10 +27,9 @@ import { forgetRelayed, relay } from "./relay.ts"
 import { Restarts } from "./restarts.ts"
 import { type Outcome, settleCall, settleThrown, withSite } from "./settle-call.ts"
 import type { Thread, ThreadOwner } from "./thread-handle.ts"
+import { Stalls } from "./stalls.ts"
 import { ThreadSet } from "./thread-set.ts"
 import { PoolStopped, WorkerCrashed } from "./worker-crashed.ts"
-
-const graceMillis = 1000
 
 export class Dispatcher implements Executor, ThreadOwner {
   readonly settings: PoolSettings
@@ -39,6 +38,7 @@ export class Dispatcher implements Executor, ThreadOwner {
   outstanding = 0
   readonly #threads: ThreadSet
   readonly #backlog: Backlog
+  readonly #stalls: Stalls
   readonly #graces = new Graces()
   readonly #awake: Awake
   readonly #restarts: Restarts
@@ -53,6 +53,7 @@ export class Dispatcher implements Executor, ThreadOwner {
     this.#threads = new ThreadSet(settings, platform, this)
     this.#backlog = new Backlog(settings.threads, this.#threads)
     this.#awake = new Awake(this.#threads, this.#backlog, this.#graces)
+    this.#stalls = new Stalls(this.#threads, (thread) => this.#relieve(thread))
     this.#restarts = new Restarts(settings.restarts, settings.restartMillis)
   }
 
@@ -111,13 +112,17 @@ export class Dispatcher implements Executor, ThreadOwner {
     call.state = Queued
     const thread = this.#backlog.threadFor(call)
     if (thread === undefined) this.#backlog.push(call)
-    else thread.send(call)
+    else this.#send(call, thread)
     if (call.run !== null) this.#help(call.run)
     if (thread === undefined) this.#grow()
   }
 
   withdraw(call: Call): Op<void> | undefined {
-    if (call.state === Sent && !call.thread!.takeBack(call)) return this.#interrupt(call, call.thread!)
+    const { thread } = call
+    if (thread !== null) {
+      if (!thread.takeBack(call)) return this.#interrupt(call, thread)
+      thread.answerWithin(graceOf(call), `task "${call.task.taskName}" was interrupted there, and nothing came back`)
+    }
     this.#awake.waitsNoMore(call.waiter!.processor)
     if (call.state === Here) {
       const ended = call.end()
@@ -147,12 +152,18 @@ export class Dispatcher implements Executor, ThreadOwner {
   }
 
   progressed(thread: Thread): void {
+    // What waits for ever otherwise goes before what waits for its turn.
+    if (this.#stalls.areAny && thread.isIdle) this.#steal(thread)
     this.#feed()
     if (thread.isIdle && this.#backlog.forAnyThread === 0 && !this.settings.isExclusive) this.#steal(thread)
     if (thread.live > 0) return
     this.#threads.rests(thread)
     // It may have nothing to do and still be the only one awake: until it says that it is not, nothing is certain.
     this.#awake.look()
+  }
+
+  isFree(thread: Thread): void {
+    this.#threads.isFree(thread)
   }
 
   sleepChanged(_thread: Thread): void {
@@ -224,11 +235,24 @@ export class Dispatcher implements Executor, ThreadOwner {
   // ---- private, in the order of a call's life
 
   /** As many threads as have something to do at once. */
-  #grow(): void {
+  #grow(grow = () => this.#backlog.grow()): void {
     if (this.#stopped !== undefined) return
     const before = this.#threads.count
-    this.#backlog.grow()
+    grow()
     if (this.#threads.count > before) this.#awake.look()
+  }
+
+  #send(call: Call, thread: Thread): void {
+    thread.send(call)
+    this.#stalls.watch()
+  }
+
+  /** Another thread is to do what waits in one that does not come to it: one that has nothing to do, else a new one. */
+  #relieve(stalled: Thread): void {
+    if (stalled.stealableBy() === 0) return
+    const idle = this.#threads.all.find((thread) => thread.room > 0 && thread.isIdle)
+    if (idle === undefined) this.#grow(() => this.#threads.grow([], 1))
+    else this.#steal(idle)
   }
 
   /** This thread runs tasks that may run here, whenever it has nothing better to do, while threads have enough. */
@@ -255,7 +279,10 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   /** Sends what waits to threads that have room. */
   #feed(): void {
-    this.#backlog.feed()
+    if (this.#backlog.length > 0) {
+      this.#backlog.feed()
+      this.#stalls.watch()
+    }
     this.#admission.admit()
   }
 
@@ -268,18 +295,17 @@ export class Dispatcher implements Executor, ThreadOwner {
     for (const call of taken) {
       this.#counts.stolen++
       call.attempts--
-      thief.send(call)
+      this.#send(call, thief)
     }
   }
 
   #interrupt(call: Call, thread: Thread): Op<void> {
-    const { grace } = call.options
     const end = (): void => {
       // Its end is waited for, and an idle process would not.
       thread.keepUp()
       thread.kill(`task "${call.task.taskName}" was interrupted and did not end`)
     }
-    this.#graces.begin(call, grace === undefined ? graceMillis : toMillis(grace), end)
+    this.#graces.begin(call, graceOf(call), end)
     const ended = call.end()
     thread.interrupt(call)
     return ended

@@ -17,3 +17,5 @@ export const Withdraw = 6
 /** [ContextDone, context, cause]: of one that goes along with a task it has spawned. */
 export const ContextDone = 9
 export const Channel = 7
+/** [Here, has no goroutine]: to an Ask. */
+export const Here = 8

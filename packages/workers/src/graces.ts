@@ -4,9 +4,13 @@
  * Invariant: a call is in here from its interruption until it is over. As long the process stays up, and whoever waits here is kept awake: the thread may
  * be asleep for good in a `finally` block, and that it is ended then is what all wait for.
  */
-import type { Processor } from "@weft/core"
+import { type Processor, toMillis } from "@weft/core"
 import type { Call } from "./call.ts"
 import { afterGrace } from "./host.ts"
+
+const graceMillis = 1000
+
+export const graceOf = ({ options: { grace } }: Call): number => (grace === undefined ? graceMillis : toMillis(grace))
 
 interface Grace {
   /** Of the goroutine that waits for the end. */
@@ -23,7 +27,7 @@ export class Graces {
 
   /** Of a call that is still waited for. */
   begin(call: Call, millis: number, isOver: () => void): void {
-    this.#graces.set(call, { processor: call.waiter!.processor, stop: afterGrace(isOver, millis) })
+    this.#graces.set(call, { processor: call.waiter!.processor, stop: afterGrace(isOver, millis, true) })
   }
 
   /** Whose wait is over with it; undefined: the call was not interrupted. */

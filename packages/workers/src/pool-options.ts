@@ -12,7 +12,7 @@ export interface PoolOptions {
   readonly name?: string
   /** What a thread may use, where the host can limit it. */
   readonly resourceLimits?: ResourceLimits
-  /** How long a thread may have nothing to do before it is ended. It stays if left out. */
+  /** How long a thread may have no task before it is ended, if no goroutine is left there, either. It stays if left out. */
   readonly idleTimeout?: Duration.Input
   /** The environment variables of its threads, but for those that are undefined; those of the process if left out. */
   readonly env?: Readonly<Record<string, string | undefined>>

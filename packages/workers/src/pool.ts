@@ -13,10 +13,11 @@ import type { Task } from "./task.ts"
  * Threads of one's own, apart from the default pool: other limits, another environment, a bounded queue.
  *
  * Laws
- * - Threads start when tasks find none that has nothing to do, at most `threads` of them. A pool with nothing to do never keeps a process up.
+ * - Threads start when tasks find none with room, or wait some milliseconds in one that does not come to them, at most `threads` of them: no task waits
+ *   behind one that does not end while another thread may be started. A pool with nothing to do never keeps a process up.
  * - A thread that crashes fails the tasks that it had started, with {@link WorkerCrashed}; those marked idempotent run again; those that had not
  *   started are not lost. Another thread takes its place, until more than `restart.times` have crashed within `restart.within`: then the pool stops.
- * - `await using pool` waits for its tasks, and ends its threads.
+ * - `await using pool` waits for its tasks, and ends its threads; after a second also one that a goroutine has which never gives way.
  *
  * Errors: {@link InvalidOption}, `ThreadsUnavailable`.
  *

@@ -19,6 +19,10 @@ export class Row<T extends Member<T>> {
     return this.#length
   }
 
+  get first(): T | null {
+    return this.#first
+  }
+
   push(member: T): void {
     const last = this.#last
     member.before = last

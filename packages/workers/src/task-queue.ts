@@ -69,6 +69,11 @@ export class TaskQueue {
     this.#leaves(lane, level)
   }
 
+  /** The one that `shift` gives. */
+  get first(): Call | undefined {
+    return this.#levels[0]?.turns.first?.calls.first ?? undefined
+  }
+
   shift(): Call | undefined {
     // By index: destructuring an array makes an iterator, for each task.
     const level = this.#levels[0]

@@ -23,9 +23,10 @@ import {
   numbersBetween,
   offerTask,
   takeBackTask,
+  taskLoading,
   wakeThread,
 } from "./control.ts"
-import { afterThis } from "./host.ts"
+import { afterGrace, afterThis, now } from "./host.ts"
 import { Watches } from "./watches.ts"
 import * as FromThread from "./from-thread.ts"
 import * as ToThread from "./to-thread.ts"
@@ -39,6 +40,12 @@ const queuedMillis = 6
 const queuedAtFirst = 4
 /** Without shared memory what was sent can't be taken back. */
 const queuedWithoutControl = 2
+/** So long a task may wait behind another one. */
+const behindMillis = 10
+/** Where no other runs, the thread loads a module, say, or waits for a processor: it will come to it sooner than another one, mostly. */
+const nextMillis = 1000
+/** A thread that was told to end, and does nothing, is ended. */
+const closingMillis = 1000
 const none: ReadonlyArray<never> = []
 /** As many tasks go in one message while more come. */
 const batch = 64
@@ -56,6 +63,8 @@ export interface ThreadOwner {
   refused(call: Call, error: unknown): void
   /** Has tasks in its outbox. */
   toFlush(thread: Thread): void
+  /** It has no goroutine left. */
+  isFree(thread: Thread): void
 }
 
 export class Thread {
@@ -72,6 +81,8 @@ export class Thread {
   /** Nothing in it can go on by itself: what it said last, and how it is. */
   asleepReport: string | undefined
   lastUsed = 0
+  /** What `lastUsed` was when nothing had been sent for long enough to end it. */
+  restsSince = -1
   readonly #owner: ThreadOwner
   readonly #control = newControl()
   /** One task at a time, as it blocks the thread. */
@@ -90,6 +101,13 @@ export class Thread {
   #isToWake = false
   #last = 0
   #reported = 0
+  /** How far it was when it was looked at last, and since when it has been that far with a task behind. */
+  #seen = 0
+  #seenSince = 0
+  /** How far it was when it had been that far for too long; below 0 if it had not. */
+  #stuckAt = -1
+  #heard = 0
+  #mustAnswer = false
   #millisPerTask = -1
   #posted = 0
   #isRef = false
@@ -140,6 +158,11 @@ export class Thread {
     return this.#control !== undefined && this.queued === 0 && isThreadIdle(this.#control)
   }
 
+  /** Whether what was sent there could go to another thread. */
+  canTakeBack(call: Call): boolean {
+    return this.#control !== undefined && !call.isMoved
+  }
+
   /** Whether one of its tasks has ended. */
   get isPaceKnown(): boolean {
     return this.#millisPerTask >= 0
@@ -147,7 +170,7 @@ export class Thread {
 
   /** How many more tasks it should have. */
   get room(): number {
-    if (!this.isReady || this.isClosing) return 0
+    if (!this.isReady || this.isClosing || this.isStalled) return 0
     if (this.#isExclusive) return this.live === 0 ? 1 : 0
     const most =
       this.#control === undefined
@@ -161,6 +184,7 @@ export class Thread {
   // ---- to the thread
 
   send(call: Call): void {
+    if (this.queued === 0) this.#seenSince = now()
     const slot = this.#free.pop() ?? this.calls.length
     const number = nextNumber(this.#last)
     this.#last = number
@@ -260,11 +284,42 @@ export class Thread {
     return true
   }
 
-  /** How many tasks wait here for another thread to take them. */
-  stealableBy(thief: Thread): number {
-    const { notStarted } = this
+  /** How many tasks wait here for another thread to take them: for `thief`, or else for one that would have to be started. */
+  stealableBy(thief?: Thread): number {
+    const n = this.calls.filter((call) => call !== undefined && this.#isFor(call, thief)).length
+    if (n === 0 || this.isStalled || taskLoading(this.#control!) > 0) return n
     // The one that this is about to begin: a thief of whom only parked tasks are known is no sooner.
-    return notStarted === this.live && !thief.isPaceKnown ? notStarted - 1 : notStarted
+    return this.notStarted === this.live && thief?.isPaceKnown !== true ? n - 1 : n
+  }
+
+  #isFor(call: Call, thief: Thread | undefined): boolean {
+    const control = this.#control
+    if (control === undefined || call.options.on !== undefined || call.isMoved) return false
+    if (!isOffered(control, call.number)) return false
+    // A module that never has loaded would hold up one thread after the other: whoever has imported it may have the task.
+    return taskLoading(control) !== call.number || (thief !== undefined && thief.isPaceKnown && thief.#has(call))
+  }
+
+  #has(call: Call): boolean {
+    return this.#numbers.has(call.task.key)
+  }
+
+  /** It comes to none of the tasks that wait there. */
+  get isStalled(): boolean {
+    return this.#stuckAt >= 0 && this.#stuckAt === lastConsumed(this.#control!)
+  }
+
+  /** Looks whether it has been as far as it is for too long, though tasks wait. */
+  looksStalled(at: number): boolean {
+    const control = this.#control
+    if (control === undefined) return false
+    const consumed = lastConsumed(control)
+    if (consumed !== this.#seen) this.#seenSince = at
+    this.#seen = consumed
+    const isBehind = this.live > this.notStarted && !isThreadIdle(control)
+    const millis = isBehind ? behindMillis : nextMillis
+    this.#stuckAt = consumed !== this.#last && at - this.#seenSince >= millis ? consumed : -1
+    return this.isStalled
   }
 
   /** Takes back half of those that have not been started, the last ones. */
@@ -275,9 +330,8 @@ export class Thread {
     for (let i = 0, number = this.#last; i < queued && taken.length < wanted; i++, number--) {
       if (number === 0) number = 0x3fffffff
       const call = this.#recent[number & 511]
-      if (call === undefined || call.number !== number || call.thread !== this || call.options.on !== undefined)
-        continue
-      if (!call.isMoved && this.takeBack(call)) taken.push(call)
+      if (call === undefined || call.number !== number || call.thread !== this || !this.#isFor(call, thief)) continue
+      if (this.takeBack(call)) taken.push(call)
     }
     return taken.reverse()
   }
@@ -295,9 +349,39 @@ export class Thread {
     this.post([ToThread.Interrupt, call.slot, call.number])
   }
 
+  ask(): void {
+    this.post([ToThread.Ask])
+  }
+
+  /** It has to say anything within `millis`, unless it runs a task: else it is stuck outside of all, and nobody would come to what is sent there. */
+  answerWithin(millis: number, because: string): void {
+    if (this.#mustAnswer) return
+    this.#mustAnswer = true
+    const heard = this.#heard
+    this.ask()
+    afterGrace(
+      () => {
+        this.#mustAnswer = false
+        if (!this.isEnded && this.#heard === heard && this.live === this.notStarted) this.kill(because)
+      },
+      millis,
+      false,
+    )
+  }
+
   close(): void {
     this.isClosing = true
     this.post([ToThread.Close])
+    this.#endSoon()
+  }
+
+  #endSoon(): void {
+    const end = (): void => {
+      if (this.isEnded) return
+      if (this.live > 0) this.#endSoon()
+      else this.#terminate()
+    }
+    afterGrace(end, closingMillis, false)
   }
 
   /** Whether it keeps the process up while it has no tasks, until it is asleep. */
@@ -314,6 +398,10 @@ export class Thread {
   kill(because: string): void {
     this.killedBecause ??= because
     this.isClosing = true
+    this.#terminate()
+  }
+
+  #terminate(): void {
     if (this.number !== undefined) endsSoon(this.number)
     this.#host.terminate()
   }
@@ -332,6 +420,7 @@ export class Thread {
   // ---- from the thread
 
   #received(message: ReadonlyArray<unknown>): void {
+    this.#heard++
     switch (message[0]) {
       case FromThread.Results:
         return this.#results(message)
@@ -351,6 +440,9 @@ export class Thread {
         this.asleepReport = message[2] as string
         this.#setRef(false)
         return this.#owner.sleepChanged(this)
+      case FromThread.Here:
+        if (message[1] === true) this.#owner.isFree(this)
+        return
       case FromThread.Awake:
         return this.#wakes()
       case FromThread.Channel:

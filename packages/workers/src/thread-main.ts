@@ -12,6 +12,7 @@ import {
   type Goroutine,
   install,
   isFailure,
+  numGoroutine,
   onHostEnd,
   type Processor,
   startArrival,
@@ -26,7 +27,7 @@ import { withSpan } from "./carry/span.ts"
 import { unpackValue } from "./carry/unpack.ts"
 import { inheritFates } from "./channels/fates.ts"
 import { arrived, flush as flushHub, setUp } from "./channels/hub.ts"
-import { claimTask, nap, setConsumed, setIdle, wakes } from "./control.ts"
+import { claimTask, nap, setConsumed, setIdle, setLoading, wakes } from "./control.ts"
 import { afterThis, later } from "./host.ts"
 import { importError, loadTask, whenLoaded } from "./load-task.ts"
 import { NestedExecutor } from "./nested.ts"
@@ -84,7 +85,9 @@ class ThreadMain implements ThreadWork {
   /** The first task in the queue waits for its module. */
   #isStalled = false
   #isFlushAsked = false
-  #isIdle = true
+  /** The pool wants to know when no goroutine is left. */
+  #isAsked = false
+  isIdle = false
   #isClosing = false
 
   constructor(side: ThreadSide) {
@@ -103,6 +106,7 @@ class ThreadMain implements ThreadWork {
     onHostEnd(() => this.#flush())
     inheritFates(side.boot.fates)
     setUp((message, transfer) => side.post([FromThread.Channel, ...message], transfer))
+    this.#rest()
     void whenLoaded(side.loading).then(() => {
       side.post([FromThread.Ready, threadId()], [])
       this.#goToSleep()
@@ -119,7 +123,7 @@ class ThreadMain implements ThreadWork {
     const first = this.#inbox.peek()!
     // Not claimed while its module loads: it can be taken back, and is not lost with this thread.
     if (first.known.task === undefined && first.known.missing === undefined && !first.known.isSlow)
-      return this.#loadFirst(first.known)
+      return this.#loadFirst(first)
     const entry = this.#inbox.shift()!
     const now = this.#now()
     this.#measure(now)
@@ -141,6 +145,7 @@ class ThreadMain implements ThreadWork {
   idle(): boolean {
     const { boot, canTake } = this.#side
     this.#measure(this.#now())
+    this.#rest()
     this.#flush()
     this.#tellHowFar()
     // Here, as no microtask runs while the thread naps.
@@ -150,8 +155,6 @@ class ThreadMain implements ThreadWork {
     const mayNap =
       canTake && control !== undefined && this.#processor.outside === 0 && this.#processor.timers.size === 0
     if (mayNap) {
-      setIdle(control, true)
-      this.#isIdle = true
       const seen = wakes(control)
       if (this.#takeAll(seen)) return this.#processor.prolongSlice()
       nap(control, seen, napMillis)
@@ -172,7 +175,7 @@ class ThreadMain implements ThreadWork {
       this.#take(message as ReadonlyArray<unknown>)
     }
     if (this.#taken === before) return false
-    this.#wakeUp()
+    this.wakeUp()
     return this.#processor.scheduler.length > 0
   }
 
@@ -192,6 +195,8 @@ class ThreadMain implements ThreadWork {
         return arrived(message, 1)
       case ToThread.Settle:
         return this.nested.settle(message)
+      case ToThread.Ask:
+        return this.#answer()
       case ToThread.Close:
         this.#isClosing = true
         return this.#closeIfDone()
@@ -210,10 +215,11 @@ class ThreadMain implements ThreadWork {
 
   /** Runs what a message has brought. */
   #begin(): void {
-    this.#wakeUp()
+    this.wakeUp()
     // A goroutine asks for the slice in which the others start.
     while (this.queued > 0 && this.#processor.scheduler.length === this.queued) this.startNext()
     if (this.queued > 0 || this.#processor.scheduler.length > 0) return
+    this.#rest()
     this.#flush()
     this.#tellHowFar()
     this.#goToSleep()
@@ -249,10 +255,14 @@ class ThreadMain implements ThreadWork {
   }
 
   /** Imports the module of the first task; the queue waits for that. */
-  #loadFirst(known: Known): void {
+  #loadFirst({ known, number }: Entry): void {
+    const { control } = this.#side.boot
     this.#isStalled = true
+    // It may never have loaded: other threads leave this task alone.
+    if (control !== undefined) setLoading(control, number)
     const goOn = () => {
       this.#isStalled = false
+      if (control !== undefined) setLoading(control, 0)
       // What importing takes says nothing of what its tasks will.
       this.#busySince = this.#now()
       this.#begin()
@@ -264,7 +274,7 @@ class ThreadMain implements ThreadWork {
     this.#sleep.hold()
     void loadTask(known.place).then((found) => {
       this.#sleep.release()
-      this.#wakeUp()
+      this.wakeUp()
       if (typeof found === "string") known.missing = found
       else known.task = found
       tooSlow()
@@ -340,21 +350,33 @@ class ThreadMain implements ThreadWork {
     known.millis = known.millis < 0 ? millis : known.millis * 0.9 + millis * 0.1
   }
 
-  #wakeUp(): void {
-    if (!this.#isIdle) return
-    this.#isIdle = false
+  wakeUp(): void {
+    if (!this.isIdle) return
+    this.isIdle = false
     this.#busySince = this.#now()
     const { control } = this.#side.boot
     if (control !== undefined) setIdle(control, false)
     this.#sleep.wakes()
   }
 
-  #goToSleep(): void {
+  #rest(): void {
+    if (this.isIdle) return
+    this.isIdle = true
     const { control } = this.#side.boot
     if (control !== undefined) setIdle(control, true)
-    this.#isIdle = true
+  }
+
+  #goToSleep(): void {
+    this.#rest()
+    if (this.#isAsked && numGoroutine() === 0) this.#answer()
     if (this.#inbox.length === 0 && !this.#inbox.hasWaiting) this.#contexts.noneWaits()
     this.#sleep.idles()
+  }
+
+  #answer(): void {
+    const isFree = numGoroutine() === 0
+    this.#isAsked = !isFree
+    this.#side.post([FromThread.Here, isFree], [])
   }
 
   #closeIfDone(): void {

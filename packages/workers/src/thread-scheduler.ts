@@ -18,6 +18,10 @@ export interface ThreadWork {
   readonly queued: number
   /** Starts the next one. */
   startNext(): void
+  /** It has said that it has nothing to run. */
+  readonly isIdle: boolean
+  /** It has, again. */
+  wakeUp(): void
   /** There is nothing to run: looks for more, and answers whether there is. */
   idle(): boolean
 }
@@ -53,7 +57,11 @@ export class ThreadScheduler implements Scheduler {
     }
     for (;;) {
       const goroutine = goroutines.next()
-      if (goroutine !== undefined) return goroutine
+      if (goroutine !== undefined) {
+        // Woken by a timer, or by the host, and not by a message.
+        if (work.isIdle) work.wakeUp()
+        return goroutine
+      }
       if (work.queued > 0) work.startNext()
       else if (!work.idle()) return undefined
     }

@@ -3,6 +3,8 @@
  * them is sent.
  */
 import { afterThis, later, now } from "./host.ts"
+import type { Call } from "./call.ts"
+import { mostQueued } from "./control.ts"
 import type { Platform } from "./platform/platform.ts"
 import type { PoolSettings } from "./pool-options.ts"
 import { Thread, type ThreadOwner } from "./thread-handle.ts"
@@ -38,19 +40,22 @@ export class ThreadSet {
     return this.#places[place]
   }
 
-  /** The thread that will come to a new task first, if one has room. */
-  leastBusy(): Thread | undefined {
+  /** The thread that will come to `call` first, if one has room. */
+  leastBusy(call: Call): Thread | undefined {
     const threads = this.#places
     const n = threads.length
     let best: Thread | undefined
     let least = Infinity
     const isStarting = threads.some((thread) => thread?.isReady === false)
+    const mayGrow = isStarting || this.#count < this.#settings.threads
     // From the one used last: of those with nothing to do it is the one that is still awake.
     for (let i = 0; i < n; i++) {
       const thread = threads[(this.#last + i) % n]
       if (thread === undefined || thread.room <= 0) continue
       // Its tasks may park, or never end: those that others are being started for wait for them.
       if (isStarting && thread.live > 0 && !thread.isPaceKnown) continue
+      // Nobody else could take it, though that is busy for ever.
+      if (mayGrow && !thread.isIdle && !thread.canTakeBack(call)) continue
       const load = thread.queued + (thread.isIdle ? 0 : 1)
       // Tasks that are parked there may go on at any time.
       if (load < least || (load === least && thread.live < best!.live)) {
@@ -62,14 +67,15 @@ export class ThreadSet {
     return best
   }
 
-  /** The thread that has the most tasks for `thief`. */
+  /** The thread that has the most tasks for `thief`; first those that come to none. */
   victimOf(thief: Thread): Thread | undefined {
     let victim: Thread | undefined
     let most = 0
     for (const thread of this.#places) {
       const n = thread === undefined || thread === thief ? 0 : thread.stealableBy(thief)
-      if (n <= most) continue
-      most = n
+      const weight = n > 0 && thread!.isStalled ? n + mostQueued : n
+      if (weight <= most) continue
+      most = weight
       victim = thread
     }
     return victim
@@ -121,7 +127,15 @@ export class ThreadSet {
     if (idleMillis === Infinity) return
     const since = (thread.lastUsed = now())
     later(() => {
-      if (thread.live === 0 && thread.lastUsed === since && !thread.isEnded) thread.close()
+      if (thread.live > 0 || thread.lastUsed !== since || thread.isClosing || thread.isEnded) return
+      thread.restsSince = since
+      // A goroutine that a task has left there may go on: only the thread knows.
+      thread.ask()
     }, idleMillis)
+  }
+
+  /** It has no goroutine left. */
+  isFree(thread: Thread): void {
+    if (thread.live === 0 && thread.lastUsed === thread.restsSince && !thread.isClosing) thread.close()
   }
 }

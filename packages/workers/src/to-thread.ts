@@ -14,3 +14,5 @@ export const Close = 4
 export const Settle = 5
 /** [Channel, (to, from, entry)*]: see channels/hub.ts. */
 export const Channel = 6
+/** [Ask]: to be answered at once, and again once the thread has no goroutine left. */
+export const Ask = 7
