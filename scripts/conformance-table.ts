@@ -4,13 +4,14 @@
  *
  * A test belongs to a row of docs/conformance-rows.json by its names: `describe("<source>")` around it, at any depth, and
  * `it("<name>[, <name>]: what it asserts")`. What runs on threads of the host is in a `describe("on threads")` as well. Without such a
- * test a row is pending, unless it says why it can't be expressed.
+ * test a row is pending, unless it says why it can't be expressed, or what there is instead.
  */
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { basename, join } from "node:path"
+import { join } from "node:path"
 import { format, resolveConfig } from "prettier"
+import { isNamed, isOf, isOnThreads, type Named } from "./conformance-names.ts"
 
 const root = join(import.meta.dirname, "..")
 const rowsFile = join(root, "docs", "conformance-rows.json")
@@ -24,8 +25,8 @@ interface Row {
   readonly asserts: string
   /** Why it can't be expressed. */
   readonly cannot?: string
-  /** What it comes with. */
-  readonly later?: string
+  /** It is not carried over: why, and which tests of ours assert the like. */
+  readonly instead?: string
   /** Also to be shown over shared memory. */
   readonly threads?: true
   /** Asserts what Go asserts by other means. */
@@ -38,9 +39,7 @@ interface Group {
 }
 
 /** One test of ours, from vitest's report. */
-interface Assertion {
-  readonly ancestorTitles: ReadonlyArray<string>
-  readonly title: string
+interface Assertion extends Named {
   readonly status: string
 }
 
@@ -61,24 +60,7 @@ function runTests(): Array<Assertion> {
   return testResults.flatMap(({ assertionResults }) => assertionResults)
 }
 
-const withoutEnding = (source: string) => source.replace(/\.go$/, "")
-
-/** Go's path, or its last part where somebody wrote only that. */
-function isOf(source: string, { ancestorTitles }: Assertion): boolean {
-  const wanted = source.split(", ").map(withoutEnding)
-  return ancestorTitles
-    .map(withoutEnding)
-    .some((title) => wanted.includes(title) || wanted.some((path) => path.includes("/") && basename(path) === title))
-}
-
-const nameOf = (test: string) => test.replace(/^Test(?=[A-Z])/, "").replace(/ \(.*\)$| ×\d+$/, "")
-
-function isNamed(test: string, { title }: Assertion): boolean {
-  const names = title.slice(0, title.indexOf(":")).split(", ").map(nameOf)
-  return test === "*" || (title.includes(":") && names.includes(nameOf(test)))
-}
-
-type Status = "passes" | "FAILS" | "pending" | "impossible"
+type Status = "passes" | "FAILS" | "pending" | "instead" | "impossible"
 
 function statusOf(
   row: Row,
@@ -88,20 +70,22 @@ function statusOf(
   if (row.cannot !== undefined) return { status: "impossible", text: `cannot be expressed: ${row.cannot}` }
   const own = all.filter((assertion) => isOf(row.source, assertion) && isNamed(test, assertion))
   if (own.length === 0)
-    return { status: "pending", text: row.later === undefined ? "not yet" : `comes with ${row.later}` }
+    return row.instead === undefined
+      ? { status: "pending", text: "not yet" }
+      : { status: "instead", text: `not carried over: ${row.instead}` }
   if (own.some(({ status }) => status !== "passed")) return { status: "FAILS", text: "**fails**" }
   const notes = [...(row.adapted === true ? ["by other means"] : []), ...(row.threads === true ? [threadsOf(own)] : [])]
   return { status: "passes", text: ["passes", ...notes].join(", ") }
 }
 
 function threadsOf(own: ReadonlyArray<Assertion>): string {
-  const onThreads = own.filter(({ ancestorTitles }) => ancestorTitles.includes("on threads"))
-  if (onThreads.length === 0) return "on one thread; threads come with shared memory"
+  const onThreads = own.filter(isOnThreads)
+  if (onThreads.length === 0) return "on one thread only"
   return onThreads.length < own.length ? "on one thread and on several" : "on several threads"
 }
 
 function table(groups: ReadonlyArray<Group>, all: ReadonlyArray<Assertion>) {
-  const counts: Record<Status, number> = { passes: 0, FAILS: 0, pending: 0, impossible: 0 }
+  const counts: Record<Status, number> = { passes: 0, FAILS: 0, pending: 0, instead: 0, impossible: 0 }
   const sections = groups.map(({ group, rows }) => {
     const lines = rows.flatMap((row) =>
       // What can't be expressed needs no line of its own for each.
@@ -113,7 +97,7 @@ function table(groups: ReadonlyArray<Group>, all: ReadonlyArray<Assertion>) {
     )
     return [`## ${group}`, "", "| source | test | asserts | status |", "| - | - | - | - |", ...lines].join("\n")
   })
-  const summary = `${counts.passes} pass, ${counts.FAILS} fail, ${counts.pending} are pending, ${counts.impossible} rows cannot be expressed.`
+  const summary = `${counts.passes} pass, ${counts.FAILS} fail, ${counts.pending} are pending, ${counts.instead} are not carried over, ${counts.impossible} rows cannot be expressed.`
   return { text: [head, summary, ...sections].join("\n\n"), counts, summary }
 }
 
