@@ -3,7 +3,9 @@
  *
  * @module-tag long
  */
-import { mkdir } from "node:fs/promises"
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { codec as codecs, sharedChan as makeSharedChan } from "@weft/channels"
 import type { AtomicInt32 as Atomic, SharedMutex as Mutex } from "@weft/sync"
@@ -16,10 +18,9 @@ import { type PageServer, servePage } from "../src/browser/serve-page.ts"
 
 const executablePath = findChromium()
 /** `SCREENSHOTS=1 npm test -- page.node` renews those in the docs. */
-const images =
-  process.env["SCREENSHOTS"] === undefined
-    ? undefined
-    : fileURLToPath(new URL("../../../docs/images/", import.meta.url))
+const forDocs = process.env["SCREENSHOTS"] !== undefined
+const images = fileURLToPath(new URL("../../../docs/images/", import.meta.url))
+const large = { width: 1280, height: 900 }
 
 let browser: Browser
 let server: PageServer
@@ -40,20 +41,42 @@ describe.skipIf(executablePath === undefined)("the page", () => {
     await plain[Symbol.asyncDispose]()
   })
 
-  it("draws every row on threads, and its frames go on meanwhile", async () => {
+  it("draws every row, on threads and by itself", async () => {
     const { errors, page } = await opened(server.site)
     await rendered(page, "thread")
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
     expect(await unpainted(page)).toBe(0)
-    const [onThreads] = await results(page)
-    expect(onThreads!.frames).toBeGreaterThan(1)
-
-    await page.getByText("The page itself", { exact: true }).click()
-    await rendered(page, "the page itself")
+    await compute(page, "The page itself")
     expect(await unpainted(page)).toBe(0)
-    // Nearly all of the picture was one frame.
-    const itself = (await results(page)).find(({ name }) => name === "the page itself")!
+    expect(errors).toEqual([])
+    await page.close()
+  })
+
+  it("has its frames while threads compute, and none while it computes the same picture itself", async () => {
+    // Two pixels a point: a picture that takes the page itself so long that nothing else keeps a frame back for half of that.
+    const { errors, page } = await opened(server.site, large, 2)
+    await rendered(page, "thread") // they have started
+    const meter = await watchFrames(page)
+    const measured = async (choice: string) => {
+      await meter.evaluate((frames) => frames.begin())
+      await compute(page, choice)
+      const gap = await meter.evaluate((frames) => frames.longest())
+      const shown = (await results(page)).find(({ name }) => name === nameOf(choice))!
+      return { gap, ...shown }
+    }
+    const itself = await measured("The page itself")
+    // One thread takes as long as the page: with more, a page that stands still all the time would stand still for less.
+    const onOne = await measured("1 thread")
+    const onAll = await measured(await lastChoice(page))
+
+    expect(itself.gap).toBeGreaterThan(0.5 * itself.took)
+    expect(onOne.gap).toBeLessThan(0.5 * itself.gap)
+    expect(onOne.gap).toBeLessThan(0.5 * onOne.took)
+    expect(onAll.gap).toBeLessThan(0.5 * itself.gap)
+    expect(onAll.gap).toBeLessThan(0.5 * onAll.took)
+    // So says the page, too.
     expect(itself.longest).toBeGreaterThan(0.5 * itself.took)
+    expect(onOne.longest).toBeLessThan(0.5 * itself.longest)
     expect(errors).toEqual([])
     await page.close()
   })
@@ -104,28 +127,36 @@ describe.skipIf(executablePath === undefined)("the page", () => {
     await page.close()
   })
 
-  it.skipIf(images === undefined)("is photographed for the docs", async () => {
-    await mkdir(images!, { recursive: true })
-    const { page } = await opened(server.site, { width: 1280, height: 900 })
-    await rendered(page, "thread")
-    for (const name of [/^The page itself$/, /^1 thread$/, /^2 threads$/]) {
-      await page.locator("label").filter({ hasText: name }).click()
-      await rendered(page, name.source.slice(1, -1).replace("The", "the"))
+  it("is photographed, in light and dark, wide and narrow", async () => {
+    if (forDocs) await mkdir(images, { recursive: true })
+    const folder = forDocs ? images : await mkdtemp(join(tmpdir(), "weft-page-"))
+    const { page } = await opened(server.site, large)
+    const photograph = async (name: string) => {
+      const path = join(folder, `browser-${name}.png`)
+      await page.screenshot({ path, fullPage: true })
+      const size = await page.evaluate(() => [innerWidth, document.documentElement.scrollHeight])
+      const { colours, height, width } = await decoded(page, path)
+      expect([width, height]).toEqual(size)
+      // Text and buttons have some dozens; a thousand and more are a picture.
+      expect(colours).toBeGreaterThan(1_000)
     }
-    await page.screenshot({ path: `${images}browser-light.png`, fullPage: true })
+    await rendered(page, "thread")
+    for (const choice of ["The page itself", "1 thread", await lastChoice(page)]) await compute(page, choice)
+    await photograph("light")
     await page.emulateMedia({ colorScheme: "dark" })
     await page.locator("#picture").click({ position: { x: 0.28 * 720, y: 260 } })
     await rendered(page, "thread")
-    await page.screenshot({ path: `${images}browser-dark.png`, fullPage: true })
+    await photograph("dark")
     await page.setViewportSize({ width: 390, height: 844 })
-    await page.screenshot({ path: `${images}browser-narrow.png`, fullPage: true })
+    await photograph("narrow")
     await page.close()
+    if (!forDocs) await rm(folder, { recursive: true })
   })
 })
 
 /** A small window: a small picture is soon rendered. */
-async function opened(site: string, viewport = { width: 420, height: 700 }) {
-  const page = await browser.newPage({ viewport })
+async function opened(site: string, viewport = { width: 420, height: 700 }, deviceScaleFactor = 1) {
+  const page = await browser.newPage({ viewport, deviceScaleFactor })
   const errors: Array<string> = []
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") errors.push(message.text())
@@ -159,11 +190,67 @@ async function sharedThings(): Promise<string> {
   return outputFiles[0]!.text
 }
 
+/** Once more, even where that is chosen already. */
+async function compute(page: Page, choice: string): Promise<void> {
+  // What it says of the last picture is not what is waited for.
+  await page.evaluate(() => (document.getElementById("status")!.textContent = ""))
+  const label = page.locator("label").filter({ hasText: new RegExp(`^${choice}$`) })
+  if (await label.locator("input").isChecked()) await page.getByRole("button", { name: "Render again" }).click()
+  else await label.click()
+  await rendered(page, nameOf(choice))
+}
+
+const nameOf = (choice: string): string => choice.replace("The", "the")
+
+/** As many threads as there are cores. */
+const lastChoice = async (page: Page): Promise<string> => (await page.locator("#choices label").last().textContent())!
+
 const rendered = (page: Page, on: string) =>
   page.waitForFunction((text) => {
     const status = document.getElementById("status")!.textContent
     return status.startsWith("Rendered on ") && status.includes(text)
   }, on)
+
+/** How long it took from one frame to the next at most, measured apart from what the page shows. */
+const watchFrames = (page: Page) =>
+  page.evaluateHandle(() => {
+    let before = performance.now()
+    let longest = 0
+    const see = () => {
+      const now = performance.now()
+      longest = Math.max(longest, now - before)
+      before = now
+    }
+    const frame = () => {
+      see()
+      requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+    return {
+      begin() {
+        before = performance.now()
+        longest = 0
+      },
+      longest() {
+        see() // a frame that is late
+        return longest
+      },
+    }
+  })
+
+/** What is in a file, by the browser's own decoder. */
+const decoded = async (page: Page, path: string) =>
+  page.evaluate(
+    async (text) => {
+      const bytes = Uint8Array.fromBase64(text)
+      const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }))
+      const context = new OffscreenCanvas(image.width, image.height).getContext("2d")!
+      context.drawImage(image, 0, 0)
+      const { data } = context.getImageData(0, 0, image.width, image.height)
+      return { width: image.width, height: image.height, colours: new Set(new Uint32Array(data.buffer)).size }
+    },
+    await readFile(path, "base64"),
+  )
 
 /** Pixels that nobody has drawn: those are transparent. */
 const unpainted = (page: Page): Promise<number> =>
