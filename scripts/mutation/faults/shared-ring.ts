@@ -137,8 +137,8 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "ring-lots: a receive that waited tells nobody",
     file: lots,
-    find: "    if (raw !== Ended) this.ring.senders.tellOne()\n",
-    replace: "",
+    find: "    senders.tellOne()\n    return true\n",
+    replace: "    return true\n",
     breaks: "a receive that waited wakes one who waits to send",
   },
   {
@@ -165,8 +165,8 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "ring-lots: tells other threads only",
     file: lots,
-    find: "    if (this.waiters.head !== null) this.attend(false)\n    // Asked",
-    replace: "    // Asked",
+    find: "    if (this.waiters.head !== null) this.attend(false)\n    this.tellOthers()\n  }\n\n  override tellOthers(): void {\n    // Asked",
+    replace: "    this.tellOthers()\n  }\n\n  override tellOthers(): void {\n    // Asked",
     breaks: "who waits in the same thread is served",
   },
   {
@@ -259,5 +259,12 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
     find: "if (this.kept.length > 0) this.receivers.goOn()",
     replace: "",
     breaks: "who waits in this thread gets what a batch has kept",
+  },
+  {
+    name: "ring-lots: a sender of the same select comes before its receive",
+    file: lots,
+    find: "      if (read !== Ended) senders.tellOthers()\n",
+    replace: "      if (read !== Ended) senders.tellOne()\n",
+    breaks: "a select that has received commits that",
   },
 ]

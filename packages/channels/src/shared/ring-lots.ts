@@ -26,6 +26,9 @@ export abstract class Lot extends WaitWord {
   /** There is something for one who waits. */
   abstract tellOne(): void
 
+  /** The same, to those of other threads only. */
+  abstract tellOthers(): void
+
   /** Lets those go on who can now. False: somebody of this thread still waits. */
   goOn(): boolean {
     if (this.waiters.head !== null) this.attend(false)
@@ -97,6 +100,10 @@ abstract class QueueLot extends Lot {
 
   override tellOne(): void {
     if (this.waiters.head !== null) this.attend(false)
+    this.tellOthers()
+  }
+
+  override tellOthers(): void {
     // Asked here, so that it is not a call of its own where nobody waits.
     const event = Atomics.load(this.words, this.word)
     if ((event & Waiting) !== 0) this.tellThreads(event, 1)
@@ -142,21 +149,22 @@ export class ReceiverLot extends QueueLot {
     const waiter = this.ring.receiverFrom(front)
     if (waiter === null) return false
     if (!waiter.mayCommit()) return this.leaveOut(waiter)
-    let raw: unknown
+    const { senders } = this.ring
+    let read: unknown
     try {
-      raw = this.ring.nextRaw()
-      if (raw === NotReady) return this.keep(waiter)
+      read = this.ring.nextRaw()
+      if (read === NotReady) return this.keep(waiter)
       // Before any code of the user's runs, which may use the channel.
       this.waiters.remove(waiter)
-      if (raw !== Ended) this.ring.senders.tellOne()
-      raw = this.ring.opened(raw)
+      if (read !== Ended) senders.tellOthers()
+      // Unless that code has decided his select: then it is the next one's.
+      if (!this.grant(waiter, this.ring.opened(read))) this.ring.keepRead(read)
     } catch (error) {
       this.waiters.remove(waiter)
       this.refuse(waiter, error)
-      this.ring.senders.tellOne()
-      return true
     }
-    this.grant(waiter, raw)
+    // Not before he has it: he may wait to send as well, by another case of his select.
+    senders.tellOne()
     return true
   }
   protected override looksReady(): boolean {

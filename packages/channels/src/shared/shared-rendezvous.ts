@@ -166,8 +166,12 @@ class OfferLot extends Lot {
 
   /** Somebody has taken an offer, or a slot is free: all look, as one can't tell whose it was. */
   override tellOne(): void {
-    this.tellThreads(Atomics.load(this.words, this.word), Infinity)
+    this.tellOthers()
     if (this.waiters.head !== null) this.attend(false)
+  }
+
+  override tellOthers(): void {
+    this.tellThreads(Atomics.load(this.words, this.word), Infinity)
   }
 
   protected override serve(): number {

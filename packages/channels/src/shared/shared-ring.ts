@@ -178,6 +178,11 @@ export class SharedRing<T> {
     return this.kept.length > 0 ? this.kept.pop() : this.claimAndRead()
   }
 
+  /** What was read for one who can't take it. */
+  keepRead(raw: unknown): void {
+    if (raw !== Ended) this.kept.push(raw)
+  }
+
   /** What a receive gives that has read `raw`: its slot is another's by now. */
   opened(raw: unknown): unknown {
     return !this.opens || raw === NotReady || raw === Ended ? raw : this.codec.open!(raw)

@@ -179,8 +179,7 @@ class SpreadRing<T> extends SharedRing<T> {
 /** Those of this thread who wait to send: who needs less room than another may go on where that one can't. */
 class SpreadSenderLot extends SenderLot {
   /** All threads: the one that is woken first may have a value that is too large as yet. */
-  override tellOne(): void {
-    if (this.waiters.head !== null) this.attend(false)
+  override tellOthers(): void {
     this.tellThreads(Atomics.load(this.words, this.word), Infinity)
   }
 

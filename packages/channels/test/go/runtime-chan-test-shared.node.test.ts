@@ -67,6 +67,10 @@ describe("runtime/chan_test", () => {
       // With a buffer a value of one's own may come back: Go's test allows that, too.
       expect([one![0]!.own, two![0]!.own]).toEqual([0, 0])
       expect(one![0]!.sent).toBe(two![0]!.received)
+      for (const [i, ch] of channels.entries()) {
+        const [first, second] = [one![i]!, two![i]!]
+        expect(first.sent + second.sent).toBe(first.received + second.received + ch.length)
+      }
     })
   })
 })
