@@ -153,9 +153,10 @@ export class Dispatcher implements Executor, ThreadOwner {
 
   progressed(thread: Thread): void {
     // What waits for ever otherwise goes before what waits for its turn.
-    if (this.#stalls.areAny && thread.isIdle) this.#steal(thread)
+    if (this.#stalls.areAny && thread.isIdle && thread.room > 0) this.#steal(thread)
     this.#feed()
-    if (thread.isIdle && this.#backlog.forAnyThread === 0 && !this.settings.isExclusive) this.#steal(thread)
+    if (thread.isIdle && thread.room > 0 && this.#backlog.forAnyThread === 0 && !this.settings.isExclusive)
+      this.#steal(thread)
     if (thread.live > 0) return
     this.#threads.rests(thread)
     // It may have nothing to do and still be the only one awake: until it says that it is not, nothing is certain.

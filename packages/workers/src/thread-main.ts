@@ -144,6 +144,8 @@ class ThreadMain implements ThreadWork {
 
   idle(): boolean {
     const { boot, canTake } = this.#side
+    // Still the goroutine of the step before, while nobody runs: what a message brings must not throw as if that had called it.
+    this.#processor.current = null
     this.#measure(this.#now())
     this.#rest()
     this.#flush()
