@@ -236,11 +236,17 @@ export class Dispatcher implements Executor, ThreadOwner {
   // ---- private, in the order of a call's life
 
   /** As many threads as have something to do at once. */
-  #grow(grow = () => this.#backlog.grow()): void {
+  #grow(): void {
     if (this.#stopped !== undefined) return
     const before = this.#threads.count
-    grow()
+    this.#backlog.grow()
     if (this.#threads.count > before) this.#awake.look()
+  }
+
+  #startAnother(): void {
+    if (this.#stopped !== undefined) return
+    this.#threads.grow([], 1)
+    this.#awake.look()
   }
 
   #send(call: Call, thread: Thread): void {
@@ -251,8 +257,8 @@ export class Dispatcher implements Executor, ThreadOwner {
   /** Another thread is to do what waits in one that does not come to it: one that has nothing to do, else a new one. */
   #relieve(stalled: Thread): void {
     if (stalled.stealableBy() === 0) return
-    const idle = this.#threads.all.find((thread) => thread.room > 0 && thread.isIdle)
-    if (idle === undefined) this.#grow(() => this.#threads.grow([], 1))
+    const idle = this.#threads.all.find((thread) => thread.room > 0 && thread.comesAtOnce)
+    if (idle === undefined) this.#startAnother()
     else this.#steal(idle)
   }
 

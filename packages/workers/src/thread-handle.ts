@@ -44,6 +44,8 @@ const queuedWithoutControl = 2
 const behindMillis = 10
 /** Where no other runs, the thread loads a module, say, or waits for a processor: it will come to it sooner than another one, mostly. */
 const nextMillis = 1000
+/** A module takes less to load, or never has loaded. */
+const loadMillis = 5000
 /** A thread that was told to end, and does nothing, is ended. */
 const closingMillis = 1000
 const none: ReadonlyArray<never> = []
@@ -150,12 +152,21 @@ export class Thread {
     const control = this.#control
     if (this.live === 0) return 0
     if (control === undefined) return Math.min(this.queued, this.live)
-    return this.calls.filter((call) => call !== undefined && isOffered(control, call.number)).length
+    if (this.queued === 0) return 0
+    let n = 0
+    for (const call of this.calls) if (call !== undefined && isOffered(control, call.number)) n++
+    return n
   }
 
   get isIdle(): boolean {
     if (this.live === 0) return true
     return this.#control !== undefined && this.queued === 0 && isThreadIdle(this.#control)
+  }
+
+  /** Whether it begins at once what is sent there: a goroutine that a task has left may keep one busy that is idle for its pool. */
+  get comesAtOnce(): boolean {
+    if (this.#control === undefined) return this.live === 0
+    return this.queued === 0 && isThreadIdle(this.#control)
   }
 
   /** Whether what was sent there could go to another thread. */
@@ -286,7 +297,9 @@ export class Thread {
 
   /** How many tasks wait here for another thread to take them: for `thief`, or else for one that would have to be started. */
   stealableBy(thief?: Thread): number {
-    const n = this.calls.filter((call) => call !== undefined && this.#isFor(call, thief)).length
+    if (this.queued === 0) return 0
+    let n = 0
+    for (const call of this.calls) if (call !== undefined && this.#isFor(call, thief)) n++
     if (n === 0 || this.isStalled || taskLoading(this.#control!) > 0) return n
     // The one that this is about to begin: a thief of whom only parked tasks are known is no sooner.
     return this.notStarted === this.live && thief?.isPaceKnown !== true ? n - 1 : n
@@ -353,20 +366,25 @@ export class Thread {
     this.post([ToThread.Ask])
   }
 
-  /** It has to say anything within `millis`, unless it runs a task: else it is stuck outside of all, and nobody would come to what is sent there. */
+  /** It has to say anything within `millis`, and within a second where that is less, unless it runs a task: else it is stuck outside of all, and nobody would come to what is sent there. */
   answerWithin(millis: number, because: string): void {
     if (this.#mustAnswer) return
     this.#mustAnswer = true
     const heard = this.#heard
     this.ask()
-    afterGrace(
-      () => {
-        this.#mustAnswer = false
-        if (!this.isEnded && this.#heard === heard && this.live === this.notStarted) this.kill(because)
-      },
-      millis,
-      false,
-    )
+    const end = (): void => {
+      const isSilent = !this.isEnded && this.#heard === heard && this.live === this.notStarted
+      // Whoever imports a module answers only between two of its parts.
+      const left = isSilent && taskLoading(this.#control!) > 0 ? loadMillis - waited : 0
+      if (left > 0) {
+        waited = loadMillis
+        return void afterGrace(end, left, false)
+      }
+      this.#mustAnswer = false
+      if (isSilent) this.kill(because)
+    }
+    let waited = Math.max(millis, nextMillis)
+    afterGrace(end, waited, false)
   }
 
   close(): void {

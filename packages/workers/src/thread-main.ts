@@ -318,7 +318,10 @@ class ThreadMain implements ThreadWork {
   }
 
   hasResult(): void {
-    if (this.results.isFull) this.#flush()
+    if (!this.results.isFull) return
+    // Whoever hears of the last one knows that the next task would be begun at once.
+    if (this.#processor.scheduler.length === 0) this.#rest()
+    this.#flush()
   }
 
   #flush(): void {

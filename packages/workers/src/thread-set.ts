@@ -55,8 +55,8 @@ export class ThreadSet {
       // Its tasks may park, or never end: those that others are being started for wait for them.
       if (isStarting && thread.live > 0 && !thread.isPaceKnown) continue
       // Nobody else could take it, though that is busy for ever.
-      if (mayGrow && !thread.isIdle && !thread.canTakeBack(call)) continue
-      const load = thread.queued + (thread.isIdle ? 0 : 1)
+      if (mayGrow && !thread.comesAtOnce && !thread.canTakeBack(call)) continue
+      const load = thread.queued + (thread.comesAtOnce ? 0 : 1)
       // Tasks that are parked there may go on at any time.
       if (load < least || (load === least && thread.live < best!.live)) {
         least = load

@@ -6,10 +6,13 @@ interface HasThreads {
 }
 
 const pools = new Set<WeakRef<HasThreads>>()
+let isInstalled = false
 
 /** Has a deadlock's report tell of what the goroutines of its threads wait for. */
 export function reportThreadsOf(pool: HasThreads): void {
-  if (pools.size === 0) install(plugin)
+  if (!isInstalled) install(plugin)
+  isInstalled = true
+  for (const ref of pools) if (ref.deref() === undefined) pools.delete(ref)
   pools.add(new WeakRef(pool))
 }
 

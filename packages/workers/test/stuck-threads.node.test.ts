@@ -113,6 +113,16 @@ describe("a goroutine that a task has left, and that never gives way", () => {
       void pool.terminate()
     }))
 
+  it("keeps no task waiting that no other thread could take over", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 2 })
+      const spins = new AtomicInt32()
+      yield* pool.spawn(leavesSpinning, spins)
+      yield* until(() => spins.load() === 1)
+      expect(yield* pool.spawn(firstBytes, transfer(new Uint8Array([1, 2, 3])), 2)).toEqual(new Uint8Array([1, 2]))
+      void pool.terminate()
+    }))
+
   it("has its thread ended, after the grace of a task there that is interrupted", () =>
     run(function* () {
       const pool = new Pool({ threads: 1 })
@@ -154,6 +164,14 @@ it("a thread is not ended for a task that was taken back while another one ran t
     arrived.add(1)
     expect(typeof (yield* running)).toBe("number")
     expect(pool.stats).toMatchObject({ completed: 1, crashes: 0 })
+    void pool.terminate()
+  }))
+
+it("tasks that transfer start no second thread, one after the other", () =>
+  run(function* () {
+    const pool = new Pool({ threads: 2 })
+    for (let i = 0; i < 200; i++) yield* pool.spawn(firstBytes, transfer(new Uint8Array(1000)), 500)
+    expect(pool.stats.threads).toBe(1)
     void pool.terminate()
   }))
 
