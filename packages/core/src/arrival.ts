@@ -3,7 +3,8 @@ import * as Fiber from "effect/Fiber"
 import type { Goroutine } from "./goroutine.ts"
 
 /**
- * Arrival: a task that came from another thread, with all that its goroutine starts, directly or not.
+ * Arrival: a task that came from another thread, with all that its goroutine starts, directly or not; but for what a callback of the
+ * host starts, of which nobody knows whose it is.
  *
  * They belong to the process-wide run, which does not end; the task does. So what would fail a `run` when that ends fails the task: a typed failure of one of
  * them is kept for a join until then. Those that the task leaves behind have nobody who keeps theirs.

@@ -47,21 +47,26 @@ export function sharedWords(
   return words
 }
 
-/** Made here, and never given to anybody. */
-const unshared = new WeakSet<ArrayBufferLike>()
+/** Made here, and never given to anybody; with what is to be done once it is. */
+const unshared = new WeakMap<ArrayBufferLike, Array<() => void>>()
 
 function unsharedMemory(kind: string, bytes: number): SharedArrayBuffer {
   const memory = newSharedMemory(kind, bytes)
-  unshared.add(memory)
+  unshared.set(memory, [])
   return memory
 }
 
 /** Whether no other thread can have this memory, nor another object of this thread. */
 export const isUnshared = (memory: ArrayBufferLike): boolean => unshared.has(memory)
 
+/** Calls back when a handle of memory is made that nobody has yet. */
+export const onceShared = (memory: ArrayBufferLike, f: () => void): void => void unshared.get(memory)?.push(f)
+
 /** Says that a handle of this memory was made, with which other threads may have it. @since 0.3.0 */
 export function sharesMemory(memory: SharedArrayBuffer): void {
+  const told = unshared.get(memory) ?? []
   unshared.delete(memory)
+  for (const f of told) f()
 }
 
 /** New shared memory for a `kind`, or {@link SharedMemoryUnavailable}. @since 0.2.0 */

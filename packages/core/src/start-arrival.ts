@@ -9,7 +9,8 @@ import type { Goroutine, Label } from "./goroutine.ts"
  * It has no start site and spends nothing of the budget for them, of which a thread of short tasks would use up all and never show one: capturing them
  * took a fifth as long as sending the results.
  *
- * A typed failure of what it starts is kept for a join until it ends: it fails with the first that nobody has joined, as a `run` does.
+ * A typed failure of what it starts is kept for a join until it ends: where it returns it fails with the first that
+ * nobody has joined, as a `run` does.
  *
  * Errors: `InvalidBody` unless `body` is a generator function.
  *

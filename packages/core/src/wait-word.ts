@@ -16,7 +16,7 @@
  * terminated can't: whoever sees that has to wake them.
  */
 import { keepUp, letEnd, onHostEnd } from "./host.ts"
-import { isUnshared } from "./shared-words.ts"
+import { isUnshared, onceShared } from "./shared-words.ts"
 import type { Waiter } from "./waiter.ts"
 import { WaitList } from "./wait-list.ts"
 
@@ -32,7 +32,7 @@ export abstract class WaitWord {
   readonly word: number
   readonly waiters: WaitList = new WaitList()
   #isArmed = false
-  /** Those who wait uncounted, as memory may be shared in between. */
+  /** Those who wait uncounted, until the memory is shared. */
   #uncounted: Set<Waiter> | undefined
 
   constructor(words: Int32Array, word: number) {
@@ -66,11 +66,21 @@ export abstract class WaitWord {
   park(waiter: Waiter): void {
     this.waiters.push(waiter)
     const { processor } = waiter
-    if (processor.clock.isVirtual === true && isUnshared(this.words.buffer))
-      (this.#uncounted ??= new Set<Waiter>()).add(waiter)
+    if (processor.clock.isVirtual === true && isUnshared(this.words.buffer)) this.#leaveUncounted(waiter)
     else processor.outside++
     keepUp()
     this.attend(false)
+  }
+
+  #leaveUncounted(waiter: Waiter): void {
+    if (this.#uncounted === undefined) {
+      const all = (this.#uncounted = new Set<Waiter>())
+      onceShared(this.words.buffer, () => {
+        for (const { processor } of all) processor.outside++
+        all.clear()
+      })
+    }
+    this.#uncounted.add(waiter)
   }
 
   /** Withdraws: for an op's `dequeue`. One that has been granted, and refused it, stands in the list no more. */

@@ -137,7 +137,7 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "ring-lots: a receive that waited tells nobody",
     file: lots,
-    find: "    senders.tellOne()\n    return true\n",
+    find: "    senders.goOn()\n    return true\n",
     replace: "    return true\n",
     breaks: "a receive that waited wakes one who waits to send",
   },
@@ -179,15 +179,15 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "claims: nothing is given up",
     file: claims,
-    find: "this.#left.has(key) && !this.isClaimed",
-    replace: "false && !this.isClaimed",
+    find: "else if (!before.has(key)) left.add(key)",
+    replace: "else if (left.add(key).size > 0) continue",
     breaks: "a terminated thread holds up nobody for long",
   },
   {
     name: "claims: gives up what a living thread has claimed",
     file: claims,
-    find: "!this.isClaimed(position, isSend) && ",
-    replace: "",
+    find: "if (this.isClaimed(position, isSend)) isOver = false\n        else if",
+    replace: "if",
     breaks: "what a living thread is copying is left alone",
   },
   {
@@ -263,8 +263,15 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "ring-lots: a sender of the same select comes before its receive",
     file: lots,
-    find: "      if (read !== Ended) senders.tellOthers()\n",
-    replace: "      if (read !== Ended) senders.tellOne()\n",
+    find: "      senders.tellOthers()\n      // Unless",
+    replace: "      senders.tellOne()\n      // Unless",
     breaks: "a select that has received commits that",
+  },
+  {
+    name: "shared-ring: tells nobody of what it has passed over",
+    file: ring,
+    find: "    this.freed()\n    return true\n",
+    replace: "    return true\n",
+    breaks: "who waits for room has that of a slot which was given up",
   },
 ]

@@ -1,29 +1,29 @@
 /**
- * Claims: which positions each thread is about to take, so that what a terminated thread has left half done can be mended.
+ * Claims: which positions each thread is about to take, so that what a terminated thread has left half done can be given up.
  *
  * Before its compare-and-swap of TAIL or HEAD a thread writes the positions into its line, plainly: whoever sees HEAD or TAIL beyond them sees
  * that as well. If another thread is quicker it takes that back. Afterwards it says nothing more, as the slots' SEQUENCE do. So a position is left
  * half done if HEAD or TAIL is beyond it, its SEQUENCE is not, and who claimed it has ended.
  *
- * Mending, by one thread at a time (MENDER):
+ * Giving up, by one thread at a time (MENDER):
  *   - A position that was to be sent is marked as abandoned: receivers pass over it. Nobody can tell how much of its value was written.
  *   - One that was to be received is freed, as by the thread that has ended: its value went there.
  *
- * Two threads may have claimed one position, of which one failed and has not said so yet. So a position is mended once none that lives claims it, and
- * only if it was left half done some time ago as well: a processor may show what a thread writes plainly before what it wrote until then.
+ * Two threads may have claimed one position, of which one failed and has not said so yet. So a position is given up where none that lives claims
+ * it, and only if that was so a moment before as well: a processor may show what a thread writes plainly before what it wrote until then.
  *
- * A thread that finds all lines taken has the last one, which nobody looks at.
+ * A thread that finds all lines taken shares the last one with others. What they claim nobody can tell, so from then on nothing is given up.
  */
 import { threadId } from "@weft/core"
 import {
   abandoned,
   firstLine,
   Head,
+  lastLine,
   type Layout,
   Line,
   LineCount,
   LineOwner,
-  lines,
   Mender,
   Position,
   Run,
@@ -33,12 +33,23 @@ import {
 
 /** In LINE_OWNER, in place of the number of a thread that has ended. */
 const Dead = -1
+/** In LINE_OWNER of the last line, once somebody has it. */
+const Shared = -2
+
+/** What one look has come to. */
+export interface Look {
+  /** What was half done, and claimed by none that lives: to be given up if it is at a later look. */
+  readonly left: ReadonlySet<number>
+  /** False: look again in a moment. */
+  readonly isDone: boolean
+  readonly hasGivenUp: boolean
+}
+
+const nothing: ReadonlySet<number> = new Set()
 
 export class Claims {
   readonly #words: Int32Array
   readonly #layout: Layout
-  /** What this thread has found half done before. */
-  #left: ReadonlySet<number> = new Set()
 
   constructor(words: Int32Array, layout: Layout) {
     this.#words = words
@@ -47,60 +58,62 @@ export class Claims {
 
   /** The index of this thread's line. */
   enlist(): number {
+    const words = this.#words
     const me = threadId()
-    for (let line = firstLine; line < firstLine + Line * lines; line += Line) {
-      const found = Atomics.load(this.#words, line + LineOwner)
+    for (let line = firstLine; line < lastLine; line += Line) {
+      const found = Atomics.load(words, line + LineOwner)
       if (found === me) return line
-      if (found === 0 && Atomics.compareExchange(this.#words, line + LineOwner, 0, me) === 0) return line
+      if (found === 0 && Atomics.compareExchange(words, line + LineOwner, 0, me) === 0) return line
     }
-    return firstLine + Line * lines
+    Atomics.store(words, lastLine + LineOwner, Shared)
+    return lastLine
   }
 
-  /** The thread has ended; answers as {@link mend}. */
-  mourn(thread: number): boolean {
+  /** The thread has ended. */
+  mourn(thread: number): Look {
     const words = this.#words
-    for (let line = firstLine; line < firstLine + Line * lines; line += Line)
+    for (let line = firstLine; line < lastLine; line += Line)
       Atomics.compareExchange(words, line + LineOwner, thread, Dead)
     Atomics.compareExchange(words, Mender, thread, 0)
-    return this.mend()
+    return this.mend(nothing)
   }
 
-  /** Mends what was left half done when it looked before. False: look again in a moment. */
-  mend(): boolean {
+  /** Gives up what is still as it was `before`, at a look some time ago. */
+  mend(before: ReadonlySet<number>): Look {
     const words = this.#words
-    const me = threadId()
-    const mender = Atomics.compareExchange(words, Mender, 0, me)
-    if (mender !== 0) return false
+    if (Atomics.load(words, lastLine + LineOwner) === Shared) return { left: nothing, isDone: true, hasGivenUp: false }
+    if (Atomics.compareExchange(words, Mender, 0, threadId()) !== 0)
+      return { left: before, isDone: false, hasGivenUp: false }
     const left = new Set<number>()
-    for (let line = firstLine; line < firstLine + Line * lines; line += Line)
-      if (Atomics.load(words, line + LineOwner) === Dead && this.mendLine(line, left)) {
+    let [isDone, hasGivenUp] = [true, false]
+    for (let line = firstLine; line < lastLine; line += Line) {
+      if (Atomics.load(words, line + LineOwner) !== Dead) continue
+      const count = words[line + LineCount]!
+      const isSend = count > 0
+      let isOver = true
+      // From the last one on: of a run the first one opens the way to the others.
+      for (let i = Math.abs(count) - 1; i >= 0; i--) {
+        const position = (words[line]! + i) & Position
+        const key = isSend ? position : ~position
+        if (!this.isHalfDone(position, isSend)) continue
+        if (this.isClaimed(position, isSend)) isOver = false
+        else if (!before.has(key)) left.add(key)
+        else if (this.giveUp(position, isSend)) hasGivenUp = true
+        else left.add(key)
+      }
+      if (isOver && left.size === 0) {
         words[line + LineCount] = 0
         Atomics.store(words, line + LineOwner, 0)
-      }
-    this.#left = left
-    Atomics.store(words, Mender, 0)
-    return left.size === 0
-  }
-
-  /** False: something is `left`. */
-  private mendLine(line: number, left: Set<number>): boolean {
-    const before = left.size
-    const count = this.#words[line + LineCount]!
-    // From the last one on: of a run the first one opens the way to the others.
-    for (let i = Math.abs(count) - 1; i >= 0; i--) {
-      const position = (this.#words[line]! + i) & Position
-      const isSend = count > 0
-      const key = isSend ? position : ~position
-      const isDone = this.#left.has(key) && !this.isClaimed(position, isSend) && this.giveUp(position, isSend)
-      if (!isDone && this.isHalfDone(position, isSend)) left.add(key)
+      } else isDone = false
     }
-    return left.size === before
+    Atomics.store(words, Mender, 0)
+    return { left, isDone, hasGivenUp }
   }
 
   /** Whether a thread that lives claims it. */
   private isClaimed(position: number, isSend: boolean): boolean {
     const words = this.#words
-    for (let line = firstLine; line < firstLine + Line * lines; line += Line) {
+    for (let line = firstLine; line < lastLine; line += Line) {
       const owner = Atomics.load(words, line + LineOwner)
       const count = words[line + LineCount]!
       const ahead = (position - words[line]!) & Position
@@ -110,29 +123,32 @@ export class Claims {
   }
 
   private isHalfDone(position: number, isSend: boolean): boolean {
-    const { capacity, slots } = this.#layout
     const beyond = Atomics.load(this.#words, isSend ? Tail : Head) & Position
-    const isBeyond = ((beyond - position - 1) & Position) < slots
-    const turn = this.turnAt(position)
-    if (!isBeyond || isSend) return isBeyond && turn === position
-    const isSettled = capacity === 0 && turn === ((position + 2) & Position)
+    if (((beyond - position - 1) & Position) >= this.#layout.slots) return false
+    return this.isLeftAt(Atomics.load(this.#words, this.sequenceOf(position)), position, isSend)
+  }
+
+  /** Whether a slot with this SEQUENCE is half done. */
+  private isLeftAt(sequence: number, position: number, isSend: boolean): boolean {
+    const turn = (sequence + (position & (this.#layout.slots - 1))) & Position
+    if (isSend) return turn === position
+    const isSettled = this.#layout.capacity === 0 && turn === ((position + 2) & Position)
     return turn === ((position + 1) & Position) || turn === abandoned(position) || isSettled
   }
 
-  private turnAt(position: number): number {
-    const slot = position & (this.#layout.slots - 1)
-    return (Atomics.load(this.#words, sequenceWord(this.#layout, slot)) + slot) & Position
+  private sequenceOf(position: number): number {
+    return sequenceWord(this.#layout, position & (this.#layout.slots - 1))
   }
 
-  /** False: not half done, or it changes just now. */
+  /** False: it has changed just now. */
   private giveUp(position: number, isSend: boolean): boolean {
-    if (!this.isHalfDone(position, isSend)) return false
-    const slot = position & (this.#layout.slots - 1)
-    const sequence = sequenceWord(this.#layout, slot)
-    const found = Atomics.load(this.#words, sequence)
-    const turn = isSend ? abandoned(position) : (position + this.#layout.slots) & Position
-    if (!isSend) this.#words[sequence + Run] = 0
+    const { slots } = this.#layout
+    const word = this.sequenceOf(position)
+    const found = Atomics.load(this.#words, word)
+    if (!this.isLeftAt(found, position, isSend)) return false
+    const turn = isSend ? abandoned(position) : (position + slots) & Position
+    if (!isSend) this.#words[word + Run] = 0
     // At capacity 0 a sender may take back his offer just now.
-    return Atomics.compareExchange(this.#words, sequence, found, turn - slot) === found
+    return Atomics.compareExchange(this.#words, word, found, turn - (position & (slots - 1))) === found
   }
 }

@@ -215,3 +215,14 @@ it("what a batch could not make goes to who waits in its thread", async () => {
     { status: "fulfilled", value: "later" },
   ])
 })
+
+it("a struct that can't be made fails as it did where it was tried first, and is as it was read", () =>
+  run(function* () {
+    const by = codec.struct({ a: codec.utf8(20), b: fussy })
+    const ch = sharedChan(by, 8)
+    const there = sharedChan.from(by, ch.share())
+    yield* there.sendAll(["a", "bad", "b"].map((b) => ({ a: "text", b })))
+    expect(yield* ch.receiveUpTo(10)).toEqual([{ a: "text", b: "a" }])
+    expect(() => ch.tryReceive()).toThrow(SchemaMismatch)
+    expect(ch.tryReceive()).toEqual({ ok: true, value: { a: "text", b: "b" } })
+  }))

@@ -11,11 +11,11 @@
  *   32 HEAD      the position of the next receive. By compare-and-swap
  *   48 RECEIVERS bit 0 WAITING: a thread waits to receive; above it a count of wake-ups. Senders notify it
  *   64 SENDERS   the same for threads that wait to send. Receivers notify it
- *   80 16 lines of 64 bytes, one for each thread that has sent or received, and one for all others (see claims.ts):
+ *   80 32 lines of 64 bytes, one for each thread that has sent or received, and one for all others (see claims.ts):
  *        POSITION  the first position that the thread is for, or has claimed last. Plain
  *        COUNT     how many positions from there on: positive of a send, negative of a receive, 0 if another thread has been quicker. Plain
- *        OWNER     the thread's number, 0 for none, -1 once it has ended. By compare-and-swap
- *   352 the slots, a power of two of them, each 8 + bytes of the codec:
+ *        OWNER     the thread's number, 0 for none, -1 once it has ended. By compare-and-swap. Of the last line -2 once a thread has it
+ *   608 the slots, a power of two of them, each 8 + bytes of the codec:
  *        SEQUENCE  Int32: says whose turn the slot is, see below
  *        RUN       Int32: how many slots after it have been given their turn by the same claim, at the latest with it; -1 within a value of several places. Plain, as SEQUENCE guards it
  *        the value, or a part of it (see spread.ts)
@@ -46,9 +46,11 @@ export const LineOwner = 2
 /** From one line to the next. */
 export const Line = 16
 /** How many have an owner. */
-export const lines = 16
+const lines = 32
 export const firstLine = 80
-const firstSlot: number = firstLine + Line * (lines + 1)
+/** For all others. */
+export const lastLine: number = firstLine + Line * lines
+const firstSlot: number = lastLine + Line
 
 export const Closed: number = 1 << 31
 export const Position = 0x7fffffff

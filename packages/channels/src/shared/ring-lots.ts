@@ -8,7 +8,6 @@
  */
 import { NotReady, type Waiter, WaitWord } from "@weft/core"
 import { sendOnClosed } from "../closed.ts"
-import { Ended } from "../receive.ts"
 import { Full, Shut } from "./ring-layout.ts"
 import type { SharedRing } from "./shared-ring.ts"
 
@@ -150,21 +149,26 @@ export class ReceiverLot extends QueueLot {
     if (waiter === null) return false
     if (!waiter.mayCommit()) return this.leaveOut(waiter)
     const { senders } = this.ring
-    let read: unknown
     try {
-      read = this.ring.nextRaw()
-      if (read === NotReady) return this.keep(waiter)
+      const read = this.ring.nextRaw()
+      if (read === NotReady) {
+        this.keep(waiter)
+        if (this.ring.takeFreed()) senders.tellOne()
+        return false
+      }
       // Before any code of the user's runs, which may use the channel.
       this.waiters.remove(waiter)
-      if (read !== Ended) senders.tellOthers()
+      senders.tellOthers()
       // Unless that code has decided his select: then it is the next one's.
       if (!this.grant(waiter, this.ring.opened(read))) this.ring.keepRead(read)
     } catch (error) {
       this.waiters.remove(waiter)
       this.refuse(waiter, error)
+      senders.tellOthers()
     }
+    this.ring.takeFreed()
     // Not before he has it: he may wait to send as well, by another case of his select.
-    senders.tellOne()
+    senders.goOn()
     return true
   }
   protected override looksReady(): boolean {

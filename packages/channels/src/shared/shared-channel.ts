@@ -49,9 +49,10 @@ const kind = { name: "SharedChannel", number: 16, version: 3 }
  *   ({@link SeveralOffers}), and a send that is interrupted may have been received at that moment.
  * - Waiting receivers, and senders, are served in order within a thread, but not among threads.
  * - What is sent is a copy: the codec's.
- * - What a thread was about to send or had just received when it was terminated is gone with it; `threadDied` lets the others go on.
+ * - What a thread was about to send or had just received when it was terminated is gone with it; `threadDied` lets the others go on. So is what a
+ *   `receiveUpTo` has taken with a value that can't be made, and this object has not given yet.
  *
- * Memory: 1,408 bytes and, for each of a power of two of slots, 2 at least, 8 bytes and those of the codec; word by word in ring-layout.ts.
+ * Memory: 2,432 bytes and, for each of a power of two of slots, 2 at least, 8 bytes and those of the codec; word by word in ring-layout.ts.
  *
  * Errors: `ChannelClosed`; {@link ValueDoesNotFit}, at the call of `send`; `SharedLayoutMismatch`, {@link SharedChannelMismatch} where a thread
  * attaches it by another codec, `InvalidSharedPlace` where no channel can lie. What the codec throws, as it can't read a value, fails the receive that has taken it; the channel goes on. A
@@ -220,24 +221,25 @@ function becomes(words: Int32Array, word: number, value: number): boolean {
   return found === 0 || found === value
 }
 
-/** Gives up what the thread has left half done, if need be a moment later, and tells each time. */
+/** Gives up what the thread has left half done, if need be some moments later, and tells each time. */
 function mourn(claims: Claims, thread: number, tell: () => void): void {
-  let isDone = claims.mourn(thread)
-  tell()
-  const lookAgain = (): void => {
-    if (isDone) return
-    // Whoever waits keeps the process up.
-    startIdleTimeout(again, millisToLookAgain)
-  }
+  let look = claims.mourn(thread)
+  let millis = 1
   const again = (): void => {
-    isDone = claims.mend()
-    tell()
+    look = claims.mend(look.left)
+    if (look.hasGivenUp) tell()
     lookAgain()
   }
+  const lookAgain = (): void => {
+    if (look.isDone) return
+    // Whoever waits keeps the process up.
+    startIdleTimeout(again, millis)
+    // Another one that claims it may have died as well, and nobody may say so.
+    millis = Math.min(2 * millis, 1000)
+  }
+  tell()
   lookAgain()
 }
-
-const millisToLookAgain = 1
 
 /** A place that a channel of this codec is too large for was made for one of another. */
 function wordsOf(

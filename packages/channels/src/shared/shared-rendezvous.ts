@@ -67,7 +67,6 @@ export class SharedRendezvous<T> extends SharedRing<T> {
 
   override claimAndRead(): unknown {
     const { words } = this
-    let hasFreed = false
     for (;;) {
       const head = Atomics.load(words, Head)
       this.seenHead = head
@@ -75,25 +74,24 @@ export class SharedRendezvous<T> extends SharedRing<T> {
       const turn = this.turnOf(head, sequence)
       const next = (head + 1) & Position
       if (turn === abandoned(head)) {
-        if (this.passOver(head)) hasFreed = true
+        this.passOver(head)
         continue
       }
       if (turn === next || turn === ((head + 2) & Position)) {
         if (!this.claimHead(head)) continue
         const isMine = this.settle(head)
-        hasFreed = true
         try {
           if (isMine) return this.rawAt(sequence)
         } finally {
           this.free(head, sequence)
         }
+        // Senders may wait for a slot, and nobody else would tell them of this one.
+        this.freed()
         continue
       }
       if (((next - turn) & Position) < Position >>> 1) {
         // Nothing is offered. The end, if nothing will be any more.
         const tail = Atomics.load(words, Tail)
-        // Senders may wait for a slot, and nobody else would tell them of these.
-        if (hasFreed) this.senders.tellOne()
         return tail < 0 && (tail & Position) === Atomics.load(words, Head) ? Ended : NotReady
       }
     }

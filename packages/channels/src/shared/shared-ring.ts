@@ -70,6 +70,8 @@ export class SharedRing<T> {
   protected seenTail = 0
   /** Where this thread writes what it claims; 0 until it does. */
   protected line = 0
+  /** A slot has been freed without a value, and nobody was told. */
+  private hasFreed = false
 
   constructor(codec: Codec<T>, layout: Layout, words: Int32Array<SharedArrayBuffer>) {
     this.codec = codec
@@ -169,8 +171,19 @@ export class SharedRing<T> {
       return (raw = this.nextRaw())
     } finally {
       // Also where it could not be read: its slot is free.
-      if (raw !== NotReady && raw !== Ended) this.senders.tellOne()
+      if (this.takeFreed() || (raw !== NotReady && raw !== Ended)) this.senders.tellOne()
     }
+  }
+
+  /** Whether senders are to be told though nothing was read. */
+  takeFreed(): boolean {
+    const has = this.hasFreed
+    this.hasFreed = false
+    return has
+  }
+
+  protected freed(): void {
+    this.hasFreed = true
   }
 
   /** What is received next, to be opened: nobody has been told. */
@@ -227,8 +240,10 @@ export class SharedRing<T> {
   /** Frees the slot of one who has ended in the middle of his send. False: another thread is beyond it. */
   protected passOver(head: number): boolean {
     const isMine = this.claimHead(head)
-    if (isMine) this.passTurns(head, 1, this.layout.slots)
-    return isMine
+    if (!isMine) return false
+    this.passTurns(head, 1, this.layout.slots)
+    this.freed()
+    return true
   }
 
   /** False: another thread was quicker. */
@@ -356,7 +371,13 @@ export class SharedRing<T> {
   protected readEach(most: number): Array<unknown> | typeof NotReady | typeof Ended {
     const raws: Array<unknown> = []
     while (raws.length < most) {
-      const raw = this.readOne()
+      let raw: unknown
+      try {
+        raw = this.readOne()
+      } catch (error) {
+        this.kept.push(...raws.reverse())
+        throw error
+      }
       if (raw === NotReady || raw === Ended) return raws.length > 0 ? raws : raw
       raws.push(raw)
     }
@@ -387,7 +408,8 @@ export class SharedRing<T> {
       const sequence = this.#first + slot * this.#stride
       const turn = (Atomics.load(this.words, sequence) + slot) & Position
       if (turn !== ((position + count + ahead) & Position)) return count
-      count += 1 + this.words[sequence + Run]!
+      // Another one may be writing Inner just now.
+      count += 1 + Math.max(0, this.words[sequence + Run]!)
     }
     return Math.min(count, most)
   }

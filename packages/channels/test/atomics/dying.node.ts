@@ -2,6 +2,7 @@
 import { type Goroutine, gosched, type Op } from "@weft/core"
 import { waitIdle } from "@weft/core/testing"
 import type { Thread } from "../../../core/test/support/stepping.node.ts"
+import type { Look } from "../../src/shared/claims.ts"
 import { LineCount } from "../../src/shared/ring-layout.ts"
 
 type Steps<A = void> = Generator<Op<unknown>, A, unknown>
@@ -11,7 +12,7 @@ export interface SteppingRing {
   readonly line: number
   readonly senders: { tellAll(): Steps }
   readonly receivers: { tellAll(): Steps }
-  readonly claims: { mourn(thread: number): Steps<boolean>; mend(): Steps<boolean> }
+  readonly claims: { mourn(thread: number): Steps<Look>; mend(before: Look["left"]): Steps<Look> }
 }
 
 interface OfThread {
@@ -26,19 +27,19 @@ export function* untilClaiming({ ch: { ring } }: OfThread): Steps {
 
 /** As `threadDied` of each of them, to its end. */
 export function* mourning({ ch: { ring }, thread }: OfThread, ...dead: ReadonlyArray<number>): Steps {
-  let isDone = false as boolean
-  const look = (how: () => Steps<boolean>): Steps => {
+  let last: Look | undefined
+  const look = (how: () => Steps<Look>): Steps => {
     const supervisor: Goroutine = thread.start("supervisor", function* () {
-      isDone = yield* how()
+      last = yield* how()
       yield* ring.receivers.tellAll()
       yield* ring.senders.tellAll()
     })
     return supervisor as unknown as Steps
   }
   for (const each of dead) yield* look(() => ring.claims.mourn(each))
-  for (let looks = 0; !isDone; looks++) {
+  for (let looks = 0; !last!.isDone; looks++) {
     // Whoever is in the middle of a claim may still be, but comes to its end.
     yield* looks === 0 ? gosched() : waitIdle()
-    yield* look(() => ring.claims.mend())
+    yield* look(() => ring.claims.mend(last!.left))
   }
 }

@@ -362,8 +362,8 @@ function* dyingMender(capacity: number): Steps {
   yield* untilClaiming(mortal!)
   mortal!.thread.kill()
   mender!.thread.start("mender", function* () {
-    yield* mender!.ch.ring.claims.mourn(1)
-    yield* mender!.ch.ring.claims.mend()
+    const { left } = yield* mender!.ch.ring.claims.mourn(1)
+    yield* mender!.ch.ring.claims.mend(left)
     yield* mender!.thread.commit(yield* mender!.ch.send(20))
   })
   const received: Array<number> = []
@@ -407,6 +407,27 @@ function* dyingBoth(capacity: number): Steps {
   expect(received.filter((value) => value >= 20)).toEqual([20, 21, 22, 23])
   const all = [...bySecond, ...received]
   expect(new Set(all).size).toBe(all.length)
+}
+
+/** A sender is killed while another one waits for room; a receiver comes after all has been given up, and finds only what the other one sends. */
+function* passingOver(): Steps {
+  const [mortal, other, receiver] = channels(1, 3)
+  mortal!.thread.start("mortal", function* () {
+    yield* mortal!.thread.commit(yield* mortal!.ch.send(1))
+  })
+  yield* untilClaiming(mortal!)
+  mortal!.thread.kill()
+  const sending = other!.thread.start("other", function* () {
+    yield* other!.thread.commit(yield* other!.ch.send(2))
+  })
+  yield* mourning(receiver!, 1)
+  yield* waitIdle()
+  const received: Array<unknown> = []
+  const receiving_ = receiver!.thread.start("receiver", function* () {
+    while (received.at(-1) !== 2) received.push(yield* receiver!.thread.commit(receiving(receiver!.ch)))
+  })
+  yield* joined(sending)
+  yield* joined(receiving_)
 }
 
 /** A thread is killed at any moment of its one exchange; another one then exchanges something with itself. */
@@ -514,6 +535,7 @@ describe("a shared channel, access by access", () => {
       ["a receiver at capacity 0", () => dyingReceiver(0, 1)],
       ["a sender, and then a receiver", () => dyingBoth(2)],
       ["a sender, and then a receiver at capacity 0", () => dyingBoth(0)],
+      ["a sender before one who waits", passingOver],
       ["who mends", () => dyingMender(2)],
       ["who mends at capacity 0", () => dyingMender(0)],
     ] as const)("%s dies", async (_, program) => {

@@ -179,15 +179,17 @@ class Lot extends RoundWord {
   }
 
   protected override serve(): number {
-    const ended = Atomics.load(this.words, this.word)
-    for (let front = this.waiters.head; front !== null; front = this.waiters.head) {
+    for (;;) {
+      // Anew for each: a fiber runs on inside its commit, and may arrive in the next round.
+      const ended = Atomics.load(this.words, this.word)
+      const front = this.waiters.head
+      if (front === null) return ended
       const { place, round } = front.slot as Arrival
       if (round === ended) return ended
       this.waiters.shift()
       front.slot = undefined
       this.grant(front, place)
     }
-    return ended
   }
 }
 

@@ -1,4 +1,5 @@
 import { go, gosched, GoroutineInterrupted, InvalidBody, never, Panic, run } from "@weft/core"
+import { Effect, Fiber } from "effect"
 import { describe, expect, it } from "vitest"
 import { thrownBy } from "../../../core/test/support/thrown-by.ts"
 import { parked, untilWaiting } from "../../../core/test/support/idle.ts"
@@ -168,4 +169,25 @@ describe("SharedWaitGroup", () => {
       group.threadDied(77_777)
       yield* waiting
     }))
+
+  it("lets nobody go on who waits again while it counts, though a fiber does that inside its wake-up", async () => {
+    const group = new SharedWaitGroup()
+    group.add(1)
+    const log: Array<string> = []
+    const fiber = Effect.runFork(
+      Effect.gen(function* () {
+        yield* group.wait()
+        log.push("first")
+        group.add(1)
+        yield* group.wait()
+        log.push("second")
+      }),
+    )
+    group.done()
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(log).toEqual(["first"])
+    group.done()
+    await Effect.runPromise(Fiber.join(fiber))
+    expect(log).toEqual(["first", "second"])
+  })
 })

@@ -163,15 +163,16 @@ class Lot extends RoundWord {
   }
 
   protected override serve(): number {
-    // Before the count: reached zero in between, ROUND changes, or has changed, after this.
-    const round = Atomics.load(this.words, this.word)
-    const isFree = this.isZero()
-    for (let front = this.waiters.head; front !== null; front = this.waiters.head) {
-      if (!isFree && front.slot === round) return round
+    for (;;) {
+      // Anew for each: a fiber runs on inside its commit, and may add and wait again. Before the count: reached zero in between, ROUND changes,
+      // or has changed, after this.
+      const round = Atomics.load(this.words, this.word)
+      const isFree = this.isZero()
+      const front = this.waiters.head
+      if (front === null || (!isFree && front.slot === round)) return round
       this.waiters.shift()
       this.grant(front, undefined)
     }
-    return round
   }
 }
 

@@ -188,9 +188,9 @@ function* dying(what: "group" | "barrier"): Steps {
 
 describe("a shared WaitGroup and a shared Barrier, access by access", () => {
   it.each([
-    ["group: 2 threads, one waits", () => waitingForGroup(2, 0), 12840],
-    ["group: 2 threads are done and wait", waitingForEachOther, 16992],
-    ["barrier: 2 parties", () => meeting(2, 1), 34112],
+    ["group: 2 threads, one waits", () => waitingForGroup(2, 0), 32424],
+    ["group: 2 threads are done and wait", waitingForEachOther, 49068],
+    ["barrier: 2 parties", () => meeting(2, 1), 59488],
   ] as const)("in all schedules: %s", { tags: "long" }, async (_, program, n) => {
     const { schedules } = await explore.check({ shares: "ops" }, program)
     expect(schedules).toBe(n)
@@ -198,7 +198,7 @@ describe("a shared WaitGroup and a shared Barrier, access by access", () => {
 
   it("in all schedules with at most 2 preemptions: barrier: 2 parties, 2 rounds", { tags: "long" }, async () => {
     expect(await explore.check({ preemptions: 2, shares: "ops" }, () => meeting(2, 2))).toMatchObject({
-      schedules: 3093,
+      schedules: 3636,
     })
   })
 

@@ -55,7 +55,8 @@ export function struct<F extends Fields>(fields: F & Placed<F>): Codec<Struct<F>
     // Without where no field needs it, as then the value is what was read.
     ...(codecs.some((codec) => codec.open !== undefined) && {
       open(raw: unknown) {
-        const value = raw as Record<string, unknown>
+        // What was read is read-only: opening may fail half way, and be tried again.
+        const value = { ...(raw as Record<string, unknown>) }
         for (const [i, codec] of codecs.entries()) {
           const name = names[i]!
           if (codec.open !== undefined) value[name] = codec.open(value[name])
