@@ -6,7 +6,7 @@
  *   NAPS      1 while the thread sleeps on WAKE instead of in its event loop. The thread writes it.
  *   CONSUMED  the number of the last task that the thread has taken out of its queue: started, or found claimed. The thread writes it.
  *   IDLE      1 while the thread has no goroutine to run: from before its last results are posted, so that whoever hears of those knows. The thread writes it.
- *   LOADING   the number of the task whose module the thread imports, 0 while it imports none. The thread writes it.
+ *   LOADING   one more than the number by which it knows the task (`Define`) whose module it imports, 0 while it imports none. The thread writes it.
  *   CLAIMS    512 words, word n & 511 for the task that was sent as the n-th: n while it may be started, -n once the thread has started it, 0 once
  *             the starting thread has taken it back. Whoever changes n, by compare-and-swap, has the task: nobody else starts or sends it again.
  *             The word is written again only 512 tasks later, and at most 256 are queued: a thread that is about to claim n can't meet n + 512.
@@ -80,7 +80,7 @@ export function setIdle(words: ControlWords, isIdle: boolean): void {
   Atomics.store(words, IDLE, isIdle ? 1 : 0)
 }
 
-/** 0: none any more. */
+/** `n`: the task's number and one, or 0: none any more. */
 export function setLoading(words: ControlWords, n: number): void {
   Atomics.store(words, LOADING, n)
 }

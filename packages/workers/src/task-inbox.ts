@@ -10,6 +10,8 @@ import { type AnyTask, taskOf } from "./task.ts"
 
 /** A task by its number, once it is here. */
 export interface Known {
+  /** As the pool numbers tasks. */
+  readonly index: number
   readonly place: TaskPlace
   task: AnyTask | undefined
   /** Why it is not there, once its module has been imported. */
@@ -59,7 +61,15 @@ export class TaskInbox {
   define(message: ReadonlyArray<unknown>): void {
     const [, , key, name, ...modules] = message as [number, number, string, string, ...Array<string>]
     const place = { key, name, modules }
-    this.#known.push({ place, task: taskOf(key), missing: undefined, waiting: [], isSlow: false, millis: -1 })
+    this.#known.push({
+      index: this.#known.length,
+      place,
+      task: taskOf(key),
+      missing: undefined,
+      waiting: [],
+      isSlow: false,
+      millis: -1,
+    })
   }
 
   /** [Run, (slot, task, flags, count of arguments, ...arguments)*] */

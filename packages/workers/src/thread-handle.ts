@@ -92,6 +92,8 @@ export class Thread {
   readonly #host: HostThread
   readonly #free: Array<number> = []
   readonly #numbers = new Map<string, number>()
+  /** Of each task that it has been told of, by its number. */
+  readonly #modules: Array<ReadonlyArray<string>> = []
   readonly #recent: Array<Call | undefined> = new Array<Call | undefined>(512).fill(undefined)
   readonly #watches = new Watches((id, cause) => this.post([ToThread.ContextDone, id, cause]))
   /** Once it is ready. */
@@ -248,8 +250,10 @@ export class Thread {
 
   #define(call: Call): number {
     const number = this.#numbers.size
+    const modules = modulesOf(call.task)
     this.#numbers.set(call.task.key, number)
-    this.post([ToThread.Define, number, call.task.key, call.task.taskName, ...modulesOf(call.task)])
+    this.#modules.push(modules)
+    this.post([ToThread.Define, number, call.task.key, call.task.taskName, ...modules])
     return number
   }
 
@@ -310,7 +314,15 @@ export class Thread {
     if (control === undefined || call.options.on !== undefined || call.isMoved) return false
     if (!isOffered(control, call.number)) return false
     // A module that never has loaded would hold up one thread after the other: whoever has imported it may have the task.
-    return taskLoading(control) !== call.number || (thief !== undefined && thief.isPaceKnown && thief.#has(call))
+    return !this.#loadsFor(call) || (thief !== undefined && thief.isPaceKnown && thief.#has(call))
+  }
+
+  /** Whether the module that it imports is where the task is: other tasks may be, too, and parts of loops. */
+  #loadsFor({ task }: Call): boolean {
+    const loading = taskLoading(this.#control!)
+    if (loading === 0) return false
+    const modules = this.#modules[loading - 1]!
+    return modulesOf(task).some((module) => modules.includes(module))
   }
 
   #has(call: Call): boolean {

@@ -82,8 +82,8 @@ class ThreadMain implements ThreadWork {
   #busySince = 0
   #taskSince = 0
   #taskRuns: Known | undefined
-  /** The first task in the queue waits for its module. */
-  #isStalled = false
+  /** The task that the queue waits for, while its module is imported. */
+  #awaited: Known | undefined
   #isFlushAsked = false
   /** The pool wants to know when no goroutine is left. */
   #isAsked = false
@@ -116,7 +116,7 @@ class ThreadMain implements ThreadWork {
   // ---- for the scheduler
 
   get queued(): number {
-    return this.#isStalled ? 0 : this.#inbox.length
+    return this.#awaited === undefined ? this.#inbox.length : 0
   }
 
   startNext(): void {
@@ -257,16 +257,19 @@ class ThreadMain implements ThreadWork {
   }
 
   /** Imports the module of the first task; the queue waits for that. */
-  #loadFirst({ known, number }: Entry): void {
+  #loadFirst({ known }: Entry): void {
     const { control } = this.#side.boot
-    this.#isStalled = true
-    // It may never have loaded: other threads leave this task alone.
-    if (control !== undefined) setLoading(control, number)
+    this.#awaited = known
+    // It may never have loaded: other threads leave the tasks of that module alone.
+    if (control !== undefined) setLoading(control, known.index + 1)
     const goOn = () => {
-      this.#isStalled = false
-      if (control !== undefined) setLoading(control, 0)
-      // What importing takes says nothing of what its tasks will.
-      this.#busySince = this.#now()
+      // Of a slow one whose end has come the queue may wait for another by now.
+      if (this.#awaited === known) {
+        this.#awaited = undefined
+        if (control !== undefined) setLoading(control, 0)
+        // What importing takes says nothing of what its tasks will.
+        this.#busySince = this.#now()
+      }
       this.#begin()
     }
     const tooSlow = later(() => {

@@ -14,7 +14,7 @@ import {
   square,
   waitsAndNotes,
 } from "./tasks/basic.ts"
-import { foldsToFunction, isKept, keepsFirst, returnsFunctionAt30, waitsForEnd } from "./tasks/loops.ts"
+import { foldsToFunction, isKept, keepsFirst, returnsFunctionAt30, spawnsItself, waitsForEnd } from "./tasks/loops.ts"
 import { thrownBy } from "./support/thrown-by.ts"
 
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i)
@@ -184,6 +184,14 @@ describe("parallel", () => {
       expect(["echo", "isKept", "returnsFunctionAt30", "keepsFirst", "foldsToFunction"]).toContain(error.fields.task)
     }),
   )
+
+  it("leaves alone what the loop's task could not send to another call of it", () =>
+    run(function* () {
+      const looping = go(function* () {
+        yield* parallel.map([0], spawnsItself)
+      })
+      expect(yield* thrownBy(looping)).toMatchObject({ name: "NotCloneable", fields: { path: "args[0].f" } })
+    }))
 
   it("has as many pieces under way as is sound where all are wanted: Infinity", () =>
     run(function* () {

@@ -86,6 +86,20 @@ describe("a module that never ends loading in a thread", () => {
       void pool.terminate()
     }))
 
+  it("holds up no other thread by more of its tasks, that wait there", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 2, env })
+      const loading = go(endlessLoad)
+      pool.spawn(inEndlessModule)
+      yield* loading
+      for (let i = 0; i < 3; i++) pool.spawn(inEndlessModule)
+      // Others could have had them by then.
+      yield* sleep(1500)
+      expect(yield* pool.spawn(square, 3)).toBe(9)
+      expect(pool.stats.queued).toBe(4)
+      void pool.terminate()
+    }))
+
   it("has that thread ended, after the grace of a task of it that is interrupted", () =>
     run(function* () {
       const pool = new Pool({ threads: 1, env })

@@ -107,6 +107,8 @@ function* runChunk(
 /** Says where it is in what the loop was given: who wrote that knows of no pieces. */
 function nameItem(error: NotCloneable, first: number, isFold: boolean): void {
   const { fields, message, stack } = error
+  // What was found in a thread comes without the value: arguments of a call there, and not of this piece's.
+  if (fields.path.startsWith("args") && fields.value === undefined) return
   const path = fields.path
     .replace(/^args\[0\](?:\[(\d+)\])?/, (_, i?: string) => (i === undefined ? "items" : `items[${first + Number(i)}]`))
     .replace(/^args\[1\]/, "initial")

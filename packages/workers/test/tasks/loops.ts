@@ -1,6 +1,6 @@
 /** Tasks of parallel loops whose items can't go, or come back. */
 import type { Channel } from "@weft/channels"
-import { task } from "@weft/workers"
+import { spawn, type Task, task } from "@weft/workers"
 
 const notPlain = () => ({ inner: [() => 1] })
 
@@ -29,3 +29,8 @@ export const waitsForEnd = task(
     yield* end.receive()
   },
 )
+
+/** With what can't go. */
+export const spawnsItself: Task<void, never, [unknown]> = task(import.meta.url, "spawnsItself", function* (_: unknown) {
+  spawn(spawnsItself, { f: () => 1 })
+})
