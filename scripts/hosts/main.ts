@@ -10,6 +10,9 @@ import { points } from "./points.ts"
 
 const root = join(import.meta.dirname, "../..")
 const npm = process.platform === "win32" ? "npm.cmd" : "npm"
+/** Windows starts a `.cmd` by its shell alone; so arguments are quoted, as there may be spaces in a path. */
+const shell = process.platform === "win32"
+const quoted = (path: string) => (shell ? `"${path}"` : path)
 const options = ["--no-audit", "--no-fund", "--silent"]
 const home = mkdtempSync(join(tmpdir(), "weft-hosts-"))
 
@@ -31,7 +34,8 @@ try {
   const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly devDependencies: Readonly<Record<string, string>>
   }
-  execFileSync(npm, ["install", ...options, ...packages, `effect@${devDependencies.effect!}`], { cwd: home })
+  const installs = [...packages.map(quoted), `effect@${devDependencies.effect!}`]
+  execFileSync(npm, ["install", ...options, ...installs], { cwd: home, shell })
   for (const file of ["program.ts", "points.ts"]) copyFileSync(join(import.meta.dirname, file), join(home, file))
   for (const host of hosts) tryHost(host)
 } finally {
@@ -39,9 +43,10 @@ try {
 }
 
 function pack(folder: string): string {
-  const output = execFileSync(npm, ["pack", "--silent", "--ignore-scripts", "--pack-destination", home], {
+  const output = execFileSync(npm, ["pack", "--silent", "--ignore-scripts", "--pack-destination", quoted(home)], {
     cwd: join(root, "packages", folder),
     encoding: "utf8",
+    shell,
   })
   return join(home, output.trim().split("\n").at(-1)!)
 }
@@ -52,7 +57,12 @@ function tryHost(host: (typeof hosts)[number]): void {
     console.log(`${host.name}: ${host.package} can't be had from npm here; skipped.`)
     return
   }
-  const version = spawnSync(binary, ["--version"], { encoding: "utf8" }).stdout.split("\n")[0]!
+  const asked = spawnSync(binary, ["--version"], { encoding: "utf8" })
+  if (asked.error !== undefined) {
+    console.log(`${host.name}: ${binary} can't be run here (${asked.error.message}); skipped.`)
+    return
+  }
+  const version = asked.stdout.split("\n")[0]!
   const failed: Array<string> = []
   for (const [point, expected] of Object.entries(points)) {
     // Ends what hangs.
@@ -73,8 +83,9 @@ function tryHost(host: (typeof hosts)[number]): void {
 }
 
 function installed(name: string, binary: string): string | undefined {
-  const done = spawnSync(npm, ["install", ...options, "--no-save", "--prefix", join(home, "hosts"), name], {
+  const done = spawnSync(npm, ["install", ...options, "--no-save", "--prefix", quoted(join(home, "hosts")), name], {
     cwd: home,
+    shell,
   })
   const path = join(home, "hosts/node_modules", name, process.platform === "win32" ? `${binary}.exe` : binary)
   return done.status === 0 && existsSync(path) ? path : undefined
