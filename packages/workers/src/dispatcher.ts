@@ -254,12 +254,21 @@ export class Dispatcher implements Executor, ThreadOwner {
     this.#stalls.watch()
   }
 
-  /** Another thread is to do what waits in one that does not come to it: one that has nothing to do, else a new one. */
+  /** Another thread is to do what waits in one that does not come to it: one that has nothing to do, a new one, or else whichever has room first. */
   #relieve(stalled: Thread): void {
     if (stalled.stealableBy() === 0) return
     const idle = this.#threads.all.find((thread) => thread.room > 0 && thread.comesAtOnce)
-    if (idle === undefined) this.#startAnother()
-    else this.#steal(idle)
+    if (idle !== undefined) this.#steal(idle)
+    else if (this.#threads.count < this.settings.threads) this.#startAnother()
+    else if (stalled.isForgotten && this.#threads.all.some((thread) => thread.comesToTasks)) {
+      // Others have something newer to do all the time.
+      for (const call of stalled.takeBackAll().reverse()) {
+        this.#counts.stolen++
+        call.attempts--
+        this.#again(call)
+      }
+      this.#feed()
+    }
   }
 
   /** This thread runs tasks that may run here, whenever it has nothing better to do, while threads have enough. */

@@ -1,10 +1,10 @@
 /** What a thread says to its pool: the kinds of messages. */
 
-/** [Ready] */
+/** [Ready, its thread's number] */
 export const Ready = 0
 /** [Results, consumed, busy millis, (slot, code, value)*] */
 export const Results = 1
-/** [Hungry, consumed]: its queue is empty. */
+/** [Hungry, consumed]: how far it is, where no results say so. */
 export const Hungry = 2
 /** [Asleep, messages received, report]: nothing in it can go on by itself. */
 export const Asleep = 3

@@ -4,8 +4,9 @@
  * How long a task takes nobody says, and most are over sooner than a thread starts. So a task may wait in a thread's queue, and others are to do it when
  * that thread has come to none for a while.
  *
- * Invariant: while a call waits in a thread's queue a look at it is due.
+ * Invariant: while a call waits in a thread's queue a look at it is due. Without shared memory nothing could be taken back, and nobody looks.
  */
+import { newControl } from "./control.ts"
 import { later, now } from "./host.ts"
 import type { Thread } from "./thread-handle.ts"
 import type { ThreadSet } from "./thread-set.ts"
@@ -17,6 +18,8 @@ const seldomMillis = 100
 export class Stalls {
   readonly #threads: ThreadSet
   readonly #found: (thread: Thread) => void
+  /** How far a thread is can be seen without asking it. */
+  readonly #canSee = newControl() !== undefined
   /** Until the next look; 0 while none is due. */
   #pause = 0
   #stop: () => void = () => undefined
@@ -30,7 +33,7 @@ export class Stalls {
 
   /** A thread was given a task. */
   watch(): void {
-    if (this.#pause === soonMillis) return
+    if (this.#pause === soonMillis || !this.#canSee) return
     this.#stop()
     this.#lookAfter(soonMillis)
   }

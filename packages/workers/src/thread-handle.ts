@@ -6,7 +6,7 @@
  * Invariants:
  *   1. `calls` holds exactly the calls that were sent and have not come back; `live` counts them.
  *   2. A call whose claim is still its number has not been started: it can be taken back, and is not lost with the thread.
- *   3. The thread keeps the process up exactly while it starts, and while it is not asleep for good and `live` > 0, or its pool needs it.
+ *   3. The thread keeps the process up exactly while it starts, while it is not asleep for good and `live` > 0, or its pool needs it, and from `keepUp` on.
  */
 import { threadId } from "@weft/core"
 import { type Call, type RunOfCall, Sent } from "./call.ts"
@@ -44,6 +44,8 @@ const queuedWithoutControl = 2
 const behindMillis = 10
 /** Where no other runs, the thread loads a module, say, or waits for a processor: it will come to it sooner than another one, mostly. */
 const nextMillis = 1000
+/** By then a thread with nothing to do would have taken over what waits in one that is stalled. */
+const forgottenMillis = 100
 /** A module takes less to load, or never has loaded. */
 const loadMillis = 5000
 /** A thread that was told to end, and does nothing, is ended. */
@@ -329,6 +331,16 @@ export class Thread {
     return this.#numbers.has(call.task.key)
   }
 
+  /** What waits for a thread will be done there at some time. */
+  get comesToTasks(): boolean {
+    return this.isReady && !this.isClosing && !this.isStalled
+  }
+
+  /** Nobody has come for what waits there, though it has been stalled for long. */
+  get isForgotten(): boolean {
+    return this.isStalled && now() - this.#seenSince >= forgottenMillis
+  }
+
   /** It comes to none of the tasks that wait there. */
   get isStalled(): boolean {
     return this.#stuckAt >= 0 && this.#stuckAt === lastConsumed(this.#control!)
@@ -349,9 +361,18 @@ export class Thread {
 
   /** Takes back half of those that have not been started, the last ones. */
   takeBackHalf(thief: Thread): Array<Call> {
+    return this.#takeBackLast(Math.ceil(this.stealableBy(thief) / 2), thief)
+  }
+
+  /** Takes back all that another thread may have. */
+  takeBackAll(): Array<Call> {
+    return this.#takeBackLast(this.stealableBy(), undefined)
+  }
+
+  /** In their order. */
+  #takeBackLast(wanted: number, thief: Thread | undefined): Array<Call> {
     const taken: Array<Call> = []
     const { queued } = this
-    const wanted = Math.ceil(this.stealableBy(thief) / 2)
     for (let i = 0, number = this.#last; i < queued && taken.length < wanted; i++, number--) {
       if (number === 0) number = 0x3fffffff
       const call = this.#recent[number & 511]

@@ -6,7 +6,7 @@ export const Run = 0
 export const Define = 1
 /** [Interrupt, slot, number]: the number tells it from one that had the slot before. */
 export const Interrupt = 2
-/** [Done, context, cause?]: a context that went along is done. */
+/** [ContextDone, context, cause?]: a context that went along is done. */
 export const ContextDone = 3
 /** [Close]: no more tasks. */
 export const Close = 4

@@ -39,6 +39,38 @@ describe("a task that does not end", () => {
       void pool.terminate()
     }))
 
+  it("keeps none waiting behind it while another thread always has something newer to do", () =>
+    run(function* () {
+      const pool = new Pool({ threads: 2 })
+      const [arrived, over] = [new AtomicInt32(), new AtomicInt32()]
+      const keys = [0, 1, 2, 3, 4, 5, 6, 7]
+      const threads = yield* joinAll(keys.map((on) => pool.spawnWith({ on }, blocksUntil, new AtomicInt32(), 1)))
+      const other = threads.findIndex((thread) => thread !== threads[0])
+      // Each gives way to the next when that waits there: the other thread never has nothing to do.
+      const flow = go(function* () {
+        let turn = new AtomicInt32()
+        const all = [pool.spawnWith({ on: other }, blocksUntil, turn, 2)]
+        while (over.load() === 0) {
+          const next = new AtomicInt32()
+          all.push(pool.spawnWith({ on: other }, blocksUntil, next, 2))
+          yield* sleep(5)
+          turn.add(1)
+          // Its result may wait for the next one's: see thread-main.ts.
+          yield* until(() => next.load() === 1)
+          turn = next
+        }
+        turn.add(1)
+        yield* joinAll(all)
+      })
+      const blocking = pool.spawnWith({ on: 0 }, blocksUntil, arrived, 2)
+      yield* until(() => arrived.load() === 1)
+      expect(yield* joinAll([1, 2, 3].map((n) => pool.spawn(square, n)))).toEqual([1, 4, 9])
+      over.store(1)
+      arrived.add(1)
+      yield* joinAll([blocking, flow])
+      void pool.terminate()
+    }))
+
   it("keeps none waiting that no other thread could take over: its memory was given away", () =>
     run(function* () {
       const pool = new Pool({ threads: 2 })
