@@ -1,5 +1,5 @@
 /** Tasks that block their thread, or return and leave a goroutine there. */
-import { type Channel, chan, type Receiver } from "@weft/channels"
+import { type Channel, chan } from "@weft/channels"
 import { go, gosched, sleep, threadId } from "@weft/core"
 import type { AtomicInt32 } from "@weft/sync"
 import { task } from "@weft/workers"
@@ -23,7 +23,7 @@ export const leavesSpinning = task(import.meta.url, "leavesSpinning", function* 
 })
 
 /** One that sends a number for each word it gets, until there are no more. */
-export const leavesCounting = task(import.meta.url, "leavesCounting", function* (words: Receiver<string>) {
+export const leavesCounting = task(import.meta.url, "leavesCounting", function* (words: Channel<string>) {
   const counts = chan<number>()
   go(function* () {
     yield* words.forEach(function* (word) {
