@@ -27,6 +27,8 @@ const files = testFiles("packages/**/*.test.ts", [
   // What bundlers, browsers and pages make of the packages no Node of ours has a part in.
   "**/test/bundles/{esbuild,idle,rollup,supplied,vite,webpack}.node.test.ts",
   "**/test/{ui,export,chaos}/**",
+  // Waits for limits of seconds, which are the pool's own.
+  "**/workers/test/stuck-threads.node.test.ts",
   // Computes from values alone.
   "**/devtools/src/{analysis,cli,export,format,trace}/**",
 ])
