@@ -522,7 +522,7 @@ describe("a shared channel, access by access", () => {
       ["capacity 0: two selects on one channel", meeting],
       ["capacity 0: more senders than can offer", crowding],
     ] as const)("%s", async (_, program) => {
-      await explore.check({ strategy, schedules: schedules(2000) }, program)
+      await explore.check({ strategy, schedules: schedules(1200) }, program)
     })
 
     it.each([
