@@ -17,8 +17,7 @@ export function goexit(): Op<never> {
 
 /**
  * Ends the goroutine that yields it as an interruption does, so that it is no panic where nobody joins; whoever joins is thrown `error`,
- * unless it was interrupted before. For those who end
- * goroutines for a reason that has an error: a context.
+ * unless it was interrupted before. For those who end goroutines for a reason that has an error: a context.
  *
  * @since 0.3.0
  */

@@ -221,8 +221,8 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-ring: a send that failed still claims",
     file: ring,
-    find: "          return tail\n        }\n        words[line + LineCount] = 0\n",
-    replace: "          return tail\n        }\n",
+    find: "    if (found !== from) words[line + LineCount] = 0\n",
+    replace: "",
     breaks: "who was second to a position is not waited for",
   },
   {
@@ -270,8 +270,8 @@ export const sharedRingFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-ring: tells nobody of what it has passed over",
     file: ring,
-    find: "    this.freed()\n    return true\n",
-    replace: "    return true\n",
+    find: "    this.hasFreed = true\n",
+    replace: "",
     breaks: "who waits for room has that of a slot which was given up",
   },
 ]

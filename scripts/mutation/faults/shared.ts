@@ -274,7 +274,7 @@ export const sharedFaults: ReadonlyArray<Fault> = [
   {
     name: "shared-rendezvous: tells nobody of slots that it freed",
     file: rendezvous,
-    find: "        this.freed()\n",
+    find: "        this.hasFreed = true\n",
     replace: "",
     breaks: "a sender that waits for a slot gets one",
     equivalent: "whoever takes an offer back tells, too; it is for a thread that ends in between",

@@ -78,7 +78,7 @@ export class SharedRendezvous<T> extends SharedRing<T> {
         continue
       }
       if (turn === next || turn === ((head + 2) & Position)) {
-        if (!this.claimHead(head)) continue
+        if (this.claim(Head, head, next, -1) !== head) continue
         const isMine = this.settle(head)
         try {
           if (isMine) return this.rawAt(sequence)
@@ -86,7 +86,7 @@ export class SharedRendezvous<T> extends SharedRing<T> {
           this.free(head, sequence)
         }
         // Senders may wait for a slot, and nobody else would tell them of this one.
-        this.freed()
+        this.hasFreed = true
         continue
       }
       if (((next - turn) & Position) < Position >>> 1) {
@@ -126,7 +126,7 @@ export class SharedRendezvous<T> extends SharedRing<T> {
       const turn = this.turnOf(head, sequence)
       if (turn === abandoned(head)) this.passOver(head)
       else if (turn !== ((head + 2) & Position)) return
-      else if (this.claimHead(head)) this.free(head, sequence)
+      else if (this.claim(Head, head, (head + 1) & Position, -1) === head) this.free(head, sequence)
     }
   }
 

@@ -69,9 +69,9 @@ export class SharedRing<T> {
   protected seenHead = 0
   protected seenTail = 0
   /** Where this thread writes what it claims; 0 until it does. */
-  protected line = 0
+  private line = 0
   /** A slot has been freed without a value, and nobody was told. */
-  private hasFreed = false
+  protected hasFreed = false
 
   constructor(codec: Codec<T>, layout: Layout, words: Int32Array<SharedArrayBuffer>) {
     this.codec = codec
@@ -132,16 +132,13 @@ export class SharedRing<T> {
   /** The position that it was written to, {@link Full} or {@link Shut}. */
   claimAndWrite(encoded: unknown): number {
     const { words } = this
-    const line = this.line === 0 ? this.enlist() : this.line
     for (let tail = this.seenTail; ;) {
       const slot = tail & this.#mask
       const sequence = this.#first + slot * this.#stride
       let found: number
       if (((Atomics.load(words, sequence) + slot) & Position) === tail && this.room(tail, 1) > 0) {
         const next = (tail + 1) & Position
-        words[line] = tail
-        words[line + LineCount] = 1
-        found = Atomics.compareExchange(words, Tail, tail, next)
+        found = this.claim(Tail, tail, next, 1)
         if (found === tail) {
           this.seenTail = next
           this.codec.write(this.memory, 4 * sequence + slotHeader, encoded)
@@ -149,7 +146,6 @@ export class SharedRing<T> {
           Atomics.store(words, sequence, next - slot)
           return tail
         }
-        words[line + LineCount] = 0
       } else {
         found = Atomics.load(words, Tail)
         // Nobody was quicker: it was full.
@@ -182,10 +178,6 @@ export class SharedRing<T> {
     return has
   }
 
-  protected freed(): void {
-    this.hasFreed = true
-  }
-
   /** What is received next, to be opened: nobody has been told. */
   nextRaw(): unknown {
     return this.kept.length > 0 ? this.kept.pop() : this.claimAndRead()
@@ -204,7 +196,6 @@ export class SharedRing<T> {
   /** As `receive`, but tells nobody, and leaves what it has read to be opened. */
   claimAndRead(): unknown {
     const { words } = this
-    const line = this.line === 0 ? this.enlist() : this.line
     for (let head = this.seenHead; ;) {
       const slot = head & this.#mask
       const sequence = this.#first + slot * this.#stride
@@ -212,9 +203,7 @@ export class SharedRing<T> {
       const turn = (Atomics.load(words, sequence) + slot) & Position
       let found: number
       if (turn === next) {
-        words[line] = head
-        words[line + LineCount] = -1
-        found = Atomics.compareExchange(words, Head, head, next)
+        found = this.claim(Head, head, next, -1)
         if (found === head) {
           this.seenHead = next
           try {
@@ -224,7 +213,6 @@ export class SharedRing<T> {
             Atomics.store(words, sequence, ((head + this.layout.slots) & Position) - slot)
           }
         }
-        words[line + LineCount] = 0
       } else if (turn === abandoned(head)) {
         this.passOver(head)
         found = next
@@ -237,27 +225,28 @@ export class SharedRing<T> {
     }
   }
 
-  /** Frees the slot of one who has ended in the middle of his send. False: another thread is beyond it. */
-  protected passOver(head: number): boolean {
-    const isMine = this.claimHead(head)
-    if (!isMine) return false
+  /** Frees the slot of one who has ended in the middle of his send, unless another thread is beyond it. */
+  protected passOver(head: number): void {
+    if (this.claim(Head, head, (head + 1) & Position, -1) !== head) return
     this.passTurns(head, 1, this.layout.slots)
-    this.freed()
-    return true
+    this.hasFreed = true
   }
 
-  /** False: another thread was quicker. */
-  protected claimHead(head: number): boolean {
+  /**
+   * Claims the positions from `from` to `next` by HEAD or TAIL, `count` of them: below 0 to receive. Answers what was found there: `from` where they
+   * are this thread's. It says so in its line before, and takes that back where another one was quicker: see claims.ts.
+   */
+  protected claim(word: number, from: number, next: number, count: number): number {
     const { words } = this
     const line = this.line === 0 ? this.enlist() : this.line
-    words[line] = head
-    words[line + LineCount] = -1
-    if (Atomics.compareExchange(words, Head, head, (head + 1) & Position) === head) return true
-    words[line + LineCount] = 0
-    return false
+    words[line] = from
+    words[line + LineCount] = count
+    const found = Atomics.compareExchange(words, word, from, next)
+    if (found !== from) words[line + LineCount] = 0
+    return found
   }
 
-  protected enlist(): number {
+  private enlist(): number {
     return (this.line = this.claims.enlist())
   }
 
@@ -277,7 +266,6 @@ export class SharedRing<T> {
   /** Claims from `least` to `most` positions for sends, those up to `seenTail`: answers how many, {@link Full} or {@link Shut}. */
   protected claimPlaces(least: number, most: number): number {
     const { words } = this
-    const line = this.line === 0 ? this.enlist() : this.line
     for (let tail = this.seenTail; ;) {
       const count = this.countTurns(tail, Math.min(this.room(tail, least), most), 0)
       let found: number
@@ -286,14 +274,11 @@ export class SharedRing<T> {
         if (found === tail) return Full
       } else {
         const next = (tail + count) & Position
-        words[line] = tail
-        words[line + LineCount] = count
-        found = Atomics.compareExchange(words, Tail, tail, next)
+        found = this.claim(Tail, tail, next, count)
         if (found === tail) {
           this.seenTail = next
           return count
         }
-        words[line + LineCount] = 0
       }
       if (found < 0) return Shut
       this.seenTail = tail = found
@@ -340,16 +325,11 @@ export class SharedRing<T> {
   /** Up to `most` raw values in one claim, NotReady or Ended. */
   protected readMany(most: number): Array<unknown> | typeof NotReady | typeof Ended {
     if (this.kept.length > 0) return this.readEach(most)
-    const { words } = this
-    const line = this.line === 0 ? this.enlist() : this.line
     for (let head = this.seenHead; ;) {
       const count = this.countTurns(head, Math.min(most, this.layout.slots), 1)
       if (count === 0) return this.readEach(1)
-      words[line] = head
-      words[line + LineCount] = -count
-      const found = Atomics.compareExchange(words, Head, head, (head + count) & Position)
+      const found = this.claim(Head, head, (head + count) & Position, -count)
       if (found !== head) {
-        words[line + LineCount] = 0
         this.seenHead = head = found
         continue
       }

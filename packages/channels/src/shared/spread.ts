@@ -16,18 +16,7 @@ import { NotReady, type Waiter } from "@weft/core"
 import { check, InvalidCapacity } from "../chan.ts"
 import { Ended } from "../receive.ts"
 import { checkCodec, type Codec, type SizedCodec, type SpreadCodec, ValueDoesNotFit } from "./codec.ts"
-import {
-  abandoned,
-  Closed,
-  Head,
-  Inner,
-  type Layout,
-  LineCount,
-  Position,
-  Run,
-  slotHeader,
-  Tail,
-} from "./ring-layout.ts"
+import { abandoned, Closed, Head, Inner, type Layout, Position, Run, slotHeader, Tail } from "./ring-layout.ts"
 import { type Lot, SenderLot } from "./ring-lots.ts"
 import { SharedRing } from "./shared-ring.ts"
 
@@ -120,7 +109,6 @@ class SpreadRing<T> extends SharedRing<T> {
 
   override claimAndRead(): unknown {
     const { words } = this
-    const line = this.line === 0 ? this.enlist() : this.line
     for (let head = this.seenHead; ;) {
       const sequence = this.sequenceOf(head)
       const turn = this.turnOf(head, sequence)
@@ -134,9 +122,7 @@ class SpreadRing<T> extends SharedRing<T> {
       } else if (isWritten) {
         const count = 1 + run
         const next = (head + count) & Position
-        words[line] = head
-        words[line + LineCount] = -count
-        found = Atomics.compareExchange(words, Head, head, next)
+        found = this.claim(Head, head, next, -count)
         if (found === head) {
           this.seenHead = next
           const { i32, u8 } = this.memory
@@ -145,7 +131,6 @@ class SpreadRing<T> extends SharedRing<T> {
           this.passTurns(head, count, this.layout.slots)
           return bytes
         }
-        words[line + LineCount] = 0
       } else {
         found = Atomics.load(words, Head)
         if (found === head) return Atomics.load(words, Tail) === (head | Closed) ? Ended : NotReady

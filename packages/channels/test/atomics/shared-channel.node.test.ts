@@ -474,7 +474,7 @@ describe("a shared channel, access by access", () => {
   ] as const)("in all schedules with at most 1 preemption: %s", { tags: "long" }, onePreemption)
 
   it.each([
-    [2, 2, 2893],
+    [2, 2, 2857],
     [0, 1, 3464],
   ] as const)(
     "in all schedules with at most 2 preemptions: capacity %d, %d values",
